@@ -1,0 +1,270 @@
+//! The data that flows: a [`Batch`] of documents, as rows of offsets into shared arenas.
+//!
+//! Rows hold spans instead of references, so a batch can be sent to a worker, refilled and reused without freeing
+//! anything singly. Stages add rows or rewrite columns; nothing is ever removed, dropping is marking.
+
+use std::ops::Range;
+
+use crate::decode::{Encoding, Evidence};
+use crate::filter::Reason;
+use crate::lang::Guess;
+use crate::repair::Repairs;
+use crate::script::Script;
+
+/// Payload bytes that one batch may hold at most. Text can be a multiple of them, and offsets are of 32 bits.
+pub const MAX_PAYLOAD: usize = 80 << 20;
+
+/// A range of bytes in one of the batch's arenas; an arena is below 4 GiB as long as the payload is within
+/// [`MAX_PAYLOAD`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Span {
+    /// First byte.
+    pub start: u32,
+    /// Byte after the last.
+    pub end: u32,
+}
+
+impl Span {
+    /// A span from offsets below 4 GiB.
+    pub fn new(start: usize, end: usize) -> Self {
+        debug_assert!(start <= end && end <= u32::MAX as usize);
+        Self { start: start as u32, end: end as u32 }
+    }
+
+    /// Length in bytes.
+    pub fn len(self) -> usize {
+        (self.end - self.start) as usize
+    }
+
+    /// True when it covers nothing.
+    pub fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
+    /// As an index of its arena.
+    pub fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+/// Unit of work: about one MiB of whole documents and all that the stages found out about them.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// Payload bytes of the documents, as read.
+    pub raw: Vec<u8>,
+    /// Decoded and repaired text.
+    pub text: String,
+    /// Metadata that came with documents, as JSON members (`"key":value,...`), and details of rejects.
+    pub meta: String,
+    /// One row a document (record).
+    pub documents: Vec<Document>,
+    /// Decoded lines, in the order of the raw bytes.
+    pub lines: Vec<Line>,
+    /// Changes made by repairs, per paragraph and layer.
+    pub edits: Vec<Edit>,
+    /// Paragraphs: one line, or the joined lines of a hard-wrapped block.
+    pub paragraphs: Vec<Paragraph>,
+    /// Parts of paragraphs with one script and one label.
+    pub fragments: Vec<Fragment>,
+    /// Bytes read from each input while this batch was filled.
+    pub read: Vec<(u32, u64)>,
+}
+
+/// One record of a source.
+#[derive(Clone, Debug, Default)]
+pub struct Document {
+    /// Number of the input (file) it came from.
+    pub input: u32,
+    /// Number of the record in its input, from 0.
+    pub record: u64,
+    /// Where a document too large for one batch was cut, its pieces are numbered from 0.
+    pub part: u32,
+    /// Offset of `raw` in the record's payload (0 unless `part` > 0).
+    pub offset: u64,
+    /// Payload bytes.
+    pub raw: Span,
+    /// Members of its JSON object other than the text, in `meta`.
+    pub metadata: Span,
+    /// `url` of the input record in `meta`, as a JSON value.
+    pub url: Span,
+    /// `date` of the input record in `meta`, as a JSON value.
+    pub date: Span,
+    /// Encoding that the source knows of (a header, or the head of a file that was cut into parts).
+    pub declared: Option<Encoding>,
+    /// Rejected whole, by a source or in decoding; the detail is `detail`.
+    pub rejected: Option<Reason>,
+    /// What a person should know about the rejection, in `meta`.
+    pub detail: Span,
+    /// Bytes of the input that are no text: separators, syntax around the payload, byte order marks, blank lines.
+    pub structure: u64,
+    /// Its paragraphs.
+    pub paragraphs: Range<u32>,
+}
+
+/// Bytes that were decoded in one go: a line without its end.
+#[derive(Clone, Copy, Debug)]
+pub struct Line {
+    /// Source bytes.
+    pub raw: Span,
+    /// Offset of its text in the decoded (not yet repaired) text of its paragraph.
+    pub start: u32,
+    /// How it was decoded.
+    pub encoding: Encoding,
+    /// What spoke for that encoding.
+    pub evidence: Evidence,
+    /// Byte sequences that the encoding does not explain, each replaced by U+FFFD.
+    pub malformed: u32,
+}
+
+/// A replaced stretch of text: `input` in the text before a repair became `output` in the text after it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// Number of the repair in its paragraph; a higher layer saw the output of the lower ones.
+    pub layer: u8,
+    /// Bytes of the text before, relative to the paragraph.
+    pub input: Span,
+    /// Bytes of the text after, relative to the paragraph.
+    pub output: Span,
+}
+
+/// Text between line ends, or a hard-wrapped block joined to one.
+#[derive(Clone, Debug)]
+pub struct Paragraph {
+    /// Its document.
+    pub document: u32,
+    /// Source bytes, from the first line's first to the last line's last; line ends between joined lines included.
+    pub raw: Span,
+    /// Its text.
+    pub text: Span,
+    /// The lines it was made of.
+    pub lines: Range<u32>,
+    /// What repairs changed.
+    pub edits: Range<u32>,
+    /// Which repairs changed something.
+    pub repairs: Repairs,
+    /// Rejected in decoding.
+    pub rejected: Option<Reason>,
+    /// Its fragments.
+    pub fragments: Range<u32>,
+}
+
+/// Part of a paragraph with one script and one label. The fragments of a paragraph tile its text and its raw bytes.
+#[derive(Clone, Copy, Debug)]
+pub struct Fragment {
+    /// Its paragraph.
+    pub paragraph: u32,
+    /// Its text.
+    pub text: Span,
+    /// Source bytes.
+    pub raw: Span,
+    /// Script of its letters.
+    pub script: Script,
+    /// Label and score.
+    pub guess: Guess,
+    /// What it is in its document.
+    pub role: Role,
+    /// Whether it stays.
+    pub verdict: Verdict,
+}
+
+/// What a fragment is in its document. Only [`Role::Content`] is told so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Role {
+    /// Running text.
+    #[default]
+    Content,
+}
+
+impl Role {
+    /// The name in records.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Content => "content",
+        }
+    }
+}
+
+/// Whether a fragment goes to its language's corpus or to the rejects.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Verdict {
+    /// It stays.
+    #[default]
+    Keep,
+    /// It goes, for this reason.
+    Drop(Reason),
+}
+
+impl Batch {
+    /// Forgets the contents, keeps the memory.
+    pub fn clear(&mut self) {
+        self.raw.clear();
+        self.text.clear();
+        self.meta.clear();
+        self.documents.clear();
+        self.lines.clear();
+        self.edits.clear();
+        self.paragraphs.clear();
+        self.fragments.clear();
+        self.read.clear();
+    }
+
+    /// True when it holds enough for one worker: payload, metadata or rows.
+    pub fn is_full(&self, target: usize) -> bool {
+        self.raw.len() >= target || self.meta.len() >= 4 * target || self.documents.len() + self.read.len() >= 1 << 16
+    }
+
+    /// Gives memory back that one unusually large document took.
+    pub fn shrink(&mut self, limit: usize) {
+        if self.raw.capacity() > limit {
+            *self = Self::default();
+        }
+    }
+
+    /// Adds a document with the given payload.
+    pub fn push_document(&mut self, payload: &[u8]) -> &mut Document {
+        let start = self.raw.len();
+        self.raw.extend_from_slice(payload);
+        self.close_document(start)
+    }
+
+    /// Adds a document whose payload was appended to `raw` from `start` on.
+    pub fn close_document(&mut self, start: usize) -> &mut Document {
+        let raw = Span::new(start, self.raw.len());
+        self.documents.push(Document { raw, ..Document::default() });
+        let last = self.documents.len() - 1;
+        &mut self.documents[last]
+    }
+
+    /// Appends to `meta` and says where.
+    pub fn push_meta(&mut self, text: &str) -> Span {
+        let start = self.meta.len();
+        self.meta.push_str(text);
+        Span::new(start, self.meta.len())
+    }
+
+    /// Text of a fragment.
+    pub fn fragment_text(&self, fragment: &Fragment) -> &str {
+        &self.text[fragment.text.range()]
+    }
+
+    /// Rows of the fragments of a paragraph.
+    pub fn fragments_of(&self, paragraph: &Paragraph) -> &[Fragment] {
+        &self.fragments[as_usize(&paragraph.fragments)]
+    }
+
+    /// Rows of the paragraphs of a document.
+    pub fn paragraphs_of(&self, document: &Document) -> &[Paragraph] {
+        &self.paragraphs[as_usize(&document.paragraphs)]
+    }
+
+    /// Rows of the lines of a paragraph.
+    pub fn lines_of(&self, paragraph: &Paragraph) -> &[Line] {
+        &self.lines[as_usize(&paragraph.lines)]
+    }
+}
+
+/// A row range as an index.
+pub(crate) fn as_usize(range: &Range<u32>) -> Range<usize> {
+    range.start as usize..range.end as usize
+}

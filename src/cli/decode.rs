@@ -1,0 +1,145 @@
+//! `decode`: bytes to UTF-8, paragraph by paragraph.
+
+use std::io::Write as _;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Map, Value, json};
+
+use super::DONE;
+use super::args::DecodeArgs;
+use super::console::output;
+use super::filter::{self, LineFilter};
+use crate::batch::{Batch, Document, Paragraph};
+use crate::config::{Config, InputFormat};
+use crate::decode::{Decode, Encoding, split};
+use crate::pipeline::{Scratch, Stage as _};
+use crate::source::FORMATS;
+
+pub(super) fn run(args: &DecodeArgs, config: &Config) -> anyhow::Result<u8> {
+    let stage = Decode::new(config.paragraphs);
+    if args.filter.jsonl {
+        return filter::run(&Objects { stage }, &args.filter, config);
+    }
+    let reader = filter::input(&args.filter)?;
+    let plain = FORMATS.iter().find(|f| f.name == InputFormat::Text).map(|f| (f.open)(reader, config));
+    let mut source = plain.ok_or_else(|| anyhow::anyhow!("this build reads no text"))?;
+    let (mut batch, mut scratch, mut out) = (Batch::default(), Scratch::default(), output());
+    loop {
+        batch.clear();
+        let more = source.fill(&mut batch, config.batch_size.0 as usize);
+        stage.run(&mut batch, &mut scratch);
+        for document in &batch.documents {
+            if args.explain {
+                explain(&batch, document, &mut out)?;
+            } else {
+                let text = text(&batch, document);
+                out.write_all(text.as_bytes())?;
+            }
+        }
+        if !more {
+            break;
+        }
+    }
+    out.flush()?;
+    if let Some(error) = source.reader().failure() {
+        anyhow::bail!("input broken after {} bytes: {error}", source.reader().bytes());
+    }
+    Ok(DONE)
+}
+
+/// The paragraphs of a document, with the blank lines between them; what is no text is left out.
+fn text(batch: &Batch, document: &Document) -> String {
+    let mut out = String::new();
+    let mut at = document.raw.start as usize;
+    for paragraph in batch.paragraphs_of(document) {
+        let (start, end) = (paragraph.raw.start as usize, paragraph.raw.end as usize);
+        let encoding = first_line(batch, paragraph);
+        // The first line end in the gap ends the paragraph before and was printed with it.
+        let ends = split::lines(&batch.raw[at..start], 0, encoding).count();
+        let printed = usize::from(at > document.raw.start as usize || starts_with_mark(batch, document));
+        out.extend(std::iter::repeat_n('\n', ends.saturating_sub(printed)));
+        if paragraph.rejected.is_none() {
+            out.push_str(&batch.text[paragraph.text.range()]);
+            out.push('\n');
+        }
+        at = end;
+    }
+    out
+}
+
+/// A byte order mark would count as a line before the first paragraph.
+fn starts_with_mark(batch: &Batch, document: &Document) -> bool {
+    let raw = &batch.raw[document.raw.range()];
+    [&b"\xEF\xBB\xBF"[..], b"\xFF\xFE", b"\xFE\xFF"].iter().any(|mark| raw.starts_with(mark))
+}
+
+fn first_line(batch: &Batch, paragraph: &Paragraph) -> Encoding {
+    batch.lines_of(paragraph).first().map_or(Encoding::UTF_8, |l| l.encoding)
+}
+
+fn explain(batch: &Batch, document: &Document, out: &mut impl std::io::Write) -> std::io::Result<()> {
+    let base = document.offset.wrapping_sub(u64::from(document.raw.start));
+    let place = |start: u32, end: u32| format!("{}-{}", base.wrapping_add(start.into()), base.wrapping_add(end.into()));
+    if let Some(reason) = document.rejected {
+        let place = place(document.raw.start, document.raw.end);
+        return writeln!(out, "{place}\t-\t0\trejected: {}", reason.name());
+    }
+    for paragraph in batch.paragraphs_of(document) {
+        for line in batch.lines_of(paragraph) {
+            let (evidence, score) = line.evidence.told();
+            let place = place(line.raw.start, line.raw.end);
+            let verdict = paragraph.rejected.map_or(evidence, |r| r.name());
+            let malformed = if line.malformed > 0 { format!(", {} malformed", line.malformed) } else { String::new() };
+            writeln!(out, "{place}\t{}\t{score}\t{verdict}{malformed}", line.encoding.name())?;
+        }
+    }
+    Ok(())
+}
+
+/// The `--jsonl` form.
+struct Objects {
+    stage: Decode,
+}
+
+impl LineFilter for Objects {
+    type Scratch = (Batch, Scratch);
+
+    fn text(&self, _: &str, _: &mut Self::Scratch, _: &mut Vec<u8>) {}
+
+    fn object(&self, object: &mut Map<String, Value>, (batch, scratch): &mut Self::Scratch) -> Result<(), String> {
+        let bytes = object.get("bytes").and_then(Value::as_str).ok_or("no field \"bytes\" with a string")?;
+        let bytes = STANDARD.decode(bytes).map_err(|e| format!("\"bytes\" is no base64: {e}"))?;
+        if bytes.len() > crate::batch::MAX_PAYLOAD {
+            return Err(format!("\"bytes\" holds more than {} bytes", crate::batch::MAX_PAYLOAD));
+        }
+        let declared = object.get("declared").and_then(Value::as_str).and_then(Encoding::for_label);
+        batch.clear();
+        batch.push_document(&bytes).declared = declared;
+        self.stage.run(batch, scratch);
+        let document = &batch.documents[0];
+        if document.rejected.is_some() {
+            return Err("no text in any encoding".to_owned());
+        }
+        let text = text(batch, document);
+        // Lines of ASCII say nothing about the rest.
+        let lines =
+            || batch.lines.iter().filter(|l| !batch.raw[l.raw.range()].is_ascii() || l.encoding != Encoding::UTF_8);
+        let mut names: Vec<&str> = Vec::new();
+        lines().for_each(|l| {
+            if !names.contains(&l.encoding.name()) {
+                names.push(l.encoding.name())
+            }
+        });
+        let score = lines().map(|l| l.evidence.told().1).fold(1.0, f32::min);
+        let encoding = match names[..] {
+            [] => json!("utf-8"),
+            [name] => json!(name),
+            _ => json!(names),
+        };
+        object.insert("text".to_owned(), json!(text.strip_suffix('\n').unwrap_or(&text)));
+        object.insert("encoding".to_owned(), encoding);
+        object.insert("encoding_score".to_owned(), filter::rounded(score));
+        Ok(())
+    }
+}

@@ -1,0 +1,155 @@
+//! `inspect`: what `run` would do with a file, fragment by fragment.
+
+use std::io::Write;
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::DONE;
+use super::args::InspectArgs;
+use super::console::{Console, output};
+use super::filter::rounded;
+use crate::batch::{Batch, Document, Fragment, Paragraph, Verdict};
+use crate::config::Config;
+use crate::pipeline::{Pipeline, Scratch};
+use crate::source::{Inputs, expand};
+
+/// Columns of text that are shown of a fragment.
+const COLUMNS: usize = 72;
+
+pub(super) fn run(args: &InspectArgs, config: &Config, console: &Console) -> anyhow::Result<u8> {
+    let pipeline = Pipeline::new(config)?;
+    let inputs = expand(std::slice::from_ref(&args.file))?;
+    let mut source = Inputs::new(&inputs, config, Arc::default());
+    let (mut batch, mut scratch, mut out) = (Batch::default(), Scratch::default(), output());
+    while source.fill(&mut batch)? {
+        pipeline.apply(&mut batch, &mut scratch);
+        for document in &batch.documents {
+            let name = &inputs[document.input as usize].name;
+            if args.json {
+                writeln!(out, "{}", as_json(&batch, document, name))?;
+            } else {
+                show(&batch, document, name, args.full, console.colours_stdout(), &mut out)?;
+            }
+        }
+    }
+    out.flush()?;
+    Ok(DONE)
+}
+
+/// Offset of the payload's first byte in the batch, so that places are those of the record.
+fn place(document: &Document, start: u32, end: u32) -> (u64, u64) {
+    let base = u64::from(document.raw.start);
+    (u64::from(start) - base + document.offset, u64::from(end) - base + document.offset)
+}
+
+fn as_json(batch: &Batch, document: &Document, name: &str) -> Value {
+    let (start, end) = place(document, document.raw.start, document.raw.end);
+    let mut object = json!({
+        "file_path": name, "record": document.record, "part": document.part, "source": [start, end],
+    });
+    if let Some(reason) = document.rejected {
+        object["reason"] = json!(reason.name());
+        object["detail"] = json!(batch.meta[document.detail.range()]);
+    }
+    let paragraphs: Vec<Value> =
+        batch.paragraphs_of(document).iter().map(|p| paragraph_json(batch, document, p)).collect();
+    object["paragraphs"] = json!(paragraphs);
+    object
+}
+
+fn paragraph_json(batch: &Batch, document: &Document, paragraph: &Paragraph) -> Value {
+    let line = batch.lines_of(paragraph).first();
+    let fragments: Vec<Value> = batch
+        .fragments_of(paragraph)
+        .iter()
+        .map(|f| {
+            let (start, end) = place(document, f.raw.start, f.raw.end);
+            json!({
+                "text": batch.fragment_text(f),
+                "source": [start, end],
+                "script": f.script.code(),
+                "label": f.guess.label.to_string(),
+                "score": rounded(f.guess.score),
+                "margin": rounded(f.guess.margin),
+                "role": f.role.name(),
+                "verdict": verdict(f),
+            })
+        })
+        .collect();
+    json!({
+        "encoding": line.map_or("", |l| l.encoding.name()),
+        "evidence": line.map_or("", |l| l.evidence.told().0),
+        "malformed": batch.lines_of(paragraph).iter().map(|l| l.malformed).sum::<u32>(),
+        "lines": batch.lines_of(paragraph).len(),
+        "repairs": paragraph.repairs.names().collect::<Vec<_>>(),
+        "fragments": fragments,
+    })
+}
+
+fn verdict(fragment: &Fragment) -> &'static str {
+    match fragment.verdict {
+        Verdict::Keep => "keep",
+        Verdict::Drop(reason) => reason.name(),
+    }
+}
+
+fn show(
+    batch: &Batch,
+    document: &Document,
+    name: &str,
+    full: bool,
+    colour: bool,
+    out: &mut impl Write,
+) -> std::io::Result<()> {
+    let (start, end) = place(document, document.raw.start, document.raw.end);
+    let part = if document.part > 0 { format!(", part {}", document.part) } else { String::new() };
+    let head = format!("{name}, record {}{part}, bytes {start}-{end}", document.record);
+    writeln!(out, "{}", paint(&head, "1", colour))?;
+    if let Some(reason) = document.rejected {
+        let detail = &batch.meta[document.detail.range()];
+        writeln!(out, "  {} {detail}", paint(&format!("rejected: {}", reason.name()), "31", colour))?;
+    }
+    for paragraph in batch.paragraphs_of(document) {
+        let encoding = batch.lines_of(paragraph).first().map_or("", |l| l.encoding.name());
+        for fragment in batch.fragments_of(paragraph) {
+            let (start, end) = place(document, fragment.raw.start, fragment.raw.end);
+            let code = if fragment.verdict == Verdict::Keep { label_colour(fragment) } else { "31" };
+            let label = format!("{:<9} {:.2}", fragment.guess.label.to_string(), fragment.guess.score);
+            let verdict = if fragment.verdict == Verdict::Keep { "" } else { verdict(fragment) };
+            let repairs = paragraph.repairs.names().collect::<Vec<_>>().join(",");
+            let notes: Vec<&str> = [verdict, &repairs].into_iter().filter(|n| !n.is_empty()).collect();
+            let notes = if notes.is_empty() { String::new() } else { format!("[{}] ", notes.join(" ")) };
+            let text = shown(batch.fragment_text(fragment), full);
+            let place = format!("{start}-{end}");
+            writeln!(out, "  {place:>15} {encoding:<12} {} {notes}{text}", paint(&label, code, colour))?;
+        }
+    }
+    writeln!(out)
+}
+
+/// As much of a text as is shown, without control characters that a terminal would obey.
+fn shown(text: &str, full: bool) -> String {
+    let clean = |c: char| if c.is_control() { ' ' } else { c };
+    let text = text.trim();
+    let mut out: String = text.chars().take(if full { usize::MAX } else { COLUMNS }).map(clean).collect();
+    if out.len() < text.len() {
+        out.push('…');
+    }
+    out
+}
+
+/// A colour that is the same for all fragments of a label.
+fn label_colour(fragment: &Fragment) -> &'static str {
+    const COLOURS: [&str; 5] = ["32", "33", "34", "35", "36"];
+    let label = fragment.guess.label;
+    if label.is_unknown() {
+        return "2";
+    }
+    let sum: usize = label.to_string().bytes().map(usize::from).sum();
+    COLOURS[sum % COLOURS.len()]
+}
+
+fn paint(text: &str, code: &str, colour: bool) -> String {
+    if colour { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
+}

@@ -1,0 +1,41 @@
+//! `repair`: text to repaired and normalized text.
+
+use serde_json::{Map, Value, json};
+
+use super::args::FilterArgs;
+use super::filter::{self, LineFilter};
+use crate::config::Config;
+use crate::repair::{Options, RepairScratch, Repairs, repair_into};
+
+pub(super) fn run(args: &FilterArgs, config: &Config) -> anyhow::Result<u8> {
+    let options = Options { enabled: config.repairs.clone(), form: config.normalize };
+    filter::run(&Repairer { options }, args, config)
+}
+
+struct Repairer {
+    options: Options,
+}
+
+impl Repairer {
+    fn repair<'t>(&self, text: &'t str, scratch: &'t mut RepairScratch) -> (&'t str, Repairs) {
+        let done = repair_into(text, &self.options, scratch);
+        (if done.is_empty() { text } else { scratch.text() }, done)
+    }
+}
+
+impl LineFilter for Repairer {
+    type Scratch = RepairScratch;
+
+    fn text(&self, line: &str, scratch: &mut RepairScratch, out: &mut Vec<u8>) {
+        out.extend_from_slice(self.repair(line, scratch).0.as_bytes());
+        out.push(b'\n');
+    }
+
+    fn object(&self, object: &mut Map<String, Value>, scratch: &mut RepairScratch) -> Result<(), String> {
+        let (text, done) = self.repair(filter::text(object)?, scratch);
+        let (text, names) = (json!(text), json!(done.names().collect::<Vec<_>>()));
+        object.insert("text".to_owned(), text);
+        object.insert("repairs".to_owned(), names);
+        Ok(())
+    }
+}

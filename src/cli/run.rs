@@ -1,0 +1,81 @@
+//! `run`: the main job.
+
+use std::path::Path;
+
+use super::args::RunArgs;
+use super::console::{Console, size};
+use super::{DONE, FOUND};
+use crate::config::Config;
+use crate::run::{Job, Summary, run as work};
+use crate::sink::Existing;
+use crate::source::{Input, Origin, expand};
+
+/// Corpora that are told one by one.
+const TOLD: usize = 8;
+
+pub(super) fn run(args: &RunArgs, config: &Config, console: &Console) -> anyhow::Result<u8> {
+    let existing = match (args.overwrite, args.resume) {
+        (true, _) => Existing::Overwrite,
+        (_, true) => Existing::Resume,
+        _ => Existing::Refuse,
+    };
+    let job = Job { inputs: expand(&args.inputs)?, out: args.out.clone(), existing };
+    for input in &job.inputs {
+        console.detail(&format!("reading {}", input.name));
+    }
+    let bar = console.watch(job.inputs.iter().map(bytes_on_disk).sum());
+    let done = work(&job, config, &bar);
+    bar.close();
+    let summary = done?;
+    tell(&summary, &args.out, console);
+    let total = &summary.ledger.total;
+    let share = total.rejected_bytes() as f64 / total.read.max(1) as f64;
+    if share > config.max_reject_rate {
+        let limit = config.max_reject_rate;
+        console.error(&format!(
+            "{:.2} % of the bytes were rejected, more than --max-reject-rate {limit} allows",
+            share * 100.0
+        ));
+        return Ok(FOUND);
+    }
+    Ok(DONE)
+}
+
+fn bytes_on_disk(input: &Input) -> u64 {
+    match &input.origin {
+        Origin::File(path) => std::fs::metadata(path).map_or(0, |m| m.len()),
+        Origin::Stdin | Origin::Unreadable(_) => 0,
+    }
+}
+
+/// The result in a few lines.
+fn tell(summary: &Summary, out: &Path, console: &Console) {
+    let (report, total) = (&summary.report, &summary.ledger.total);
+    if summary.was_complete {
+        console.say(&format!("{} is complete already; nothing was done", out.display()));
+    }
+    let inputs = summary.ledger.inputs.len();
+    console.say(&format!(
+        "{} documents in {} inputs: {} read = {} kept + {} rejected + {} structure",
+        report.documents,
+        inputs,
+        size(total.read),
+        size(total.kept_bytes()),
+        size(total.rejected_bytes()),
+        size(total.structure),
+    ));
+    let mut labels: Vec<_> = report.labels.iter().collect();
+    labels.sort_by_key(|(label, count)| (std::cmp::Reverse(count.bytes), label.as_str()));
+    let shown: Vec<String> =
+        labels.iter().take(TOLD).map(|(label, count)| format!("{label} {}", size(count.bytes))).collect();
+    let more = labels.len().saturating_sub(TOLD);
+    let more = if more > 0 { format!(", and {more} more") } else { String::new() };
+    console.say(&format!("{} corpora: {}{more}", labels.len(), shown.join(", ")));
+    for (reason, count) in &report.reasons {
+        console.say(&format!("rejected as {reason}: {} times, {}", count.count, size(count.bytes)));
+    }
+    if report.repaired + report.malformed > 0 {
+        console.say(&format!("{} paragraphs repaired, {} malformed byte sequences", report.repaired, report.malformed));
+    }
+    console.say(&format!("written to {}", out.display()));
+}

@@ -1,0 +1,433 @@
+//! [`Config`]: every setting once, as a Rust structure, as TOML and as flags.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+use crate::lang::Label;
+
+/// All settings. A key of the TOML file is the name of the flag without its dashes.
+///
+/// ```
+/// use babelsift::{Config, config::Form};
+/// let config = Config { normalize: Form::Nfkc, ..Config::default() };
+/// assert!(config.validate().is_ok());
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(clap::Args))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct Config {
+    /// What a paragraph is: a line, a block between blank lines, or whichever the document shows.
+    #[cfg_attr(feature = "cli", arg(long, value_name = "HOW", help_heading = TEXT))]
+    pub paragraphs: Paragraphs,
+    /// Unicode normalization form.
+    #[cfg_attr(feature = "cli", arg(long, value_name = "FORM", help_heading = TEXT))]
+    pub normalize: Form,
+    /// Repairs to run: `all`, `none` or names separated by commas.
+    #[cfg_attr(feature = "cli", arg(long, value_name = "NAMES", help_heading = TEXT))]
+    pub repairs: RepairSet,
+    /// What becomes of a stretch in a script foreign to its paragraph: a fragment of its own, or left in place.
+    #[cfg_attr(feature = "cli", arg(long, value_name = "HOW", help_heading = TEXT))]
+    pub fragments: Fragments,
+    /// Words from which on a foreign stretch inside a sentence is a fragment of its own. Shorter ones are names and
+    /// terms.
+    #[cfg_attr(feature = "cli", arg(long, value_name = "WORDS", help_heading = TEXT))]
+    pub min_fragment: usize,
+
+    /// Engine: whatlang, lingua (if built with it) or script.
+    #[cfg_attr(feature = "cli", arg(long, value_name = "ENGINE", help_heading = LANGUAGE))]
+    pub identifier: String,
+    /// Answer only these languages (`eng_Latn,ru,zh-Hant`); all when empty.
+    #[cfg_attr(feature = "cli", arg(long, value_name = "LABELS", help_heading = LANGUAGE))]
+    pub languages: LabelSet,
+    /// Score (0 to 1) below which the language is unknown (`und_<Script>`).
+    #[cfg_attr(feature = "cli", arg(long, value_name = "SCORE", help_heading = LANGUAGE))]
+    pub min_score: f32,
+
+    /// Letters below which a fragment is rejected; 0 keeps all.
+    #[cfg_attr(feature = "cli", arg(long, value_name = "N", help_heading = FILTERS))]
+    pub min_letters: usize,
+
+    /// How inputs are read: by their first bytes and names, or all as one format.
+    #[cfg_attr(feature = "cli", arg(long, value_name = "FORMAT", help_heading = INPUT))]
+    pub input_format: InputFormat,
+    /// Field of JSON records that holds the text; when empty, the first of text, content and raw_content.
+    #[cfg_attr(feature = "cli", arg(long, value_name = "NAME", help_heading = INPUT))]
+    pub text_field: String,
+    /// Largest piece of one document in memory (`4M`). Longer texts are cut at a line end into numbered parts, longer
+    /// lines and records rejected.
+    #[cfg_attr(feature = "cli", arg(long, value_name = "BYTES", help_heading = INPUT))]
+    pub max_document: ByteSize,
+
+    /// Format of the corpora and rejects.
+    #[cfg_attr(feature = "cli", arg(long, value_name = "FORMAT", help_heading = OUTPUT))]
+    pub format: Format,
+    /// What one record is.
+    #[cfg_attr(feature = "cli", arg(long, value_name = "UNIT", help_heading = OUTPUT))]
+    pub unit: Unit,
+    /// Compression level (zstd 1 to 19, gzip 1 to 9).
+    #[cfg_attr(feature = "cli", arg(long, value_name = "N", help_heading = OUTPUT))]
+    pub level: u8,
+
+    /// Share of the bytes read (0 to 1) that may be rejected before the exit status becomes 1.
+    #[cfg_attr(feature = "cli", arg(long, value_name = "SHARE", help_heading = RUNNING))]
+    pub max_reject_rate: f64,
+    /// Stop at the first input that is damaged or can't be read, instead of recording it and going on.
+    #[cfg_attr(feature = "cli", arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true", help_heading = RUNNING))]
+    pub strict: bool,
+    /// Payload that one worker gets at a time (`1M`). Does not change the output.
+    #[cfg_attr(feature = "cli", arg(long, value_name = "BYTES", help_heading = RUNNING))]
+    pub batch_size: ByteSize,
+    /// Worker threads; 0 for one a core. Does not change the output.
+    #[cfg_attr(feature = "cli", arg(long, short = 'j', value_name = "N", help_heading = RUNNING))]
+    pub threads: usize,
+}
+
+#[cfg(feature = "cli")]
+mod headings {
+    pub(super) const TEXT: &str = "Text";
+    pub(super) const LANGUAGE: &str = "Language";
+    pub(super) const FILTERS: &str = "Filters";
+    pub(super) const INPUT: &str = "Input";
+    pub(super) const OUTPUT: &str = "Output";
+    pub(super) const RUNNING: &str = "Running";
+}
+#[cfg(feature = "cli")]
+use headings::{FILTERS, INPUT, LANGUAGE, OUTPUT, RUNNING, TEXT};
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            paragraphs: Paragraphs::Auto,
+            normalize: Form::Nfc,
+            repairs: RepairSet::All,
+            fragments: Fragments::Separate,
+            min_fragment: 4,
+            identifier: if cfg!(feature = "whatlang") { "whatlang" } else { "script" }.to_owned(),
+            languages: LabelSet::default(),
+            min_score: 0.5,
+            min_letters: 0,
+            input_format: InputFormat::Auto,
+            text_field: String::new(),
+            max_document: ByteSize(4 << 20),
+            format: if cfg!(feature = "compress") { Format::JsonlZst } else { Format::Jsonl },
+            unit: Unit::Document,
+            level: 3,
+            max_reject_rate: 1.0,
+            strict: false,
+            batch_size: ByteSize(1 << 20),
+            threads: 0,
+        }
+    }
+}
+
+impl Config {
+    /// Checks ranges; names of engines are checked when they are opened.
+    ///
+    /// # Errors
+    /// [`Error::Config`] names the flag and what it takes.
+    pub fn validate(&self) -> Result<()> {
+        let share = |name: &str, value: f64| {
+            (0.0..=1.0)
+                .contains(&value)
+                .then_some(())
+                .ok_or_else(|| Error::config(format!("{name} takes 0 to 1, not {value}")))
+        };
+        share("--min-score", f64::from(self.min_score))?;
+        share("--max-reject-rate", self.max_reject_rate)?;
+        let size = |name: &str, value: ByteSize, range: std::ops::RangeInclusive<u64>| {
+            let text = format!("{name} takes {} to {}, not {value}", ByteSize(*range.start()), ByteSize(*range.end()));
+            range.contains(&value.0).then_some(()).ok_or_else(|| Error::config(text))
+        };
+        size("--batch-size", self.batch_size, 1..=16 << 20)?;
+        size("--max-document", self.max_document, 1 << 10..=64 << 20)?;
+        let levels = match self.format {
+            Format::JsonlGz => 1..=9,
+            _ => 1..=19,
+        };
+        if !levels.contains(&self.level) {
+            return Err(Error::config(format!(
+                "--level takes {} to {} for --format {}, not {}",
+                levels.start(),
+                levels.end(),
+                self.format.name(),
+                self.level
+            )));
+        }
+        if !cfg!(feature = "compress") && self.format.is_compressed() {
+            return Err(Error::config(format!(
+                "--format {} needs the feature `compress`, which this build lacks; use jsonl or txt",
+                self.format.name()
+            )));
+        }
+        Ok(())
+    }
+}
+
+macro_rules! choices {
+    ($(#[$doc:meta])* $name:ident { $($(#[$item_doc:meta])* $item:ident = $text:literal,)+ }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+        #[non_exhaustive]
+        pub enum $name {
+            $($(#[$item_doc])* #[serde(rename = $text)] #[cfg_attr(feature = "cli", value(name = $text))] $item,)+
+        }
+
+        impl $name {
+            /// Name as in flags and files.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$item => $text,)+ }
+            }
+        }
+    };
+}
+
+choices! {
+    /// What a paragraph is.
+    Paragraphs {
+        /// A line, unless the document is hard-wrapped: then its blocks are joined.
+        Auto = "auto",
+        /// A line.
+        Line = "line",
+        /// The lines between two blank lines.
+        Blank = "blank",
+    }
+}
+
+choices! {
+    /// Unicode normalization form (UAX #15).
+    Form {
+        /// Canonical composition.
+        Nfc = "nfc",
+        /// Compatibility composition: loses distinctions such as superscripts and ligatures.
+        Nfkc = "nfkc",
+        /// Canonical decomposition.
+        Nfd = "nfd",
+        /// Compatibility decomposition.
+        Nfkd = "nfkd",
+        /// Text stays as it is.
+        None = "none",
+    }
+}
+
+choices! {
+    /// What becomes of a foreign stretch of a paragraph.
+    Fragments {
+        /// A fragment of its own.
+        Separate = "separate",
+        /// Left in place: a paragraph is one fragment.
+        Keep = "keep",
+    }
+}
+
+choices! {
+    /// How inputs are read.
+    InputFormat {
+        /// By first bytes, then name.
+        Auto = "auto",
+        /// One document a file.
+        Text = "text",
+        /// One JSON object a line.
+        Jsonl = "jsonl",
+    }
+}
+
+choices! {
+    /// Format of the output files.
+    Format {
+        /// JSON lines in independent zstd frames.
+        JsonlZst = "jsonl.zst",
+        /// JSON lines in independent gzip members.
+        JsonlGz = "jsonl.gz",
+        /// JSON lines.
+        Jsonl = "jsonl",
+        /// Bare text, a blank line between records; rejects stay JSON lines.
+        Txt = "txt",
+    }
+}
+
+impl Format {
+    /// True when it needs the feature `compress`.
+    pub fn is_compressed(self) -> bool {
+        matches!(self, Self::JsonlZst | Self::JsonlGz)
+    }
+}
+
+choices! {
+    /// What one output record is.
+    Unit {
+        /// The paragraphs of one document in one label.
+        Document = "document",
+        /// The fragments of one paragraph in one label.
+        Paragraph = "paragraph",
+        /// One fragment.
+        Fragment = "fragment",
+    }
+}
+
+/// A number of bytes: `4096`, `64K`, `4M`, `1G` (powers of 1024).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "Loose")]
+pub struct ByteSize(pub u64);
+
+impl FromStr for ByteSize {
+    type Err = String;
+
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
+        let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        let shift = match text[digits.len()..].to_ascii_lowercase().as_str() {
+            "" | "b" => 0,
+            "k" | "kb" | "kib" => 10,
+            "m" | "mb" | "mib" => 20,
+            "g" | "gb" | "gib" => 30,
+            _ => return Err("takes a number of bytes such as 4096, 64K, 4M or 1G".to_owned()),
+        };
+        let number: u64 =
+            digits.parse().map_err(|_| "takes a number of bytes such as 4096, 64K, 4M or 1G".to_owned())?;
+        number.checked_mul(1 << shift).map(Self).ok_or_else(|| "is too large".to_owned())
+    }
+}
+
+impl fmt::Display for ByteSize {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            n if n > 0 && n % (1 << 30) == 0 => write!(f, "{}G", n >> 30),
+            n if n > 0 && n % (1 << 20) == 0 => write!(f, "{}M", n >> 20),
+            n if n > 0 && n % (1 << 10) == 0 => write!(f, "{}K", n >> 10),
+            n => write!(f, "{n}"),
+        }
+    }
+}
+
+/// Which repairs run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "Loose")]
+pub enum RepairSet {
+    /// All of them.
+    All,
+    /// These, by name.
+    Only(Vec<String>),
+}
+
+impl RepairSet {
+    /// True when the repair of that name runs.
+    pub fn contains(&self, name: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only(names) => names.iter().any(|n| n == name),
+        }
+    }
+}
+
+impl FromStr for RepairSet {
+    type Err = String;
+
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
+        match text {
+            "all" => return Ok(Self::All),
+            "none" => return Ok(Self::Only(Vec::new())),
+            _ => {}
+        }
+        let names: Vec<String> = text.split(',').map(|n| n.trim().to_owned()).collect();
+        let known: Vec<&str> = crate::repair::REPAIRS.iter().map(|r| r.name()).collect();
+        match names.iter().find(|n| !known.contains(&n.as_str())) {
+            Some(n) => Err(format!("there is no repair {n:?}; takes all, none or some of {}", known.join(","))),
+            None => Ok(Self::Only(names)),
+        }
+    }
+}
+
+impl fmt::Display for RepairSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::All => f.write_str("all"),
+            Self::Only(names) if names.is_empty() => f.write_str("none"),
+            Self::Only(names) => f.write_str(&names.join(",")),
+        }
+    }
+}
+
+/// Labels to choose among; all when empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "Loose")]
+pub struct LabelSet(pub Vec<Label>);
+
+impl FromStr for LabelSet {
+    type Err = String;
+
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
+        let names = text.split(',').map(str::trim).filter(|n| !n.is_empty());
+        names.map(Label::from_str).collect::<std::result::Result<_, _>>().map(Self)
+    }
+}
+
+impl fmt::Display for LabelSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.iter().map(Label::to_string).collect::<Vec<_>>().join(","))
+    }
+}
+
+/// What TOML may hold where a flag takes text.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Loose {
+    Number(u64),
+    Text(String),
+    List(Vec<String>),
+}
+
+macro_rules! as_text {
+    ($($name:ident)+) => { $(
+        impl From<$name> for String {
+            fn from(value: $name) -> Self {
+                value.to_string()
+            }
+        }
+
+        impl TryFrom<Loose> for $name {
+            type Error = String;
+
+            fn try_from(value: Loose) -> std::result::Result<Self, String> {
+                match value {
+                    Loose::Number(n) => n.to_string().parse(),
+                    Loose::Text(t) => t.parse(),
+                    Loose::List(l) => l.join(",").parse(),
+                }
+            }
+        }
+    )+ };
+}
+
+as_text! { ByteSize RepairSet LabelSet }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes() {
+        for (text, bytes) in [("0", 0), ("4096", 4096), ("64K", 65536), ("4m", 4 << 20), ("1GiB", 1 << 30)] {
+            assert_eq!(text.parse(), Ok(ByteSize(bytes)));
+        }
+        assert_eq!(ByteSize(4 << 20).to_string(), "4M");
+        for text in ["", "M", "4X", "-1", "99999999999G"] {
+            assert!(text.parse::<ByteSize>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn ranges_are_checked() {
+        let bad = |change: fn(&mut Config)| {
+            let mut config = Config::default();
+            change(&mut config);
+            config.validate().unwrap_err().to_string()
+        };
+        assert!(Config::default().validate().is_ok());
+        assert!(bad(|c| c.min_score = 2.0).starts_with("--min-score takes 0 to 1"));
+        assert!(bad(|c| c.batch_size = ByteSize(1 << 30)).contains("--batch-size takes 1 to 16M, not 1G"));
+        assert!(bad(|c| c.level = 0).contains("--level takes 1 to"));
+    }
+}

@@ -1,0 +1,113 @@
+//! What a document is by its first bytes: byte order marks, UTF-16 without one, binary data.
+
+use super::Encoding;
+
+/// How the bytes of a document are to be taken apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// Lines end at the bytes 0x0A and 0x0D; each decides its own encoding.
+    Lines {
+        /// Length of the byte order mark in front.
+        bom: usize,
+    },
+    /// UTF-16 all through.
+    Utf16 {
+        /// Which of the two.
+        encoding: Encoding,
+        /// Length of the byte order mark in front.
+        bom: usize,
+    },
+    /// No text.
+    Binary,
+}
+
+/// How much of a document is looked at.
+const SAMPLE: usize = 64 << 10;
+
+/// Tells the shape of a document.
+pub fn sniff(bytes: &[u8]) -> Shape {
+    match bytes {
+        [0xEF, 0xBB, 0xBF, ..] => return Shape::Lines { bom: 3 },
+        [0xFF, 0xFE, rest @ ..] if !rest.starts_with(&[0, 0]) => {
+            return Shape::Utf16 { encoding: Encoding::UTF_16LE, bom: 2 };
+        }
+        [0xFE, 0xFF, ..] => return Shape::Utf16 { encoding: Encoding::UTF_16BE, bom: 2 },
+        _ => {}
+    }
+    let sample = &bytes[..bytes.len().min(SAMPLE)];
+    if memchr::memchr(0, sample).is_some()
+        && let Some(encoding) = utf16(sample)
+    {
+        return Shape::Utf16 { encoding, bom: 0 };
+    }
+    if is_binary(sample) { Shape::Binary } else { Shape::Lines { bom: 0 } }
+}
+
+/// UTF-16 of any alphabet has spaces, digits and line ends, so zero bytes at one parity and hardly any at the other,
+/// and decodes to characters that text has.
+fn utf16(sample: &[u8]) -> Option<Encoding> {
+    let pairs = sample.chunks_exact(2);
+    if pairs.len() < 4 {
+        return None;
+    }
+    let (mut first, mut second, units) = (0usize, 0usize, pairs.len());
+    for pair in pairs {
+        first += usize::from(pair[0] == 0);
+        second += usize::from(pair[1] == 0);
+    }
+    let (encoding, zeros, others) =
+        if second > first { (Encoding::UTF_16LE, second, first) } else { (Encoding::UTF_16BE, first, second) };
+    if zeros * 50 < units || others * 50 > zeros {
+        return None;
+    }
+    let mut text = String::new();
+    let malformed = encoding.decode_into(&sample[..units * 2], &mut text);
+    let odd = text.chars().filter(|c| (c.is_control() && !c.is_ascii_whitespace()) || is_private(*c)).count();
+    // The last unit may be half a surrogate pair cut off by the sample.
+    (malformed <= 1 && odd * 50 <= text.chars().count()).then_some(encoding)
+}
+
+fn is_private(c: char) -> bool {
+    matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{FDD0}'..='\u{FDEF}' | '\u{FFF0}'..='\u{FFFF}' | '\u{F0000}'..)
+}
+
+/// True for data that is no text in any encoding: more control characters than slip into text by accident.
+pub fn is_binary(bytes: &[u8]) -> bool {
+    let (mut zeros, mut controls) = (0usize, 0usize);
+    for &b in bytes {
+        zeros += usize::from(b == 0);
+        controls += usize::from(b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0B | 0x0C | 0x08 | 0x1B));
+    }
+    controls >= 3 && (zeros * 200 > bytes.len() || controls * 20 > bytes.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn utf16le(text: &str) -> Vec<u8> {
+        text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+    }
+
+    fn utf16be(text: &str) -> Vec<u8> {
+        text.encode_utf16().flat_map(u16::to_be_bytes).collect()
+    }
+
+    #[test]
+    fn shapes() {
+        let russian = "Первая строка, затем вторая.\nИ ещё одна 1 2 3.";
+        let no_bom = |encoding| Shape::Utf16 { encoding, bom: 0 };
+        assert_eq!(sniff(b""), Shape::Lines { bom: 0 });
+        assert_eq!(sniff(b"\xEF\xBB\xBFhi"), Shape::Lines { bom: 3 });
+        assert_eq!(sniff(b"\xFF\xFEh\0"), Shape::Utf16 { encoding: Encoding::UTF_16LE, bom: 2 });
+        assert_eq!(sniff(b"\xFE\xFF\0h"), Shape::Utf16 { encoding: Encoding::UTF_16BE, bom: 2 });
+        assert_eq!(sniff(&utf16le(russian)), no_bom(Encoding::UTF_16LE));
+        assert_eq!(sniff(&utf16be(russian)), no_bom(Encoding::UTF_16BE));
+        assert_eq!(sniff(&utf16le("plain English\r\n")), no_bom(Encoding::UTF_16LE));
+        assert_eq!(sniff(b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR\0\0\0\x10\0\0\0\x10\x08\x02\0"), Shape::Binary);
+        assert_eq!(sniff(&[0; 4096]), Shape::Binary);
+        let mut one_nul = vec![b'a'; 1000];
+        one_nul[500] = 0;
+        assert_eq!(sniff(&one_nul), Shape::Lines { bom: 0 });
+    }
+}

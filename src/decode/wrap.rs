@@ -1,0 +1,121 @@
+//! Hard-wrapped text: lines that a mail program or a book scan broke at a fixed width, joined again to paragraphs.
+//!
+//! The evidence is that the first word of the next line would not have fitted on this one. Verses, lists, headers and
+//! code break lines long before the width is reached, so they fail the test and keep their lines.
+
+/// Widths (in columns) that people wrap at.
+const WIDTH: std::ops::RangeInclusive<usize> = 50..=100;
+/// Line ends inside blocks that are needed as evidence.
+const EVIDENCE: usize = 4;
+
+/// What the joining needs to know of a line.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Shape {
+    /// Columns, wide characters counted as two.
+    width: usize,
+    /// Columns of the first word.
+    first: usize,
+    /// Nothing but white space.
+    pub(super) blank: bool,
+    /// Begins with a quotation or list mark.
+    marked: bool,
+}
+
+impl Shape {
+    pub(super) fn of(text: &str) -> Self {
+        let text = text.trim_matches(is_space);
+        let first = match text.chars().next() {
+            Some(c) if is_wide(c) => 2,
+            _ => text.split(is_space).next().map_or(0, columns),
+        };
+        let marked = text.starts_with(['>', '*', '•', '|', '#', '-', '–', '—']);
+        Self { width: columns(text), first, blank: text.is_empty(), marked }
+    }
+}
+
+/// Width at which the text was wrapped, when it was.
+pub(super) fn width(lines: &[Shape]) -> Option<usize> {
+    let mut inner: Vec<usize> = Vec::new();
+    let mut long = 0usize;
+    for pair in lines.windows(2) {
+        if !pair[0].blank && !pair[1].blank {
+            inner.push(pair[0].width);
+        }
+        long += usize::from(pair[0].width > *WIDTH.end());
+    }
+    if inner.len() < EVIDENCE || long * 20 > inner.len() {
+        return None;
+    }
+    inner.sort_unstable();
+    let width = inner[(inner.len() - 1) * 19 / 20];
+    let full = lines.windows(2).filter(|p| !p[0].blank && !p[1].blank && is_full(p, width)).count();
+    (WIDTH.contains(&width) && full * 10 >= inner.len() * 6).then_some(width)
+}
+
+/// True when the line end between two lines was put there by wrapping at `width`.
+pub(super) fn is_full(pair: &[Shape], width: usize) -> bool {
+    !pair[0].blank && !pair[1].blank && !pair[1].marked && pair[0].width + 1 + pair[1].first + 1 >= width
+}
+
+/// What stands between two joined lines: nothing between characters that are written without spaces, nor before an
+/// indented line.
+pub(super) fn glue(before: &str, after: &str) -> &'static str {
+    if after.starts_with(is_space) {
+        return "";
+    }
+    let unspaced = |c: Option<char>| {
+        c.is_some_and(|c| is_wide(c) && !matches!(c, '\u{1100}'..='\u{11FF}' | '\u{AC00}'..='\u{D7FF}'))
+    };
+    if unspaced(before.trim_end_matches(is_space).chars().next_back()) || unspaced(after.chars().next()) {
+        ""
+    } else {
+        " "
+    }
+}
+
+/// White space that may be trimmed from a line.
+pub(super) fn is_space(c: char) -> bool {
+    c.is_whitespace()
+}
+
+fn columns(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { text.chars().map(|c| 1 + usize::from(is_wide(c))).sum() }
+}
+
+/// The East Asian wide blocks (UAX #11), coarsely.
+fn is_wide(c: char) -> bool {
+    matches!(c, '\u{1100}'..='\u{115F}' | '\u{2E80}'..='\u{303E}' | '\u{3041}'..='\u{A4CF}' | '\u{AC00}'..='\u{D7A3}'
+        | '\u{F900}'..='\u{FAFF}' | '\u{FE30}'..='\u{FE6F}' | '\u{FF00}'..='\u{FF60}' | '\u{20000}'..='\u{3FFFD}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Option<usize> {
+        width(&text.lines().map(Shape::of).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn wrapped_prose_is_seen() {
+        let mail = "Dear Anna,\n\nthe boat leaves at seven from the small pier behind the market,\nso we should be there a little earlier if we want to sit outside.\nBring a warm coat, because the wind on the water is colder than you\nwould think in June, and something to read for the long way back in\nthe evening.\n\nYours\nTom\n";
+        assert_eq!(found(mail), Some(67));
+    }
+
+    #[test]
+    fn verses_lists_and_long_lines_are_not() {
+        let poem = "Мороз и солнце спорят у крыльца,\nА дом ещё молчит и видит сны,\nИ нет у этой улицы конца,\nИ нет у этой улицы весны.\n\nПойдём туда, где лёд ещё звенит,\nГде лодки спят под снегом у реки,\nГде каждый камень помнит и молчит\nТепло твоей оставленной руки.\n";
+        assert_eq!(found(poem), None);
+        let list = "Apples\nPears, yellow\nOne loaf of bread\nMilk\nSugar\nTea\nSalt\n";
+        assert_eq!(found(list), None);
+        let page = format!("{}\n", "word ".repeat(60)).repeat(8);
+        assert_eq!(found(&page), None);
+    }
+
+    #[test]
+    fn no_space_between_han() {
+        assert_eq!(glue("日本", "語"), "");
+        assert_eq!(glue("한국", "말"), " ");
+        assert_eq!(glue("one", "two"), " ");
+    }
+}

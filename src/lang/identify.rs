@@ -1,0 +1,207 @@
+//! The trait of identification engines, their registry, and the stage that asks one of them.
+
+use super::Label;
+use crate::batch::{Batch, Verdict};
+use crate::config::Config;
+use crate::error::{Error, Result};
+use crate::pipeline::{Scratch, Stage};
+use crate::script::Script;
+
+/// An answer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Guess {
+    /// The label.
+    pub label: Label,
+    /// How sure, 0 to 1.
+    pub score: f32,
+    /// Distance of the score to the runner-up's, 0 to 1.
+    pub margin: f32,
+}
+
+impl Guess {
+    /// No answer: the language of a text in this script is unknown.
+    pub fn none(script: Script) -> Self {
+        Self { label: Label::unknown(script), score: 0.0, margin: 0.0 }
+    }
+}
+
+/// Memory of identification, one a worker.
+#[derive(Debug, Default)]
+pub struct IdentifyScratch {
+    ranked: Vec<(Label, f32)>,
+}
+
+/// An identification engine. Immutable and shared by all workers; what it must write to is in the scratch.
+pub trait Identifier: Send + Sync {
+    /// Name in flags and reports.
+    fn name(&self) -> &'static str;
+
+    /// The labels it can answer, in order.
+    fn labels(&self) -> &[Label];
+
+    /// Scores of the most likely labels of a text whose letters are (mostly) of this script, best first, into `out`;
+    /// nothing when the engine does not know. Scores are 0 to 1 and add up to 1 at most.
+    fn rank(&self, text: &str, script: Script, out: &mut Vec<(Label, f32)>);
+
+    /// The best answer.
+    fn identify(&self, text: &str, script: Script, scratch: &mut IdentifyScratch) -> Guess {
+        scratch.ranked.clear();
+        self.rank(text, script, &mut scratch.ranked);
+        match scratch.ranked[..] {
+            [] => Guess::none(script),
+            [(label, score)] => Guess { label, score, margin: score },
+            [(label, score), (_, next), ..] => Guess { label, score, margin: score - next },
+        }
+    }
+
+    /// Answers for many texts at once, appended to `out`; an engine may do better than one by one.
+    fn identify_batch(&self, texts: &[(&str, Script)], out: &mut Vec<Guess>, scratch: &mut IdentifyScratch) {
+        out.extend(texts.iter().map(|(text, script)| self.identify(text, *script, scratch)));
+    }
+}
+
+/// Opens an engine with the languages to choose among (all when empty).
+pub type Open = fn(languages: &[Label]) -> Box<dyn Identifier>;
+
+/// A row of the registry.
+pub struct Engine {
+    /// Name for `--identifier`.
+    pub name: &'static str,
+    /// One line for people.
+    pub about: &'static str,
+    /// Opens it.
+    pub open: Open,
+}
+
+static ENGINES: &[Engine] = &[
+    #[cfg(feature = "whatlang")]
+    Engine { name: "whatlang", about: "70 languages by trigrams and alphabets", open: super::whatlang::open },
+    #[cfg(feature = "lingua")]
+    Engine { name: "lingua", about: "75 languages by n-grams of 1 to 5 letters; slow", open: super::lingua::open },
+    Engine { name: "script", about: "languages whose script tells them", open: super::script::open },
+];
+
+/// The engines of this build.
+pub fn engines() -> &'static [Engine] {
+    ENGINES
+}
+
+/// The stage, and the door for single texts: an engine, and what holds for every engine.
+pub struct Identify {
+    engine: Box<dyn Identifier>,
+    min_score: f32,
+}
+
+impl Identify {
+    /// Opens the engine that the configuration names.
+    ///
+    /// # Errors
+    /// [`Error::Config`] when there is none of that name.
+    pub fn new(config: &Config) -> Result<Self> {
+        let Some(engine) = ENGINES.iter().find(|e| e.name == config.identifier) else {
+            let names: Vec<&str> = ENGINES.iter().map(|e| e.name).collect();
+            let detail = format!("--identifier takes {} in this build, not {:?}", names.join(", "), config.identifier);
+            return Err(Error::config(detail));
+        };
+        let engine = (engine.open)(&config.languages.0);
+        if engine.labels().is_empty() {
+            let detail = format!("--identifier {} knows none of --languages {}", engine.name(), config.languages);
+            return Err(Error::config(detail));
+        }
+        Ok(Self { engine, min_score: config.min_score })
+    }
+
+    /// The engine.
+    pub fn engine(&self) -> &dyn Identifier {
+        &*self.engine
+    }
+
+    /// Labels a text: `zxx_Zxxx` when it is no language, `und_<Script>` when the engine is not sure.
+    pub fn guess(&self, text: &str, script: Script, scratch: &mut IdentifyScratch) -> Guess {
+        if is_no_language(text, script) {
+            return Guess { label: Label::NO_LANGUAGE, score: 1.0, margin: 1.0 };
+        }
+        let guess = self.engine.identify(text.trim(), script, scratch);
+        if guess.score < self.min_score { Guess { label: Label::unknown(script), ..guess } } else { guess }
+    }
+
+    /// All that the engine has to say, best first, whatever the score.
+    pub fn rank(&self, text: &str, script: Script, out: &mut Vec<(Label, f32)>) {
+        out.clear();
+        if !is_no_language(text, script) {
+            self.engine.rank(text.trim(), script, out);
+        }
+    }
+}
+
+impl Stage for Identify {
+    fn name(&self) -> &'static str {
+        "identify"
+    }
+
+    fn run(&self, batch: &mut Batch, scratch: &mut Scratch) {
+        for fragment in &mut batch.fragments {
+            if fragment.verdict == Verdict::Keep {
+                let text = &batch.text[fragment.text.range()];
+                fragment.guess = self.guess(text, fragment.script, &mut scratch.identify);
+            }
+        }
+    }
+}
+
+/// Numbers, codes, addresses: few letters among the visible characters, or one long word without spaces.
+fn is_no_language(text: &str, script: Script) -> bool {
+    let (mut letters, mut visible, mut word, mut longest) = (0usize, 0usize, 0usize, 0usize);
+    for c in text.chars() {
+        if c.is_whitespace() {
+            word = 0;
+            continue;
+        }
+        visible += 1;
+        word += 1;
+        longest = longest.max(word);
+        // Marks of abugidas are no letters to Unicode, but without them half of Hindi would be noise.
+        letters += usize::from(c.is_alphabetic() || (c as u32 > 0x2FF && !c.is_numeric() && !is_symbol(c)));
+    }
+    letters == 0
+        || letters * 10 < visible * 4
+        || (longest >= 32 && longest * 10 > visible * 6 && script == Script::LATN)
+}
+
+/// Punctuation and symbol blocks.
+fn is_symbol(c: char) -> bool {
+    matches!(c, '\u{2000}'..='\u{2BFF}' | '\u{3000}'..='\u{3004}' | '\u{3008}'..='\u{3020}' | '\u{FF00}'..='\u{FF0F}'
+        | '\u{FE00}'..='\u{FE6F}' | '\u{FFF0}'..='\u{FFFF}' | '\u{E000}'..='\u{F8FF}' | '\u{1F000}'..='\u{1FAFF}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_language() {
+        let test = |text| is_no_language(text, Script::LATN);
+        for text in [
+            "",
+            "0",
+            "12:30 – 15:00",
+            "+49 (0)30 1234-567",
+            "🎉🎉🎉",
+            "=== --- ===",
+            "https://example.org/a/very/long/path?with=parameters&and=more",
+            "3,4 5,6 7,8 kg",
+        ] {
+            assert!(test(text), "{text}");
+        }
+        for text in [
+            "a",
+            "Home",
+            "Born 12 May 1990 in Oslo",
+            "हिन्दी में लिखा",
+            "ภาษาไทย",
+            "Rindfleischetikettierungsüberwachung ist ein Wort",
+        ] {
+            assert!(!test(text), "{text}");
+        }
+    }
+}

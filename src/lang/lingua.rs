@@ -1,0 +1,55 @@
+//! The engine of the crate `lingua`: n-grams of one to five letters, 75 languages, accurate and slow.
+
+use lingua::{Language, LanguageDetector, LanguageDetectorBuilder};
+
+use super::{Identifier, Label};
+use crate::script::Script;
+
+/// Opens the engine.
+pub(super) fn open(languages: &[Label]) -> Box<dyn Identifier> {
+    let code = |l: Language| l.iso_code_639_3().to_string();
+    let mut all: Vec<Language> = Language::all().into_iter().collect();
+    all.sort_unstable_by_key(|l| code(*l));
+    let label_of = |l: &Language| {
+        let usual = Label::usual(&code(*l));
+        languages.iter().find(|wanted| usual.is_some_and(|u| u.language() == wanted.language())).copied().or(usual)
+    };
+    all.retain(|l| label_of(l).is_some_and(|label| languages.is_empty() || languages.contains(&label)));
+    let mut labels: Vec<Label> = all.iter().filter_map(label_of).collect();
+    if labels.iter().any(|l| l.language() == "cmn") && languages.is_empty() {
+        labels.extend(Label::of("cmn", Script::HANT));
+    }
+    labels.sort_unstable_by_key(Label::to_string);
+    // The builder wants two languages at least.
+    let detector = (all.len() >= 2).then(|| LanguageDetectorBuilder::from_languages(&all).build());
+    Box::new(Lingua { labels, only: all.first().copied(), detector })
+}
+
+struct Lingua {
+    labels: Vec<Label>,
+    only: Option<Language>,
+    detector: Option<LanguageDetector>,
+}
+
+impl Identifier for Lingua {
+    fn name(&self) -> &'static str {
+        "lingua"
+    }
+
+    fn labels(&self) -> &[Label] {
+        &self.labels
+    }
+
+    fn rank(&self, text: &str, script: Script, out: &mut Vec<(Label, f32)>) {
+        let label = |l: Language| Label::of(&l.iso_code_639_3().to_string(), script);
+        match (&self.detector, self.only) {
+            (Some(detector), _) => {
+                let values = detector.compute_language_confidence_values(text);
+                let answers = values.into_iter().filter_map(|(l, score)| Some((label(l)?, score as f32)));
+                out.extend(answers.filter(|(_, score)| *score > 0.0));
+            }
+            (None, Some(only)) => out.extend(label(only).map(|l| (l, 1.0))),
+            (None, None) => {}
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! Languages: [`Label`]s, and the engines that find them behind one trait, [`Identifier`].
+
+mod identify;
+mod languages;
+#[cfg(feature = "lingua")]
+mod lingua;
+mod script;
+#[cfg(feature = "whatlang")]
+mod whatlang;
+
+use std::fmt;
+use std::str::FromStr;
+
+pub use identify::{Engine, Guess, Identifier, Identify, IdentifyScratch, engines};
+pub use languages::{LANGUAGES, Language};
+
+use crate::script::Script;
+
+/// What a text is labelled with: ISO 639-3, an underscore, ISO 15924, as in FLORES-200 (`eng_Latn`, `cmn_Hant`).
+///
+/// Parsing also takes BCP 47 tags and macro-language codes:
+///
+/// ```
+/// use babelsift::lang::Label;
+/// for (text, label) in [("en", "eng_Latn"), ("zh-Hant", "cmn_Hant"), ("srp_Latn", "srp_Latn"), ("fas", "pes_Arab")] {
+///     assert_eq!(text.parse::<Label>()?.to_string(), label);
+/// }
+/// # Ok::<(), String>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Label {
+    language: [u8; 3],
+    /// The script.
+    pub script: Script,
+}
+
+impl Label {
+    /// Language not certain enough, in this script.
+    pub fn unknown(script: Script) -> Self {
+        Self { language: *b"und", script }
+    }
+
+    /// Not language: numbers, code, addresses, noise.
+    pub const NO_LANGUAGE: Self = Self { language: *b"zxx", script: Script::ZXXX };
+
+    /// The label of a language (ISO 639-3 or another code that is understood) in a script, if it is written in it.
+    ///
+    /// The script of Korean is told as `Hang`, as in FLORES-200; Chinese with nothing to tell by counts as simplified.
+    pub fn of(code: &str, script: Script) -> Option<Self> {
+        let script = match script {
+            Script::KORE => Script::HANG,
+            Script::HANI => Script::HANS,
+            other => other,
+        };
+        let language = find(code)?;
+        let script = language.scripts.contains(&script.code()).then_some(script)?;
+        Some(Self::from_parts(language.code, script))
+    }
+
+    /// The label of a language in the script it is mostly written in.
+    pub fn usual(code: &str) -> Option<Self> {
+        let language = find(code)?;
+        Some(Self::from_parts(language.code, Script::from_code(language.scripts.first()?)?))
+    }
+
+    fn from_parts(code: &str, script: Script) -> Self {
+        let mut language = *b"und";
+        language.copy_from_slice(&code.as_bytes()[..3]);
+        Self { language, script }
+    }
+
+    /// ISO 639-3 code.
+    pub fn language(&self) -> &str {
+        std::str::from_utf8(&self.language).unwrap_or("und")
+    }
+
+    /// True for `und_*` and `zxx_*`.
+    pub fn is_unknown(&self) -> bool {
+        matches!(&self.language, b"und" | b"zxx")
+    }
+
+    /// Its row of the language table.
+    pub fn info(&self) -> Option<&'static Language> {
+        find(self.language())
+    }
+}
+
+fn find(code: &str) -> Option<&'static Language> {
+    let matches = |l: &&Language| l.code == code || (l.short == code && !code.is_empty()) || l.aliases.contains(&code);
+    LANGUAGES.iter().find(matches)
+}
+
+impl fmt::Display for Label {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}_{}", self.language(), self.script.code())
+    }
+}
+
+impl fmt::Debug for Label {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl FromStr for Label {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let mut parts = text.split(['_', '-']);
+        let code = parts.next().unwrap_or_default().to_ascii_lowercase();
+        let script = parts.find(|p| p.len() == 4);
+        let wrong = || {
+            format!(
+                "{text:?} is no language label; give one such as eng_Latn, ru or zh-Hant (see `babelsift languages`)"
+            )
+        };
+        match (code.as_str(), script) {
+            ("und", Some(script)) => Script::from_code(script).map(Self::unknown).ok_or_else(wrong),
+            ("zxx", _) => Ok(Self::NO_LANGUAGE),
+            (code, Some(script)) => Script::from_code(script).and_then(|s| Self::of(code, s)).ok_or_else(wrong),
+            // Chinese regions that write traditional characters.
+            ("zh", None) if text.ends_with("TW") || text.ends_with("HK") => {
+                Self::of("cmn", Script::HANT).ok_or_else(wrong)
+            }
+            (code, None) => Self::usual(code).ok_or_else(wrong),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_sound() {
+        for (i, language) in LANGUAGES.iter().enumerate() {
+            assert!(i == 0 || LANGUAGES[i - 1].code < language.code, "{} is out of order", language.code);
+            assert_eq!(language.code.len(), 3);
+            for script in language.scripts {
+                let label: Label = format!("{}_{script}", language.code).parse().unwrap();
+                assert_eq!(label.to_string().parse(), Ok(label));
+            }
+            let names = LANGUAGES.iter().filter(|l| l.short == language.short && !l.short.is_empty()).count();
+            assert!(names <= 1, "{} stands twice", language.short);
+        }
+    }
+
+    #[test]
+    fn labels_are_parsed_or_refused() {
+        assert_eq!("zh-TW".parse(), Ok(Label::of("cmn", Script::HANT).unwrap()));
+        assert_eq!("und_Cyrl".parse(), Ok(Label::unknown(Script::CYRL)));
+        assert_eq!("ko".parse::<Label>().unwrap().to_string(), "kor_Hang");
+        for text in ["", "xx", "eng_Cyrl", "english", "und"] {
+            assert!(text.parse::<Label>().unwrap_err().contains("no language label"), "{text}");
+        }
+    }
+}

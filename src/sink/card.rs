@@ -1,0 +1,50 @@
+//! The dataset card: a `README.md` with one configuration for each label, so that the folder loads as a dataset.
+
+use std::fmt::Write as _;
+
+use super::{Ledger, sink_row};
+use crate::config::Format;
+use crate::lang::Label;
+use crate::report::Report;
+
+/// The text of the card.
+pub(crate) fn card(report: &Report, ledger: &Ledger, format: Format) -> String {
+    let mut out = String::from("---\nconfigs:\n");
+    for label in report.labels.keys() {
+        let _ = write!(out, "- config_name: {label}\n  data_files: data/{label}/*.{}\n", sink_row(format).ending);
+    }
+    out.push_str("---\n\n# Corpora by language\n\n");
+    let total = &ledger.total;
+    let _ = write!(
+        out,
+        "Made by babelsift {} from {} inputs. Of {} bytes read, {} were kept, {} rejected (see `rejects/`), and {} were\n\
+         structure: separators, syntax and blank lines. `ledger.json` holds these sums for each input and the hash of\n\
+         each file; `babelsift verify` checks them.\n\n",
+        env!("CARGO_PKG_VERSION"),
+        ledger.inputs.len(),
+        total.read,
+        total.kept_bytes(),
+        total.rejected_bytes(),
+        total.structure,
+    );
+    out.push_str("| label | language | records | characters | mean score |\n|---|---|---:|---:|---:|\n");
+    for (label, count) in &report.labels {
+        let name = label.parse::<Label>().ok().and_then(|l| l.info()).map_or("not certain, or no language", |i| i.name);
+        let (records, characters, score) = (count.records, count.characters, count.mean_score());
+        let _ = writeln!(out, "| {label} | {name} | {records} | {characters} | {score:.2} |");
+    }
+    if !report.reasons.is_empty() {
+        out.push_str("\n| rejected because | times | bytes |\n|---|---:|---:|\n");
+        for (reason, count) in &report.reasons {
+            let _ = writeln!(out, "| {reason} | {} | {} |", count.count, count.bytes);
+        }
+    }
+    if format != Format::Txt {
+        out.push_str(
+            "\nA record holds the paragraphs of one document in one language. Records with the same `document_id` come\n\
+             from the same document; `spans` says for each piece of `text` which bytes it was made of, from which\n\
+             encoding, and how sure its label is.\n",
+        );
+    }
+    out
+}

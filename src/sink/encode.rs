@@ -1,0 +1,212 @@
+//! What all encoders share: which fragments make a record, provenance, and the counting.
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest, Sha256};
+
+use super::json::scaled;
+use super::{Encoded, Sums, Target};
+use crate::batch::{Batch, Document, Fragment, Paragraph, Verdict, as_usize};
+use crate::config::Unit;
+use crate::filter::Reason;
+use crate::lang::Label;
+use crate::report::Count;
+use crate::source::Input;
+
+/// Writes single records; [`encode`] does the rest.
+pub(super) trait Records {
+    /// Appends the record of these fragments (rows of the batch), all of one label, to `out`.
+    fn kept(&self, scene: &Scene<'_>, ordinal: u64, label: Label, fragments: &[u32], out: &mut Vec<u8>);
+}
+
+/// A document and what is known around it.
+pub(super) struct Scene<'a> {
+    pub(super) batch: &'a Batch,
+    pub(super) document: &'a Document,
+    pub(super) input: &'a str,
+    /// Hash of where the document comes from.
+    pub(super) id: String,
+}
+
+/// Something taken out, of which nothing may be lost.
+pub(super) struct Reject<'a> {
+    pub(super) reason: Reason,
+    /// Repaired text, or nothing when `bytes` say it.
+    pub(super) text: Option<&'a str>,
+    pub(super) bytes: &'a [u8],
+    /// First byte and byte after the last, in the record's payload.
+    pub(super) source: (u64, u64),
+    pub(super) detail: &'a str,
+}
+
+/// Encodes a batch: groups fragments into records, writes rejects, counts.
+pub(super) fn encode(records: &impl Records, unit: Unit, batch: &Batch, inputs: &[Input], out: &mut Encoded) {
+    out.clear();
+    for &(input, read) in &batch.read {
+        sums(out, input).read += read;
+    }
+    for document in &batch.documents {
+        let input = &inputs[document.input as usize].name;
+        let scene = Scene { batch, document, input, id: document_id(input, document.record) };
+        sums(out, document.input).structure += document.structure;
+        out.report.documents +=
+            u64::from(document.part == 0 && !(document.raw.is_empty() && document.rejected.is_none()));
+        if let Some(reason) = document.rejected {
+            let bytes = &batch.raw[document.raw.range()];
+            let (start, end) = (document.offset, document.offset + bytes.len() as u64);
+            let detail = &batch.meta[document.detail.range()];
+            let text = std::str::from_utf8(bytes).ok().filter(|_| reason != Reason::Binary);
+            reject(&scene, &Reject { reason, text, bytes, source: (start, end), detail }, out);
+            continue;
+        }
+        for paragraph in batch.paragraphs_of(document) {
+            count_paragraph(batch, paragraph, out);
+        }
+        let mut ordinal = u64::from(document.part) << 32;
+        for rows in units(batch, document, unit) {
+            unit_records(records, &scene, rows, &mut ordinal, out);
+        }
+        rejects(&scene, out);
+    }
+}
+
+/// Fragment rows of each unit of a document.
+fn units(batch: &Batch, document: &Document, unit: Unit) -> Vec<std::ops::Range<u32>> {
+    let paragraphs = batch.paragraphs_of(document);
+    match (unit, paragraphs.first(), paragraphs.last()) {
+        (Unit::Document, Some(first), Some(last)) => {
+            std::iter::once(first.fragments.start..last.fragments.end).collect()
+        }
+        (Unit::Paragraph, ..) => paragraphs.iter().map(|p| p.fragments.clone()).collect(),
+        (Unit::Fragment, ..) => paragraphs.iter().flat_map(|p| p.fragments.clone()).map(|f| f..f + 1).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// One record for each label among the kept fragments, in the order of first appearance.
+fn unit_records(
+    records: &impl Records,
+    scene: &Scene<'_>,
+    rows: std::ops::Range<u32>,
+    ordinal: &mut u64,
+    out: &mut Encoded,
+) {
+    let mut groups: Vec<(Label, Vec<u32>)> = Vec::new();
+    for row in rows {
+        let fragment = &scene.batch.fragments[row as usize];
+        if fragment.verdict != Verdict::Keep {
+            continue;
+        }
+        let label = fragment.guess.label;
+        match groups.iter_mut().find(|(l, _)| *l == label) {
+            Some((_, rows)) => rows.push(row),
+            None => groups.push((label, vec![row])),
+        }
+    }
+    for (label, rows) in groups {
+        records.kept(scene, *ordinal, label, &rows, &mut out.bytes);
+        out.records.push((Target::Label(label), out.bytes.len()));
+        *ordinal += 1;
+        let name = label.to_string();
+        let mut bytes = 0;
+        let count = out.report.labels.entry(name.clone()).or_default();
+        count.records += 1;
+        for row in rows {
+            let fragment = &scene.batch.fragments[row as usize];
+            bytes += fragment.raw.len() as u64;
+            count.fragments += 1;
+            count.characters += scene.batch.fragment_text(fragment).trim().chars().count() as u64;
+            count.score_sum += scaled(fragment.guess.score);
+        }
+        count.bytes += bytes;
+        *sums(out, scene.document.input).kept.entry(name).or_default() += bytes;
+    }
+}
+
+/// Rejected paragraphs and dropped fragments of a document that is kept as a whole.
+fn rejects(scene: &Scene<'_>, out: &mut Encoded) {
+    let batch = scene.batch;
+    for paragraph in batch.paragraphs_of(scene.document) {
+        for fragment in batch.fragments_of(paragraph) {
+            let Verdict::Drop(reason) = fragment.verdict else { continue };
+            let text = paragraph.rejected.is_none().then(|| batch.fragment_text(fragment));
+            let bytes = &batch.raw[fragment.raw.range()];
+            reject(scene, &Reject { reason, text, bytes, source: source(scene.document, fragment), detail: "" }, out);
+        }
+    }
+}
+
+fn reject(scene: &Scene<'_>, reject: &Reject<'_>, out: &mut Encoded) {
+    super::jsonl::rejected(scene, reject, &mut out.bytes);
+    out.records.push((Target::Rejects, out.bytes.len()));
+    let (name, bytes) = (reject.reason.name(), reject.source.1 - reject.source.0);
+    out.report.reasons.entry(name.to_owned()).or_default().add(bytes);
+    *sums(out, scene.document.input).rejected.entry(name.to_owned()).or_default() += bytes;
+}
+
+fn count_paragraph(batch: &Batch, paragraph: &Paragraph, out: &mut Encoded) {
+    let report = &mut out.report;
+    report.paragraphs += 1;
+    report.fragments += paragraph.fragments.len() as u64;
+    report.repaired += u64::from(!paragraph.repairs.is_empty());
+    report.rewrapped += u64::from(paragraph.lines.len() > 1);
+    for name in paragraph.repairs.names() {
+        count(&mut report.repairs, name, |n| *n += 1);
+    }
+    for line in &batch.lines[as_usize(&paragraph.lines)] {
+        report.malformed += u64::from(line.malformed);
+        if paragraph.rejected.is_none() {
+            count(&mut report.encodings, line.encoding.name(), |n: &mut Count| n.add(line.raw.len() as u64));
+        }
+    }
+}
+
+/// Changes the counter of a name, without allocating when it is there.
+fn count<T: Default>(map: &mut BTreeMap<String, T>, name: &str, change: impl FnOnce(&mut T)) {
+    match map.get_mut(name) {
+        Some(value) => change(value),
+        None => {
+            let mut value = T::default();
+            change(&mut value);
+            map.insert(name.to_owned(), value);
+        }
+    }
+}
+
+/// Sums of an input; documents come in the order of inputs, so it is the last or a new one.
+fn sums(out: &mut Encoded, input: u32) -> &mut Sums {
+    let at = out.sums.iter().rposition(|(i, _)| *i == input).unwrap_or_else(|| {
+        out.sums.push((input, Sums::default()));
+        out.sums.len() - 1
+    });
+    &mut out.sums[at].1
+}
+
+/// Bytes of a fragment in the payload of its record.
+pub(super) fn source(document: &Document, fragment: &Fragment) -> (u64, u64) {
+    let base = u64::from(document.raw.start);
+    let at = |offset: u32| u64::from(offset) - base + document.offset;
+    (at(fragment.raw.start), at(fragment.raw.end))
+}
+
+/// Hash of an input's name and a record's number: 16 hexadecimal digits of SHA-256.
+fn document_id(input: &str, record: u64) -> String {
+    hash(&[input.as_bytes(), &[0], &record.to_le_bytes()])
+}
+
+/// Hash of a document, a label and a number among the document's records.
+pub(super) fn record_id(document: &str, label: &str, ordinal: u64) -> String {
+    hash(&[document.as_bytes(), label.as_bytes(), &ordinal.to_le_bytes()])
+}
+
+fn hash(parts: &[&[u8]]) -> String {
+    let mut sha = Sha256::new();
+    parts.iter().for_each(|p| sha.update(p));
+    hex(&sha.finalize()[..8])
+}
+
+/// Lower-case hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    bytes.iter().flat_map(|b| [DIGITS[usize::from(b >> 4)] as char, DIGITS[usize::from(b & 15)] as char]).collect()
+}

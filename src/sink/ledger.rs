@@ -1,0 +1,114 @@
+//! [`Ledger`]: what became of every byte, and what every output file must hold.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+
+/// `ledger.json`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ledger {
+    /// Version of this layout.
+    pub version: u32,
+    /// What became of the bytes of each input, in the order of reading.
+    pub inputs: Vec<InputSums>,
+    /// Sums over all inputs.
+    pub total: Sums,
+    /// Output files, by path.
+    pub outputs: Vec<OutputFile>,
+}
+
+/// An input and what became of its bytes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InputSums {
+    /// Name, as in `file_path` of the records.
+    pub path: String,
+    /// What became of its bytes.
+    #[serde(flatten)]
+    pub sums: Sums,
+}
+
+/// Bytes, after decompression: read = kept + rejected + structure.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sums {
+    /// Read.
+    pub read: u64,
+    /// Kept, by label.
+    pub kept: BTreeMap<String, u64>,
+    /// Rejected, by reason.
+    pub rejected: BTreeMap<String, u64>,
+    /// Separators, syntax, byte order marks, blank lines.
+    pub structure: u64,
+}
+
+/// An output file.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutputFile {
+    /// Path in the folder, with `/` between folders.
+    pub path: String,
+    /// Records in it.
+    pub records: u64,
+    /// Its size.
+    pub bytes: u64,
+    /// Its SHA-256, in hexadecimal.
+    pub sha256: String,
+}
+
+impl Sums {
+    /// Adds other sums.
+    pub fn add(&mut self, other: &Self) {
+        self.read += other.read;
+        self.structure += other.structure;
+        for (own, other) in [(&mut self.kept, &other.kept), (&mut self.rejected, &other.rejected)] {
+            for (name, bytes) in other {
+                match own.get_mut(name) {
+                    Some(sum) => *sum += bytes,
+                    None => {
+                        own.insert(name.clone(), *bytes);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Bytes kept, all labels.
+    pub fn kept_bytes(&self) -> u64 {
+        self.kept.values().sum()
+    }
+
+    /// Bytes rejected, all reasons.
+    pub fn rejected_bytes(&self) -> u64 {
+        self.rejected.values().sum()
+    }
+
+    /// True when nothing is missing or counted twice.
+    pub fn closes(&self) -> bool {
+        self.read == self.kept_bytes() + self.rejected_bytes() + self.structure
+    }
+}
+
+impl Ledger {
+    /// Fails unless the sums of every input and the total close.
+    ///
+    /// # Errors
+    /// [`Error::Ledger`] names the first input that does not.
+    pub fn check(&self) -> Result<()> {
+        let mut total = Sums::default();
+        for input in &self.inputs {
+            total.add(&input.sums);
+            if !input.sums.closes() {
+                return Err(Error::Ledger { detail: format!("{}: {}", input.path, told(&input.sums)) });
+            }
+        }
+        if total != self.total {
+            return Err(Error::Ledger { detail: format!("the total: {} are not {}", told(&self.total), told(&total)) });
+        }
+        Ok(())
+    }
+}
+
+fn told(sums: &Sums) -> String {
+    let (kept, rejected) = (sums.kept_bytes(), sums.rejected_bytes());
+    format!("{} read, {kept} kept, {rejected} rejected, {} structure", sums.read, sums.structure)
+}

@@ -1,0 +1,264 @@
+//! JSON lines: an object a line, with the text in one of its fields. The other fields pass through as they are written.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::reader::LineEnd;
+use super::{Head, Reader, Source, reject};
+use crate::batch::{Batch, Span};
+use crate::config::Config;
+use crate::filter::Reason;
+
+/// Where the text is when nothing else was said, most wanted first.
+const FIELDS: [&str; 3] = ["text", "content", "raw_content"];
+
+/// By name, or a first line that is a JSON object.
+pub(super) fn matches(head: &Head<'_>) -> bool {
+    let named = [".jsonl", ".ndjson"].iter().any(|e| head.name.ends_with(e));
+    let line = head.bytes.split(|b| *b == b'\n').next().unwrap_or_default();
+    named || (line.starts_with(b"{") && serde_json::from_slice::<IgnoredAny>(line).is_ok())
+}
+
+/// Opens JSON lines.
+pub(super) fn open(reader: Reader, config: &Config) -> Box<dyn Source> {
+    let fields = if config.text_field.is_empty() {
+        FIELDS.iter().map(|f| (*f).to_owned()).collect()
+    } else {
+        vec![config.text_field.clone()]
+    };
+    Box::new(Jsonl {
+        reader,
+        fields,
+        max: config.max_document.0 as usize,
+        line: Vec::new(),
+        record: 0,
+        skipping: false,
+    })
+}
+
+struct Jsonl {
+    reader: Reader,
+    fields: Vec<String>,
+    max: usize,
+    line: Vec<u8>,
+    record: u64,
+    /// Inside a record that is too long.
+    skipping: bool,
+}
+
+impl Source for Jsonl {
+    fn reader(&self) -> &Reader {
+        &self.reader
+    }
+
+    fn fill(&mut self, batch: &mut Batch, target: usize) -> bool {
+        while !batch.is_full(target) {
+            self.line.clear();
+            let end = self.reader.line_into(&mut self.line, self.max);
+            if self.line.is_empty() {
+                return false;
+            }
+            if self.skipping || end == LineEnd::Limit {
+                self.skipping = end == LineEnd::Limit;
+                let detail = format!("a record of more than {} bytes, in pieces", self.max);
+                reject(batch, &self.line, Reason::TooLong, &detail).record = self.record;
+            } else {
+                self.record(batch);
+            }
+            self.record += u64::from(end != LineEnd::Limit);
+        }
+        true
+    }
+}
+
+impl Jsonl {
+    fn record(&mut self, batch: &mut Batch) {
+        let line = self.line.trim_ascii();
+        let around = (self.line.len() - line.len()) as u64;
+        if line.is_empty() {
+            // A document without payload carries the bytes of a blank line.
+            batch.push_document(&[]).structure = around;
+            return;
+        }
+        let mut text = Vec::new();
+        let (document, structure) = match parse(line, &self.fields, &mut text) {
+            Ok(members) => {
+                let start = batch.meta.len();
+                let (url, date) = push_members(batch, &members);
+                let metadata = Span::new(start, batch.meta.len());
+                let document = batch.push_document(&text);
+                (document.metadata, document.url, document.date) = (metadata, url, date);
+                (document, (line.len() - text.len().min(line.len())) as u64)
+            }
+            Err((reason, detail)) => (reject(batch, line, reason, &detail), 0),
+        };
+        document.record = self.record;
+        document.structure = around + structure;
+    }
+}
+
+/// Members of an object other than the text, as written.
+type Members<'a> = Vec<(Cow<'a, str>, &'a RawValue)>;
+
+/// Appends members to the batch's metadata as `"key":value,...`; returns where `url` and `date` are.
+fn push_members(batch: &mut Batch, members: &Members<'_>) -> (Span, Span) {
+    let (mut url, mut date) = (Span::default(), Span::default());
+    for (i, (key, value)) in members.iter().enumerate() {
+        if i > 0 {
+            batch.meta.push(',');
+        }
+        batch.meta.push_str(&serde_json::to_string(key).unwrap_or_default());
+        batch.meta.push(':');
+        let span = batch.push_meta(value.get());
+        match key.as_ref() {
+            "url" if value.get().starts_with('"') => url = span,
+            "date" if value.get().starts_with('"') => date = span,
+            _ => {}
+        }
+    }
+    (url, date)
+}
+
+/// Takes an object apart: its text, unescaped, into `text`.
+fn parse<'a>(line: &'a [u8], fields: &[String], text: &mut Vec<u8>) -> Result<Members<'a>, (Reason, String)> {
+    let bad = |e: serde_json::Error| (Reason::BadJson, e.to_string());
+    let mut de = serde_json::Deserializer::from_slice(line);
+    let seed = ObjectSeed { fields, lossy: std::str::from_utf8(line).is_err() };
+    let object = seed.deserialize(&mut de).map_err(bad)?;
+    de.end().map_err(bad)?;
+    let mut candidates = object.texts;
+    let Some(best) = candidates.iter().enumerate().min_by_key(|(_, c)| c.rank).map(|(i, _)| i) else {
+        return Err((Reason::NoText, format!("no field {}", fields.join(" or "))));
+    };
+    let chosen = candidates.remove(best);
+    match chosen.value {
+        TextValue::Bytes(bytes) => *text = bytes,
+        TextValue::Raw(raw) => match serde_json::from_str::<TextBytes>(raw.get()) {
+            Ok(TextBytes(bytes)) => *text = bytes,
+            Err(_) => return Err((Reason::NoText, format!("the field {} holds no string", fields[chosen.rank]))),
+        },
+    }
+    // Other fields that could have been the text are metadata.
+    let mut members = object.members;
+    for other in candidates {
+        if let TextValue::Raw(raw) = other.value {
+            members.push((Cow::Owned(fields[other.rank].clone()), raw));
+        }
+    }
+    Ok(members)
+}
+
+struct Object<'a> {
+    members: Members<'a>,
+    texts: Vec<Candidate<'a>>,
+}
+
+struct Candidate<'a> {
+    rank: usize,
+    value: TextValue<'a>,
+}
+
+enum TextValue<'a> {
+    Raw(&'a RawValue),
+    /// From a line with bytes that are no UTF-8, which a raw value may not hold; the decoder deals with them.
+    Bytes(Vec<u8>),
+}
+
+/// Reads an object knowing which fields may be the text.
+struct ObjectSeed<'f> {
+    fields: &'f [String],
+    lossy: bool,
+}
+
+impl<'de> DeserializeSeed<'de> for ObjectSeed<'_> {
+    type Value = Object<'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, de: D) -> Result<Object<'de>, D::Error> {
+        de.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for ObjectSeed<'_> {
+    type Value = Object<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object<'de>, A::Error> {
+        let mut object = Object { members: Vec::new(), texts: Vec::new() };
+        while let Some(Key(key)) = map.next_key::<Key<'de>>()? {
+            match self.fields.iter().position(|f| *f == key) {
+                Some(rank) if self.lossy => {
+                    let value = TextValue::Bytes(map.next_value::<TextBytes>()?.0);
+                    object.texts.push(Candidate { rank, value });
+                }
+                Some(rank) => object.texts.push(Candidate { rank, value: TextValue::Raw(map.next_value()?) }),
+                None => object.members.push((key, map.next_value()?)),
+            }
+        }
+        Ok(object)
+    }
+}
+
+/// A key, borrowed where it has no escapes.
+#[derive(Deserialize)]
+struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
+
+/// A JSON string as bytes: lone surrogates and bytes that are no UTF-8 do not fail.
+struct TextBytes(Vec<u8>);
+
+impl<'de> Deserialize<'de> for TextBytes {
+    fn deserialize<D: Deserializer<'de>>(de: D) -> Result<Self, D::Error> {
+        struct Bytes;
+        impl Visitor<'_> for Bytes {
+            type Value = TextBytes;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string")
+            }
+
+            fn visit_bytes<E>(self, bytes: &[u8]) -> Result<TextBytes, E> {
+                Ok(TextBytes(bytes.to_vec()))
+            }
+        }
+        de.deserialize_bytes(Bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(bytes: &'static [u8]) -> Batch {
+        let mut source = open(Reader::new(Box::new(bytes)), &Config::default());
+        let mut batch = Batch::default();
+        while source.fill(&mut batch, 1 << 20) {}
+        let total: u64 = batch.documents.iter().map(|d| d.structure + d.raw.len() as u64).sum();
+        assert_eq!(total, bytes.len() as u64, "every byte is payload or structure");
+        batch
+    }
+
+    #[test]
+    fn text_is_found_and_the_rest_kept_as_written() {
+        let batch = read(b"{\"id\": 1.50, \"text\":\"a\\u00e9\\n\", \"url\":\"u\\/v\", \"content\": {\"x\":[1,  2]}}\r\n\n{\"raw_content\":\"c\"}");
+        let [a, blank, c] = &batch.documents[..] else { panic!() };
+        assert_eq!(&batch.raw[a.raw.range()], "aé\n".as_bytes());
+        assert_eq!(&batch.meta[a.metadata.range()], r#""id":1.50,"url":"u\/v","content":{"x":[1,  2]}"#);
+        assert_eq!(&batch.meta[a.url.range()], r#""u\/v""#);
+        assert_eq!((blank.structure, c.record), (1, 2));
+    }
+
+    #[test]
+    fn bad_records_are_rejected_with_a_reason() {
+        let batch = read(b"{\"text\":\"ok\"}\nnot json\n[1]\n{\"title\":1}\n{\"text\":5}\n{\"text\":\"x\xE9\"}\n{\"text\":\"\\ud800\"}\n");
+        let reasons: Vec<_> = batch.documents.iter().map(|d| d.rejected).collect();
+        let (json, text) = (Some(Reason::BadJson), Some(Reason::NoText));
+        assert_eq!(reasons, [None, json, json, text, text, None, None]);
+        assert_eq!(&batch.raw[batch.documents[5].raw.range()], b"x\xE9");
+    }
+}

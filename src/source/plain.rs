@@ -1,0 +1,147 @@
+//! Plain text: a file is a document. One larger than the largest document is cut at line ends into numbered parts.
+
+use super::{Reader, Source, reject};
+use crate::batch::Batch;
+use crate::config::Config;
+use crate::decode::Encoding;
+use crate::decode::sniff::{Shape, sniff};
+use crate::filter::Reason;
+
+/// Opens plain text.
+pub(super) fn open(reader: Reader, config: &Config) -> Box<dyn Source> {
+    let max = config.max_document.0 as usize;
+    Box::new(Plain { reader, max, carry: Vec::new(), part: 0, offset: 0, utf16: None, skipping: false })
+}
+
+struct Plain {
+    reader: Reader,
+    max: usize,
+    /// What was read beyond the last cut.
+    carry: Vec<u8>,
+    part: u32,
+    offset: u64,
+    /// UTF-16 by the first bytes: later parts have no byte order mark to tell.
+    utf16: Option<Encoding>,
+    /// Inside a line that is too long.
+    skipping: bool,
+}
+
+impl Source for Plain {
+    fn reader(&self) -> &Reader {
+        &self.reader
+    }
+
+    fn fill(&mut self, batch: &mut Batch, target: usize) -> bool {
+        while !batch.is_full(target) {
+            let start = batch.raw.len();
+            batch.raw.append(&mut self.carry);
+            let room = self.max - (batch.raw.len() - start).min(self.max);
+            self.reader.take_into(&mut batch.raw, room);
+            if batch.raw.len() == start {
+                return false;
+            }
+            self.cut(batch, start);
+        }
+        true
+    }
+}
+
+impl Plain {
+    /// Makes a document of the bytes from `start` on, up to the right place.
+    fn cut(&mut self, batch: &mut Batch, start: usize) {
+        let piece = &batch.raw[start..];
+        let complete = self.reader.is_empty();
+        if self.part == 0
+            && let Shape::Utf16 { encoding, .. } = sniff(piece)
+        {
+            self.utf16 = Some(encoding);
+        }
+        let (end, too_long) = if self.skipping {
+            let found = first_line_end(piece, self.utf16);
+            self.skipping = found.is_none() && !complete;
+            (found.unwrap_or(piece.len()), true)
+        } else if complete {
+            (piece.len(), false)
+        } else {
+            let found = last_line_end(piece, self.utf16);
+            self.skipping = found.is_none();
+            (found.unwrap_or(piece.len()), found.is_none())
+        };
+        self.carry.extend_from_slice(&batch.raw[start + end..]);
+        batch.raw.truncate(start + end);
+        if too_long {
+            let bytes = batch.raw.split_off(start);
+            let detail = format!("a line of more than {} bytes, in pieces", self.max);
+            reject(batch, &bytes, Reason::TooLong, &detail);
+        } else {
+            batch.close_document(start);
+        }
+        if let Some(document) = batch.documents.last_mut() {
+            (document.part, document.offset) = (self.part, self.offset);
+            document.declared = self.utf16;
+        }
+        self.part += 1;
+        self.offset += end as u64;
+    }
+}
+
+/// End of the first line, its line end included.
+fn first_line_end(piece: &[u8], utf16: Option<Encoding>) -> Option<usize> {
+    match utf16 {
+        None => memchr::memchr2(b'\n', b'\r', piece).map(|i| i + 1),
+        Some(encoding) => piece.chunks_exact(2).position(|u| is_line_end(u, encoding)).map(|i| i * 2 + 2),
+    }
+}
+
+/// End of the last line that has an end.
+fn last_line_end(piece: &[u8], utf16: Option<Encoding>) -> Option<usize> {
+    match utf16 {
+        None => memchr::memrchr(b'\n', piece).or_else(|| memchr::memrchr(b'\r', piece)).map(|i| i + 1),
+        Some(encoding) => piece.chunks_exact(2).rposition(|u| is_line_end(u, encoding)).map(|i| i * 2 + 2),
+    }
+}
+
+fn is_line_end(unit: &[u8], encoding: Encoding) -> bool {
+    let (low, high) = if encoding == Encoding::UTF_16LE { (unit[0], unit[1]) } else { (unit[1], unit[0]) };
+    high == 0 && matches!(low, b'\n' | b'\r')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::ByteSize;
+
+    fn documents(bytes: &'static [u8], max: u64) -> Vec<(u32, u64, Option<Reason>, Vec<u8>)> {
+        let config = Config { max_document: ByteSize(max), ..Config::default() };
+        let mut source = open(Reader::new(Box::new(bytes)), &config);
+        let mut batch = Batch::default();
+        while source.fill(&mut batch, 1 << 20) {}
+        assert_eq!(source.reader().bytes(), bytes.len() as u64);
+        batch.documents.iter().map(|d| (d.part, d.offset, d.rejected, batch.raw[d.raw.range()].to_vec())).collect()
+    }
+
+    #[test]
+    fn long_texts_are_cut_at_line_ends() {
+        assert_eq!(documents(b"", 8), []);
+        assert_eq!(documents(b"ab\ncd\nef", 8), [(0, 0, None, b"ab\ncd\nef".to_vec())]);
+        assert_eq!(
+            documents(b"ab\ncd\nefghi\n", 8),
+            [(0, 0, None, b"ab\ncd\n".to_vec()), (1, 6, None, b"efghi\n".to_vec())]
+        );
+    }
+
+    #[test]
+    fn long_lines_are_rejected_in_pieces_and_the_rest_goes_on() {
+        let long = Some(Reason::TooLong);
+        assert_eq!(
+            documents(b"ab\n0123456789abcdef\ncd\n", 8),
+            [
+                (0, 0, None, b"ab\n".to_vec()),
+                (1, 3, long, b"01234567".to_vec()),
+                (2, 11, long, b"89abcdef".to_vec()),
+                (3, 19, long, b"\n".to_vec()),
+                (4, 20, None, b"cd\n".to_vec()),
+            ]
+        );
+    }
+}

@@ -1,0 +1,84 @@
+//! From the words of the command line to a list of files: folders, globs and standard input, in a fixed order.
+
+use std::path::{Path, PathBuf};
+
+use walkdir::WalkDir;
+
+use super::{Input, Origin};
+use crate::error::{Error, Result};
+
+/// Lists the files that the words of the command line mean, in their order; a folder's files by name.
+///
+/// Output folders of this program inside a folder (those with a ledger) are left out, so that `run . --out out` can be
+/// said twice. Links inside folders are followed to files, not to folders; what is found there and can't be read
+/// becomes an input that says so.
+///
+/// # Errors
+/// [`Error::Source`] for a word that names nothing: nothing has been written then.
+pub fn expand(words: &[String]) -> Result<Vec<Input>> {
+    let mut inputs = Vec::new();
+    for word in words {
+        if word == "-" {
+            inputs.push(Input { name: "-".to_owned(), origin: Origin::Stdin });
+            continue;
+        }
+        let path = Path::new(word);
+        if path.exists() {
+            add(path, &mut inputs)?;
+        } else if word.contains(['*', '?', '[']) {
+            let found = glob::glob(word).map_err(|e| Error::config(format!("{word:?} is no glob: {e}")))?;
+            let mut found: Vec<PathBuf> = found.filter_map(std::result::Result::ok).collect();
+            found.sort();
+            if found.is_empty() {
+                return Err(Error::config(format!("no file matches {word}")));
+            }
+            found.iter().try_for_each(|p| add(p, &mut inputs))?;
+        } else {
+            return Err(Error::source(word, 0, std::io::Error::from(std::io::ErrorKind::NotFound)));
+        }
+    }
+    Ok(inputs)
+}
+
+fn add(path: &Path, inputs: &mut Vec<Input>) -> Result<()> {
+    if !path.is_dir() {
+        let file = Input { name: name(path), origin: origin(path) };
+        // A file named by the user must be readable; only what is found in folders may be passed over.
+        if let Origin::Unreadable(why) = &file.origin {
+            return Err(Error::source(file.name, 0, std::io::Error::other(why.clone())));
+        }
+        inputs.push(file);
+        return Ok(());
+    }
+    std::fs::read_dir(path).map_err(|e| Error::source(name(path), 0, e))?;
+    let ours = |p: &Path| p.join("ledger.json").is_file() && p.join("report.json").is_file();
+    let walk = WalkDir::new(path).sort_by_file_name().into_iter();
+    for entry in walk.filter_entry(|e| e.depth() == 0 || !e.file_type().is_dir() || !ours(e.path())) {
+        match entry {
+            Ok(entry) if entry.file_type().is_dir() => {}
+            Ok(entry) => inputs.push(Input { name: name(entry.path()), origin: origin(entry.path()) }),
+            Err(error) => {
+                let name = name(error.path().unwrap_or(path));
+                inputs.push(Input { name, origin: Origin::Unreadable(error.to_string()) });
+            }
+        }
+    }
+    Ok(())
+}
+
+fn origin(path: &Path) -> Origin {
+    match std::fs::metadata(path) {
+        Ok(meta) if meta.is_file() => match std::fs::File::open(path) {
+            Ok(_) => Origin::File(path.to_path_buf()),
+            Err(error) => Origin::Unreadable(error.to_string()),
+        },
+        // Reading a pipe or a device inside a folder could wait for ever.
+        Ok(_) => Origin::Unreadable("not a regular file".to_owned()),
+        Err(error) => Origin::Unreadable(error.to_string()),
+    }
+}
+
+fn name(path: &Path) -> String {
+    let name = path.to_string_lossy();
+    if std::path::MAIN_SEPARATOR == '/' { name.into_owned() } else { name.replace(std::path::MAIN_SEPARATOR, "/") }
+}

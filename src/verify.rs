@@ -1,0 +1,215 @@
+//! Checks an output folder against its ledger.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use rayon::prelude::*;
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+use crate::error::{Error, Result};
+use crate::sink::{Ledger, OutputFile, Sums, hex};
+use crate::source::{Reader, open};
+
+/// Longest record that is read.
+const LIMIT: usize = 1 << 30;
+
+/// What a check found.
+#[derive(Clone, Debug, Default)]
+pub struct Findings {
+    /// What is not as the ledger says, in words; empty when the folder holds.
+    pub differences: Vec<String>,
+    /// Files looked at.
+    pub files: usize,
+    /// Records in them.
+    pub records: u64,
+    /// Bytes of input that the ledger accounts for.
+    pub bytes: u64,
+}
+
+/// What a check needs of a record.
+#[derive(Deserialize)]
+struct Record {
+    file_path: String,
+    language: Option<String>,
+    language_script: Option<String>,
+    spans: Option<Vec<Span>>,
+    reason: Option<String>,
+    source: Option<[u64; 2]>,
+}
+
+#[derive(Deserialize)]
+struct Span {
+    source: [u64; 2],
+}
+
+/// What a file holds.
+#[derive(Default)]
+struct Contents {
+    differences: Vec<String>,
+    records: u64,
+    /// By input.
+    sums: BTreeMap<String, Sums>,
+}
+
+/// Checks that every file is the one that was written, and that the records account for every byte that was read.
+///
+/// In folders of format `txt` the records do not say where they came from; only files and records are checked there.
+///
+/// # Errors
+/// [`Error::Source`] when the folder has no ledger that can be read. What does not hold is no error but a finding.
+pub fn verify(folder: &Path, threads: usize) -> Result<Findings> {
+    let path = folder.join("ledger.json");
+    let fail = |e: std::io::Error| Error::source(path.display().to_string(), 0, e);
+    let bytes = std::fs::read(&path).map_err(fail)?;
+    let ledger: Ledger = serde_json::from_slice(&bytes).map_err(|e| fail(e.into()))?;
+    let mut found = Findings { files: ledger.outputs.len(), bytes: ledger.total.read, ..Findings::default() };
+    if let Err(error) = ledger.check() {
+        found.differences.push(error.to_string());
+    }
+    found.differences.extend(strangers(folder, &ledger));
+
+    let pool = crate::run::pool(threads)?;
+    let contents: Vec<Contents> = pool.install(|| ledger.outputs.par_iter().map(|o| contents(folder, o)).collect());
+    let mut sums: BTreeMap<String, Sums> = BTreeMap::new();
+    for content in contents {
+        found.differences.extend(content.differences);
+        found.records += content.records;
+        for (input, own) in content.sums {
+            sums.entry(input).or_default().add(&own);
+        }
+    }
+    if !ledger.outputs.iter().any(|o| o.path.ends_with(".txt")) {
+        found.differences.extend(compare(&ledger, &sums));
+    }
+    Ok(found)
+}
+
+/// Files that the ledger does not know.
+fn strangers(folder: &Path, ledger: &Ledger) -> Vec<String> {
+    let mut found = Vec::new();
+    for part in ["data", "rejects"] {
+        for entry in
+            walkdir::WalkDir::new(folder.join(part)).sort_by_file_name().into_iter().filter_map(std::result::Result::ok)
+        {
+            let Ok(path) = entry.path().strip_prefix(folder) else { continue };
+            let path = path.to_string_lossy().replace('\\', "/");
+            if entry.file_type().is_file() && !ledger.outputs.iter().any(|o| o.path == path) {
+                found.push(format!("{path}: not in the ledger"));
+            }
+        }
+    }
+    found
+}
+
+fn contents(folder: &Path, output: &OutputFile) -> Contents {
+    let mut found = Contents::default();
+    let differ = |found: &mut Contents, what: String| found.differences.push(format!("{}: {what}", output.path));
+    let path = folder.join(&output.path);
+    match digest(&path) {
+        Err(error) => {
+            differ(&mut found, error.to_string());
+            return found;
+        }
+        Ok((bytes, _)) if bytes != output.bytes => differ(&mut found, format!("{bytes} bytes, not {}", output.bytes)),
+        Ok((_, hash)) if hash != output.sha256 => {
+            differ(&mut found, "the SHA-256 is another: bytes were changed".to_owned())
+        }
+        Ok(_) => {}
+    }
+    let read = open(&path).map_err(|e| e.to_string()).and_then(|mut reader| {
+        if output.path.ends_with(".txt") { texts(&mut reader, &mut found) } else { records(&mut reader, &mut found) }
+    });
+    if let Err(error) = read {
+        differ(&mut found, error);
+    } else if found.records != output.records {
+        let what = format!("{} records, not {}", found.records, output.records);
+        differ(&mut found, what);
+    }
+    found
+}
+
+fn digest(path: &Path) -> std::io::Result<(u64, String)> {
+    let mut file = std::fs::File::open(path)?;
+    let mut hash = Sha256::new();
+    let mut buffer = vec![0; 1 << 20];
+    let mut bytes = 0;
+    loop {
+        match std::io::Read::read(&mut file, &mut buffer)? {
+            0 => return Ok((bytes, hex(&hash.finalize()))),
+            n => {
+                hash.update(&buffer[..n]);
+                bytes += n as u64;
+            }
+        }
+    }
+}
+
+/// Counts records of bare text: they end with a blank line.
+fn texts(reader: &mut Reader, found: &mut Contents) -> std::result::Result<(), String> {
+    lines(reader, |line| {
+        found.records += u64::from(line == b"\n");
+        Ok(())
+    })
+}
+
+/// Counts JSON records and the bytes they account for.
+fn records(reader: &mut Reader, found: &mut Contents) -> std::result::Result<(), String> {
+    lines(reader, |line| {
+        let record: Record = serde_json::from_slice(line).map_err(|e| format!("record {}: {e}", found.records))?;
+        found.records += 1;
+        let sums = found.sums.entry(record.file_path).or_default();
+        match (record.reason, record.source) {
+            (Some(reason), Some([start, end])) => {
+                *sums.rejected.entry(reason).or_default() += end.saturating_sub(start)
+            }
+            _ => {
+                let label =
+                    format!("{}_{}", record.language.unwrap_or_default(), record.language_script.unwrap_or_default());
+                let bytes = record.spans.iter().flatten().map(|s| s.source[1].saturating_sub(s.source[0])).sum::<u64>();
+                *sums.kept.entry(label).or_default() += bytes;
+            }
+        }
+        Ok(())
+    })
+}
+
+fn lines(
+    reader: &mut Reader,
+    mut each: impl FnMut(&[u8]) -> std::result::Result<(), String>,
+) -> std::result::Result<(), String> {
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        reader.line_into(&mut line, LIMIT);
+        if line.is_empty() {
+            return reader.failure().map_or(Ok(()), |e| Err(e.to_string()));
+        }
+        each(&line)?;
+    }
+}
+
+/// Sums of the records against those of the ledger, by input.
+fn compare(ledger: &Ledger, found: &BTreeMap<String, Sums>) -> Vec<String> {
+    let mut expected: BTreeMap<&str, Sums> = BTreeMap::new();
+    for input in &ledger.inputs {
+        expected.entry(&input.path).or_default().add(&input.sums);
+    }
+    let nothing = Sums::default();
+    let mut differences = Vec::new();
+    for (path, sums) in &expected {
+        let own = found.get(*path).unwrap_or(&nothing);
+        for (what, ours, theirs) in [("kept", &own.kept, &sums.kept), ("rejected", &own.rejected, &sums.rejected)] {
+            let names = ours.keys().chain(theirs.keys()).collect::<std::collections::BTreeSet<_>>();
+            for name in names {
+                let (have, want) = (ours.get(name).unwrap_or(&0), theirs.get(name).unwrap_or(&0));
+                if have != want {
+                    differences.push(format!("{path}: {have} bytes {what} as {name}, not {want}"));
+                }
+            }
+        }
+    }
+    let unknown = found.keys().filter(|p| !expected.contains_key(p.as_str()));
+    differences.extend(unknown.map(|p| format!("{p}: records of an input that the ledger does not know")));
+    differences
+}
