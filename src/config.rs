@@ -75,7 +75,7 @@ pub struct Config {
     #[cfg_attr(feature = "cli", arg(long, value_name = "SHARE", help_heading = RUNNING))]
     pub max_reject_rate: f64,
     /// Stop at the first input that is damaged or can't be read, instead of recording it and going on.
-    #[cfg_attr(feature = "cli", arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true", help_heading = RUNNING))]
+    #[cfg_attr(feature = "cli", arg(long, value_name = "BOOL", action = clap::ArgAction::Set, num_args = 0..=1, default_missing_value = "true", help_heading = RUNNING))]
     pub strict: bool,
     /// Payload that one worker gets at a time (`1M`). Does not change the output.
     #[cfg_attr(feature = "cli", arg(long, value_name = "BYTES", help_heading = RUNNING))]
@@ -107,7 +107,7 @@ impl Default for Config {
             min_fragment: 4,
             identifier: if cfg!(feature = "whatlang") { "whatlang" } else { "script" }.to_owned(),
             languages: LabelSet::default(),
-            min_score: 0.5,
+            min_score: 0.3,
             min_letters: 0,
             input_format: InputFormat::Auto,
             text_field: String::new(),

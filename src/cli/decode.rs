@@ -43,7 +43,7 @@ pub(super) fn run(args: &DecodeArgs, config: &Config) -> anyhow::Result<u8> {
     }
     out.flush()?;
     if let Some(error) = source.reader().failure() {
-        anyhow::bail!("input broken after {} bytes: {error}", source.reader().bytes());
+        anyhow::bail!("input broken after {} bytes: {error}", source.reader().taken());
     }
     Ok(DONE)
 }

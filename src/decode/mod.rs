@@ -155,8 +155,7 @@ impl Decode {
                 (_, Some(width)) => wrap::is_full(&scratch.shapes[end - 1..=end], width),
                 _ => false,
             };
-            let binary =
-                |row: &Row| row.encoding != Some(Encoding::UTF_8) && sniff::is_binary(&batch.raw[row.raw.range()]);
+            let binary = |row: &Row| row.evidence == Evidence::Letters && sniff::is_binary(&batch.raw[row.raw.range()]);
             while end < scratch.rows.len() && joined(end) && !binary(&scratch.rows[end]) {
                 end += 1;
             }
@@ -187,7 +186,11 @@ impl Decode {
 impl DecodeScratch {
     fn split(&mut self, bytes: &[u8], raw: Span, bom: usize, encoding: Option<Encoding>) {
         self.rows.clear();
-        let evidence = if bom > 0 { Evidence::Mark } else { Evidence::Zeros };
+        let evidence = match (bom, encoding) {
+            (0, None) => Evidence::Letters,
+            (0, Some(_)) => Evidence::Zeros,
+            _ => Evidence::Mark,
+        };
         let base = raw.start as usize;
         for line in split::lines(bytes, bom, encoding.unwrap_or(Encoding::UTF_8)) {
             let raw = Span::new(base + line.start, base + line.end);
@@ -197,6 +200,7 @@ impl DecodeScratch {
 
     /// Decides the encoding of each line.
     fn guess(&mut self, bytes: &[u8], raw: Span, declared: Option<Encoding>) {
+        let bom = bytes.starts_with(&[0xEF, 0xBB, 0xBF]);
         let base = raw.start as usize;
         let all_valid = simdutf8::basic::from_utf8(bytes).is_ok();
         let escapes = memchr::memchr(0x1B, bytes).is_some();
@@ -206,7 +210,8 @@ impl DecodeScratch {
             if escapes && is_iso_2022_jp(line) {
                 (row.encoding, row.evidence) = (Some(Encoding::ISO_2022_JP), Evidence::Escapes);
             } else if all_valid || simdutf8::basic::from_utf8(line).is_ok() {
-                (row.encoding, row.evidence) = (Some(Encoding::UTF_8), Evidence::Utf8);
+                row.encoding = Some(Encoding::UTF_8);
+                row.evidence = if bom { Evidence::Mark } else { Evidence::Utf8 };
             } else {
                 self.unknown.push(i);
             }

@@ -149,23 +149,27 @@ impl Stage for Identify {
     }
 }
 
-/// Numbers, codes, addresses: few letters among the visible characters, or one long word without spaces.
+/// Numbers, codes, addresses: few letters among the visible characters, or one long string of letters and other things.
 fn is_no_language(text: &str, script: Script) -> bool {
-    let (mut letters, mut visible, mut word, mut longest) = (0usize, 0usize, 0usize, 0usize);
+    let (mut letters, mut visible, mut longest) = (0usize, 0usize, 0usize);
+    let (mut word, mut pure) = (0usize, true);
     for c in text.chars() {
         if c.is_whitespace() {
-            word = 0;
+            (word, pure) = (0, true);
             continue;
         }
+        // Marks of abugidas are no letters to Unicode, but without them half of Hindi would be noise.
+        let letter = c.is_alphabetic() || (c as u32 > 0x2FF && !c.is_numeric() && !is_symbol(c));
+        letters += usize::from(letter);
         visible += 1;
         word += 1;
-        longest = longest.max(word);
-        // Marks of abugidas are no letters to Unicode, but without them half of Hindi would be noise.
-        letters += usize::from(c.is_alphabetic() || (c as u32 > 0x2FF && !c.is_numeric() && !is_symbol(c)));
+        pure &= letter;
+        if !pure {
+            longest = longest.max(word);
+        }
     }
-    letters == 0
-        || letters * 10 < visible * 4
-        || (longest >= 32 && longest * 10 > visible * 6 && script == Script::LATN)
+    let string = longest >= 32 && longest * 10 > visible * 6 && script == Script::LATN;
+    letters == 0 || letters * 10 < visible * 4 || string
 }
 
 /// Punctuation and symbol blocks.

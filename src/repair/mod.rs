@@ -159,7 +159,7 @@ pub(crate) fn repair_into(text: &str, options: &Options, scratch: &mut RepairScr
 /// Printable ASCII and tabs: nothing to repair.
 fn is_plain(text: &str) -> bool {
     // In blocks, so that the compiler makes vector code of the inner loop.
-    text.as_bytes().chunks(64).all(|c| c.iter().fold(true, |ok, &b| ok & ((b >= 0x20 && b < 0x7F) | (b == b'\t'))))
+    text.as_bytes().chunks(64).all(|c| c.iter().fold(true, |ok, &b| ok & ((0x20..0x7F).contains(&b) | (b == b'\t'))))
 }
 
 /// The stage: repairs every paragraph.

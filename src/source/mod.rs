@@ -111,16 +111,16 @@ impl<'a> Inputs<'a> {
                 continue;
             };
             let index = (self.next - 1) as u32;
-            let (first, before) = (batch.documents.len(), source.reader().bytes());
+            let (first, before) = (batch.documents.len(), source.reader().taken());
             let more = source.fill(batch, target);
             batch.documents[first..].iter_mut().for_each(|d| d.input = index);
-            batch.read.push((index, source.reader().bytes() - before));
+            batch.read.push((index, source.reader().taken() - before));
             if more {
                 continue;
             }
             let reader = source.reader();
             if let Some(error) = reader.failure() {
-                let detail = format!("{error} (after {} bytes)", reader.bytes());
+                let detail = format!("{error} (after {} bytes)", reader.taken());
                 self.reject(batch, index, Reason::Damaged, &detail)?;
             }
             self.current = None;

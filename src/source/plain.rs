@@ -116,7 +116,7 @@ mod tests {
         let mut source = open(Reader::new(Box::new(bytes)), &config);
         let mut batch = Batch::default();
         while source.fill(&mut batch, 1 << 20) {}
-        assert_eq!(source.reader().bytes(), bytes.len() as u64);
+        assert_eq!(source.reader().taken(), bytes.len() as u64);
         batch.documents.iter().map(|d| (d.part, d.offset, d.rejected, batch.raw[d.raw.range()].to_vec())).collect()
     }
 

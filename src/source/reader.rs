@@ -32,7 +32,7 @@ impl Reader {
     }
 
     /// Bytes handed out so far.
-    pub fn bytes(&self) -> u64 {
+    pub fn taken(&self) -> u64 {
         self.taken
     }
 
@@ -144,7 +144,7 @@ mod tests {
         assert_eq!(next(4), ("long".into(), LineEnd::Limit));
         assert_eq!(next(100), (" line without end".into(), LineEnd::Stream));
         assert_eq!(next(100), (String::new(), LineEnd::Stream));
-        assert_eq!(reader.bytes(), 29);
+        assert_eq!(reader.taken(), 29);
     }
 
     #[test]
