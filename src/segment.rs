@@ -33,7 +33,7 @@ impl Segment {
     /// ```
     /// use babelsift::{config::Fragments, segment::Segment};
     /// let mut fragments = Vec::new();
-    /// Segment::new(Fragments::Separate, 4).fragments("The end. Это уже другое предложение.", &mut fragments);
+    /// Segment::new(Fragments::Separate, 4).fragments("This is the end. Это уже другое предложение.", &mut fragments);
     /// assert_eq!(fragments.iter().map(|f| f.script.code()).collect::<Vec<_>>(), ["Latn", "Cyrl"]);
     /// ```
     pub fn fragments(&self, text: &str, out: &mut Vec<Run>) {
