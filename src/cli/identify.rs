@@ -32,10 +32,13 @@ struct State {
 }
 
 impl Labeller {
-    fn guess(&self, text: &str, state: &mut State) -> Guess {
+    fn guess(&self, text: &str, alternatives: usize, state: &mut State) -> Guess {
         Segment::new(Fragments::Keep, 0).fragments(text, &mut state.runs);
         let script = state.runs.first().map_or(Script::ZYYY, |r| r.script);
-        self.identify.rank(text, script, &mut state.ranked);
+        state.ranked.clear();
+        if alternatives > 0 {
+            self.identify.rank(text, script, &mut state.ranked);
+        }
         self.identify.guess(text, script, &mut state.scratch)
     }
 }
@@ -44,7 +47,7 @@ impl LineFilter for Labeller {
     type Scratch = State;
 
     fn text(&self, line: &str, state: &mut State, out: &mut Vec<u8>) {
-        let guess = self.guess(line, state);
+        let guess = self.guess(line, self.top - 1, state);
         // Writing to memory does not fail.
         let _ = write!(out, "{}\t{:.4}", guess.label, guess.score);
         let others = state.ranked.iter().filter(|(label, _)| *label != guess.label);
@@ -55,7 +58,8 @@ impl LineFilter for Labeller {
     }
 
     fn object(&self, object: &mut Map<String, Value>, state: &mut State) -> Result<(), String> {
-        let guess = self.guess(filter::text(object)?, state);
+        let alternatives = ALTERNATIVES.max(self.top - 1);
+        let guess = self.guess(filter::text(object)?, alternatives, state);
         let others = state.ranked.iter().filter(|(label, _)| *label != guess.label);
         let others: Vec<Value> = others
             .take(ALTERNATIVES.max(self.top - 1))

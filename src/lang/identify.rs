@@ -5,7 +5,7 @@ use crate::batch::{Batch, Verdict};
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::pipeline::{Scratch, Stage};
-use crate::script::Script;
+use crate::script::{Script, script_of};
 
 /// An answer.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -149,17 +149,21 @@ impl Stage for Identify {
     }
 }
 
+/// Characters that are enough to tell language from noise.
+const SAMPLE: usize = 400;
+
 /// Numbers, codes, addresses: few letters among the visible characters, or one long string of letters and other things.
 fn is_no_language(text: &str, script: Script) -> bool {
     let (mut letters, mut visible, mut longest) = (0usize, 0usize, 0usize);
     let (mut word, mut pure) = (0usize, true);
-    for c in text.chars() {
+    for c in text.chars().take(SAMPLE) {
         if c.is_whitespace() {
             (word, pure) = (0, true);
             continue;
         }
-        // Marks of abugidas are no letters to Unicode, but without them half of Hindi would be noise.
-        let letter = c.is_alphabetic() || (c as u32 > 0x2FF && !c.is_numeric() && !is_symbol(c));
+        // Marks of abugidas are no letters to Unicode, but they have a script; symbols and most digits have none.
+        let letter =
+            if c.is_ascii() { c.is_ascii_alphabetic() } else { script_of(c) != Script::ZYYY && !c.is_numeric() };
         letters += usize::from(letter);
         visible += 1;
         word += 1;
@@ -170,12 +174,6 @@ fn is_no_language(text: &str, script: Script) -> bool {
     }
     let string = longest >= 32 && longest * 10 > visible * 6 && script == Script::LATN;
     letters == 0 || letters * 10 < visible * 4 || string
-}
-
-/// Punctuation and symbol blocks.
-fn is_symbol(c: char) -> bool {
-    matches!(c, '\u{2000}'..='\u{2BFF}' | '\u{3000}'..='\u{3004}' | '\u{3008}'..='\u{3020}' | '\u{FF00}'..='\u{FF0F}'
-        | '\u{FE00}'..='\u{FE6F}' | '\u{FFF0}'..='\u{FFFF}' | '\u{E000}'..='\u{F8FF}' | '\u{1F000}'..='\u{1FAFF}')
 }
 
 #[cfg(test)]
