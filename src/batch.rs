@@ -6,8 +6,8 @@
 use std::ops::Range;
 
 use crate::decode::{Encoding, Evidence};
-use crate::filter::Reason;
 use crate::lang::Guess;
+use crate::reason::Reason;
 use crate::repair::Repairs;
 use crate::script::Script;
 
@@ -193,6 +193,14 @@ pub enum Verdict {
     Keep,
     /// It goes, for this reason.
     Drop(Reason),
+}
+
+impl Paragraph {
+    /// A paragraph as decoding leaves it.
+    pub fn new(document: u32, raw: Span, text: Span, lines: Range<u32>) -> Self {
+        let (edits, fragments, repairs) = (0..0, 0..0, Repairs::default());
+        Self { document, raw, text, lines, edits, repairs, rejected: None, fragments }
+    }
 }
 
 impl Batch {

@@ -29,6 +29,7 @@ mod error;
 pub mod filter;
 pub mod lang;
 pub mod pipeline;
+pub mod reason;
 pub mod repair;
 #[cfg(feature = "run")]
 pub mod report;
@@ -41,10 +42,12 @@ pub mod sink;
 #[cfg(feature = "run")]
 pub mod source;
 pub mod source_map;
+pub mod stage;
 #[cfg(feature = "run")]
 pub mod verify;
 
 pub use batch::Batch;
 pub use config::Config;
 pub use error::{Error, Result};
-pub use pipeline::{Pipeline, Scratch};
+pub use pipeline::Pipeline;
+pub use stage::Scratch;

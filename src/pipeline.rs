@@ -2,31 +2,14 @@
 
 use crate::batch::{Batch, Role, Verdict};
 use crate::config::Config;
-use crate::decode::{Decode, DecodeScratch, Encoding};
+use crate::decode::{Decode, Encoding};
 use crate::error::Result;
 use crate::filter::Filters;
-use crate::lang::{Guess, Identify, IdentifyScratch, Label};
-use crate::repair::{Options, RepairScratch, RepairStage, Repairs};
-use crate::script::{Run, Script};
+use crate::lang::{Guess, Identify, Label};
+use crate::repair::{Options, RepairStage, Repairs};
+use crate::script::Script;
 use crate::segment::Segment;
-
-/// One step of the work on a batch. Immutable and shared by all workers.
-pub trait Stage: Send + Sync {
-    /// Name for people.
-    fn name(&self) -> &'static str;
-
-    /// Does its work on a batch.
-    fn run(&self, batch: &mut Batch, scratch: &mut Scratch);
-}
-
-/// All that stages write to besides the batch. One a worker, used again for every batch.
-#[derive(Debug, Default)]
-pub struct Scratch {
-    pub(crate) decode: DecodeScratch,
-    pub(crate) repair: RepairScratch,
-    pub(crate) runs: Vec<Run>,
-    pub(crate) identify: IdentifyScratch,
-}
+pub use crate::stage::{Scratch, Stage};
 
 /// The stages, ready for work: bytes in, labelled fragments out.
 ///
@@ -48,7 +31,7 @@ impl Pipeline {
     /// [`Error::Config`](crate::Error::Config) for settings out of range or an engine that this build lacks.
     pub fn new(config: &Config) -> Result<Self> {
         config.validate()?;
-        let repairs = Options { enabled: config.repairs.clone(), form: config.normalize };
+        let repairs = Options::new(config)?;
         let stages: Vec<Box<dyn Stage>> = vec![
             Box::new(Decode::new(config.paragraphs)),
             Box::new(RepairStage::new(repairs)),

@@ -17,10 +17,11 @@ use serde::{Deserialize, Serialize};
 use crate::batch::Batch;
 use crate::config::Config;
 use crate::error::{Error, Result};
-use crate::pipeline::{Pipeline, Scratch};
+use crate::pipeline::Pipeline;
 use crate::report::Report;
 use crate::sink::{self, Block, Encode, Encoded, Existing, Folder, InputSums, Ledger, Shards, Sink};
 use crate::source::{Input, Inputs};
+use crate::stage::Scratch;
 
 /// What to do.
 #[derive(Clone, Debug)]

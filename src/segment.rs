@@ -8,9 +8,9 @@ use std::cmp::Ordering;
 use crate::batch::{Batch, Fragment, Paragraph, Role, Span, Verdict, as_usize};
 use crate::config::Fragments;
 use crate::lang::Guess;
-use crate::pipeline::{Scratch, Stage};
 use crate::script::{Run, Script, han_variants, runs};
 use crate::source_map::SourceMap;
+use crate::stage::{Scratch, Stage};
 
 /// Letters and words that make a foreign stretch between sentence ends a sentence.
 const SENTENCE: (usize, usize) = (10, 2);

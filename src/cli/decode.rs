@@ -13,8 +13,8 @@ use super::filter::{self, LineFilter};
 use crate::batch::{Batch, Document, Paragraph};
 use crate::config::{Config, InputFormat};
 use crate::decode::{Decode, Encoding, split};
-use crate::pipeline::{Scratch, Stage as _};
 use crate::source::FORMATS;
+use crate::stage::{Scratch, Stage as _};
 
 pub(super) fn run(args: &DecodeArgs, config: &Config) -> anyhow::Result<u8> {
     let stage = Decode::new(config.paragraphs);

@@ -11,8 +11,9 @@ use super::console::{Console, output};
 use super::filter::rounded;
 use crate::batch::{Batch, Document, Fragment, Paragraph, Verdict};
 use crate::config::Config;
-use crate::pipeline::{Pipeline, Scratch};
+use crate::pipeline::Pipeline;
 use crate::source::{Inputs, expand};
+use crate::stage::Scratch;
 
 /// Columns of text that are shown of a fragment.
 const COLUMNS: usize = 72;

@@ -8,7 +8,7 @@ use crate::config::Config;
 use crate::repair::{Options, RepairScratch, Repairs, repair_into};
 
 pub(super) fn run(args: &FilterArgs, config: &Config) -> anyhow::Result<u8> {
-    let options = Options { enabled: config.repairs.clone(), form: config.normalize };
+    let options = Options::new(config)?;
     filter::run(&Repairer { options }, args, config)
 }
 

@@ -15,9 +15,8 @@ use sniff::Shape;
 
 use crate::batch::{Batch, Line, Paragraph, Span};
 use crate::config::Paragraphs;
-use crate::filter::Reason;
-use crate::pipeline::{Scratch, Stage};
-use crate::repair::Repairs;
+use crate::reason::Reason;
+use crate::stage::{Scratch, Stage};
 
 /// What spoke for an encoding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -266,17 +265,7 @@ fn push_paragraph(batch: &mut Batch, document: u32, rows: &[Row], rejected: Opti
     let raw = Span { start: first.raw.start, end: last.raw.end };
     batch.documents[document as usize].structure -= (raw.len() - content) as u64;
     let lines = line..batch.lines.len() as u32;
-    let (edits, fragments) = (batch.edits.len() as u32, batch.fragments.len() as u32);
-    batch.paragraphs.push(Paragraph {
-        document,
-        raw,
-        text,
-        lines,
-        edits: edits..edits,
-        repairs: Repairs::default(),
-        rejected,
-        fragments: fragments..fragments,
-    });
+    batch.paragraphs.push(Paragraph { rejected, ..Paragraph::new(document, raw, text, lines) });
 }
 
 fn push_line(batch: &mut Batch, row: &Row, start: usize) {

@@ -4,8 +4,8 @@ use super::Label;
 use crate::batch::{Batch, Verdict};
 use crate::config::Config;
 use crate::error::{Error, Result};
-use crate::pipeline::{Scratch, Stage};
 use crate::script::{Script, script_of};
+use crate::stage::{Scratch, Stage};
 
 /// An answer.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -14,8 +14,9 @@ use std::borrow::Cow;
 pub use normalize::normalize;
 
 use crate::batch::{Batch, Edit, Span};
-use crate::config::{Form, RepairSet};
-use crate::pipeline::{Scratch, Stage};
+use crate::config::{Config, Form, RepairSet};
+use crate::error::{Error, Result};
+use crate::stage::{Scratch, Stage};
 
 /// A set of repairs, by their places in [`REPAIRS`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -69,6 +70,25 @@ pub struct Options {
     pub enabled: RepairSet,
     /// Normalization form.
     pub form: Form,
+}
+
+impl Options {
+    /// As the configuration says.
+    ///
+    /// # Errors
+    /// [`Error::Config`] for a name that no repair has.
+    pub fn new(config: &Config) -> Result<Self> {
+        if let RepairSet::Only(names) = &config.repairs
+            && let Some(name) = names.iter().find(|n| REPAIRS.iter().all(|r| r.name() != *n))
+        {
+            let known: Vec<&str> = REPAIRS.iter().map(|r| r.name()).collect();
+            return Err(Error::config(format!(
+                "--repairs takes all, none or some of {}, not {name:?}",
+                known.join(",")
+            )));
+        }
+        Ok(Self { enabled: config.repairs.clone(), form: config.normalize })
+    }
 }
 
 impl Default for Options {

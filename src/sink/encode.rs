@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use sha2::{Digest, Sha256};
-
 use super::json::scaled;
+use super::record::{Reject, Scene, document_id, rejected, source};
 use super::{Encoded, Sums, Target};
-use crate::batch::{Batch, Document, Fragment, Paragraph, Verdict, as_usize};
+use crate::batch::{Batch, Document, Paragraph, Verdict, as_usize};
 use crate::config::Unit;
-use crate::filter::Reason;
 use crate::lang::Label;
+use crate::reason::Reason;
 use crate::report::Count;
 use crate::source::Input;
 
@@ -17,26 +16,6 @@ use crate::source::Input;
 pub(super) trait Records {
     /// Appends the record of these fragments (rows of the batch), all of one label, to `out`.
     fn kept(&self, scene: &Scene<'_>, ordinal: u64, label: Label, fragments: &[u32], out: &mut Vec<u8>);
-}
-
-/// A document and what is known around it.
-pub(super) struct Scene<'a> {
-    pub(super) batch: &'a Batch,
-    pub(super) document: &'a Document,
-    pub(super) input: &'a str,
-    /// Hash of where the document comes from.
-    pub(super) id: String,
-}
-
-/// Something taken out, of which nothing may be lost.
-pub(super) struct Reject<'a> {
-    pub(super) reason: Reason,
-    /// Repaired text, or nothing when `bytes` say it.
-    pub(super) text: Option<&'a str>,
-    pub(super) bytes: &'a [u8],
-    /// First byte and byte after the last, in the record's payload.
-    pub(super) source: (u64, u64),
-    pub(super) detail: &'a str,
 }
 
 /// Encodes a batch: groups fragments into records, writes rejects, counts.
@@ -137,7 +116,7 @@ fn rejects(scene: &Scene<'_>, out: &mut Encoded) {
 }
 
 fn reject(scene: &Scene<'_>, reject: &Reject<'_>, out: &mut Encoded) {
-    super::jsonl::rejected(scene, reject, &mut out.bytes);
+    rejected(scene, reject, &mut out.bytes);
     out.records.push((Target::Rejects, out.bytes.len()));
     let (name, bytes) = (reject.reason.name(), reject.source.1 - reject.source.0);
     out.report.reasons.entry(name.to_owned()).or_default().add(bytes);
@@ -180,33 +159,4 @@ fn sums(out: &mut Encoded, input: u32) -> &mut Sums {
         out.sums.len() - 1
     });
     &mut out.sums[at].1
-}
-
-/// Bytes of a fragment in the payload of its record.
-pub(super) fn source(document: &Document, fragment: &Fragment) -> (u64, u64) {
-    let base = u64::from(document.raw.start);
-    let at = |offset: u32| u64::from(offset) - base + document.offset;
-    (at(fragment.raw.start), at(fragment.raw.end))
-}
-
-/// Hash of an input's name and a record's number: 16 hexadecimal digits of SHA-256.
-fn document_id(input: &str, record: u64) -> String {
-    hash(&[input.as_bytes(), &[0], &record.to_le_bytes()])
-}
-
-/// Hash of a document, a label and a number among the document's records.
-pub(super) fn record_id(document: &str, label: &str, ordinal: u64) -> String {
-    hash(&[document.as_bytes(), label.as_bytes(), &ordinal.to_le_bytes()])
-}
-
-fn hash(parts: &[&[u8]]) -> String {
-    let mut sha = Sha256::new();
-    parts.iter().for_each(|p| sha.update(p));
-    hex(&sha.finalize()[..8])
-}
-
-/// Lower-case hexadecimal digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    bytes.iter().flat_map(|b| [DIGITS[usize::from(b >> 4)] as char, DIGITS[usize::from(b & 15)] as char]).collect()
 }

@@ -1,12 +1,10 @@
 //! JSON lines: the fields of FineWeb-2, and ours.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-
-use super::encode::{Records, Reject, Scene, encode, record_id, source};
+use super::encode::{Records, encode};
 use super::json::{escape, key, number, score, string};
+use super::record::{Scene, metadata, pair, provenance, record_id, source};
 use super::{Encode, Encoded};
-use crate::batch::{Batch, Fragment, Span};
+use crate::batch::{Batch, Fragment};
 use crate::config::{Config, Unit};
 use crate::lang::Label;
 use crate::repair::Repairs;
@@ -72,72 +70,6 @@ impl Records for Jsonl {
     }
 }
 
-/// A rejected stretch, as text where it is text, else as base64.
-pub(super) fn rejected(scene: &Scene<'_>, reject: &Reject<'_>, out: &mut Vec<u8>) {
-    match reject.text {
-        Some(text) => {
-            out.extend_from_slice(b"{\"text\":");
-            string(out, text);
-        }
-        None => {
-            out.extend_from_slice(b"{\"bytes\":\"");
-            let start = out.len();
-            out.resize(start + reject.bytes.len().div_ceil(3) * 4, 0);
-            // The room is exactly what base64 with padding takes.
-            let written = STANDARD.encode_slice(reject.bytes, &mut out[start..]).unwrap_or(0);
-            out.truncate(start + written);
-            out.push(b'"');
-        }
-    }
-    key(out, "reason");
-    string(out, reject.reason.name());
-    key(out, "stage");
-    string(out, reject.reason.stage());
-    if !reject.detail.is_empty() {
-        key(out, "detail");
-        string(out, reject.detail);
-    }
-    key(out, "id");
-    string(out, &record_id(&scene.id, reject.reason.name(), reject.source.0));
-    provenance(scene, out);
-    key(out, "source");
-    pair(out, reject.source);
-    metadata(scene, out);
-    out.extend_from_slice(b"}\n");
-}
-
-/// Where the record came from.
-fn provenance(scene: &Scene<'_>, out: &mut Vec<u8>) {
-    let document = scene.document;
-    let raw = |out: &mut Vec<u8>, name: &str, span: Span| {
-        if !span.is_empty() {
-            key(out, name);
-            out.extend_from_slice(&scene.batch.meta.as_bytes()[span.range()]);
-        }
-    };
-    key(out, "document_id");
-    string(out, &scene.id);
-    raw(out, "url", document.url);
-    raw(out, "date", document.date);
-    key(out, "file_path");
-    string(out, scene.input);
-    key(out, "record");
-    number(out, document.record);
-    if document.part > 0 {
-        key(out, "part");
-        number(out, u64::from(document.part));
-    }
-}
-
-fn metadata(scene: &Scene<'_>, out: &mut Vec<u8>) {
-    if !scene.document.metadata.is_empty() {
-        key(out, "metadata");
-        out.push(b'{');
-        out.extend_from_slice(&scene.batch.meta.as_bytes()[scene.document.metadata.range()]);
-        out.push(b'}');
-    }
-}
-
 fn span(scene: &Scene<'_>, fragment: &Fragment, start: u64, end: u64, out: &mut Vec<u8>) {
     out.extend_from_slice(b"{\"start\":");
     number(out, start);
@@ -152,14 +84,6 @@ fn span(scene: &Scene<'_>, fragment: &Fragment, start: u64, end: u64, out: &mut 
     key(out, "role");
     string(out, fragment.role.name());
     out.push(b'}');
-}
-
-fn pair(out: &mut Vec<u8>, (start, end): (u64, u64)) {
-    out.push(b'[');
-    number(out, start);
-    out.push(b',');
-    number(out, end);
-    out.push(b']');
 }
 
 /// Encoding of the line a fragment's paragraph begins with.

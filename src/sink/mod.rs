@@ -10,15 +10,16 @@ mod folder;
 mod json;
 mod jsonl;
 mod ledger;
+mod record;
 mod shard;
 mod text;
 
 use std::path::PathBuf;
 
 pub(crate) use card::card;
-pub(crate) use encode::hex;
 pub use folder::{Existing, Folder};
 pub use ledger::{InputSums, Ledger, OutputFile, Sums};
+pub(crate) use record::hex;
 pub use shard::Shards;
 
 use crate::batch::Batch;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use super::encode::hex;
+use super::record::hex;
 use super::{Block, Encoded, OutputFile, Sink, Target, path_of};
 use crate::config::Format;
 use crate::error::{Error, Result};

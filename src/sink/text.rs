@@ -1,6 +1,7 @@
 //! Bare text: the lines of each record and a blank line. No provenance: for tools that take nothing but text.
 
-use super::encode::{Records, Scene, encode};
+use super::encode::{Records, encode};
+use super::record::Scene;
 use super::{Encode, Encoded};
 use crate::batch::Batch;
 use crate::config::{Config, Unit};

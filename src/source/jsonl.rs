@@ -11,7 +11,7 @@ use super::reader::LineEnd;
 use super::{Head, Reader, Source, reject};
 use crate::batch::{Batch, Span};
 use crate::config::Config;
-use crate::filter::Reason;
+use crate::reason::Reason;
 
 /// Where the text is when nothing else was said, most wanted first.
 const FIELDS: [&str; 3] = ["text", "content", "raw_content"];

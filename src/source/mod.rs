@@ -21,7 +21,7 @@ pub use walk::expand;
 use crate::batch::{Batch, Document};
 use crate::config::{Config, InputFormat};
 use crate::error::{Error, Result};
-use crate::filter::Reason;
+use crate::reason::Reason;
 
 /// The documents of one input.
 pub trait Source: Send {

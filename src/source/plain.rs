@@ -5,7 +5,7 @@ use crate::batch::Batch;
 use crate::config::Config;
 use crate::decode::Encoding;
 use crate::decode::sniff::{Shape, sniff};
-use crate::filter::Reason;
+use crate::reason::Reason;
 
 /// Opens plain text.
 pub(super) fn open(reader: Reader, config: &Config) -> Box<dyn Source> {

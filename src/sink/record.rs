@@ -1,0 +1,133 @@
+//! What every record says: where it came from; and the records of the rejects, which are JSON in every format.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha256};
+
+use super::json::{key, number, string};
+use crate::batch::{Batch, Document, Fragment, Span};
+use crate::reason::Reason;
+
+/// A document and what is known around it.
+pub(super) struct Scene<'a> {
+    pub(super) batch: &'a Batch,
+    pub(super) document: &'a Document,
+    pub(super) input: &'a str,
+    /// Hash of where the document comes from.
+    pub(super) id: String,
+}
+
+/// Something taken out, of which nothing may be lost.
+pub(super) struct Reject<'a> {
+    pub(super) reason: Reason,
+    /// Repaired text, or nothing when `bytes` say it.
+    pub(super) text: Option<&'a str>,
+    pub(super) bytes: &'a [u8],
+    /// First byte and byte after the last, in the record's payload.
+    pub(super) source: (u64, u64),
+    pub(super) detail: &'a str,
+}
+
+/// A rejected stretch, as text where it is text, else as base64.
+pub(super) fn rejected(scene: &Scene<'_>, reject: &Reject<'_>, out: &mut Vec<u8>) {
+    match reject.text {
+        Some(text) => {
+            out.extend_from_slice(b"{\"text\":");
+            string(out, text);
+        }
+        None => {
+            out.extend_from_slice(b"{\"bytes\":\"");
+            let start = out.len();
+            out.resize(start + reject.bytes.len().div_ceil(3) * 4, 0);
+            // The room is exactly what base64 with padding takes.
+            let written = STANDARD.encode_slice(reject.bytes, &mut out[start..]).unwrap_or(0);
+            out.truncate(start + written);
+            out.push(b'"');
+        }
+    }
+    key(out, "reason");
+    string(out, reject.reason.name());
+    key(out, "stage");
+    string(out, reject.reason.stage());
+    if !reject.detail.is_empty() {
+        key(out, "detail");
+        string(out, reject.detail);
+    }
+    key(out, "id");
+    string(out, &record_id(&scene.id, reject.reason.name(), reject.source.0));
+    provenance(scene, out);
+    key(out, "source");
+    pair(out, reject.source);
+    metadata(scene, out);
+    out.extend_from_slice(b"}\n");
+}
+
+/// Where the record came from.
+pub(super) fn provenance(scene: &Scene<'_>, out: &mut Vec<u8>) {
+    let document = scene.document;
+    let raw = |out: &mut Vec<u8>, name: &str, span: Span| {
+        if !span.is_empty() {
+            key(out, name);
+            out.extend_from_slice(&scene.batch.meta.as_bytes()[span.range()]);
+        }
+    };
+    key(out, "document_id");
+    string(out, &scene.id);
+    raw(out, "url", document.url);
+    raw(out, "date", document.date);
+    key(out, "file_path");
+    string(out, scene.input);
+    key(out, "record");
+    number(out, document.record);
+    if document.part > 0 {
+        key(out, "part");
+        number(out, u64::from(document.part));
+    }
+}
+
+pub(super) fn metadata(scene: &Scene<'_>, out: &mut Vec<u8>) {
+    if !scene.document.metadata.is_empty() {
+        key(out, "metadata");
+        out.push(b'{');
+        out.extend_from_slice(&scene.batch.meta.as_bytes()[scene.document.metadata.range()]);
+        out.push(b'}');
+    }
+}
+
+/// Appends `[start,end]`.
+pub(super) fn pair(out: &mut Vec<u8>, (start, end): (u64, u64)) {
+    out.push(b'[');
+    number(out, start);
+    out.push(b',');
+    number(out, end);
+    out.push(b']');
+}
+
+/// Bytes of a fragment in the payload of its record.
+pub(super) fn source(document: &Document, fragment: &Fragment) -> (u64, u64) {
+    let base = u64::from(document.raw.start);
+    let at = |offset: u32| u64::from(offset) - base + document.offset;
+    (at(fragment.raw.start), at(fragment.raw.end))
+}
+
+/// Hash of an input's name and a record's number: 16 hexadecimal digits of SHA-256.
+pub(super) fn document_id(input: &str, record: u64) -> String {
+    hash(&[input.as_bytes(), &[0], &record.to_le_bytes()])
+}
+
+/// Hash of a document, a label and a number among the document's records.
+pub(super) fn record_id(document: &str, label: &str, ordinal: u64) -> String {
+    hash(&[document.as_bytes(), label.as_bytes(), &ordinal.to_le_bytes()])
+}
+
+fn hash(parts: &[&[u8]]) -> String {
+    let mut sha = Sha256::new();
+    parts.iter().for_each(|p| sha.update(p));
+    hex(&sha.finalize()[..8])
+}
+
+/// Lower-case hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    bytes.iter().flat_map(|b| [DIGITS[usize::from(b >> 4)] as char, DIGITS[usize::from(b & 15)] as char]).collect()
+}
