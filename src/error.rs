@@ -72,11 +72,5 @@ impl fmt::Display for Error {
     }
 }
 
-impl std::error::Error for Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Source { source, .. } | Self::Sink { source, .. } => Some(source),
-            _ => None,
-        }
-    }
-}
+/// The message tells the cause, so there is no `source` to tell it again.
+impl std::error::Error for Error {}

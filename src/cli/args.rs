@@ -184,13 +184,16 @@ fn command() -> clap::Command {
     for name in names {
         let known = settings(&name).concat();
         command = command.mut_subcommand(&name, |sub| {
+            let (about, long_about) = (sub.get_about().cloned(), sub.get_long_about().cloned());
             let own: Vec<String> = sub.get_arguments().map(|a| a.get_id().to_string()).collect();
-            Config::augment_args_for_update(sub).mut_args(|arg| match arg.get_long().map(str::to_owned) {
+            let sub = Config::augment_args_for_update(sub).mut_args(|arg| match arg.get_long().map(str::to_owned) {
                 Some(long) if !own.contains(&arg.get_id().to_string()) => {
                     setting(arg, &defaults[&long], known.contains(&long.as_str()))
                 }
                 _ => arg,
-            })
+            });
+            // The settings bring the words about themselves along.
+            sub.long_about(long_about.or(about.clone()).unwrap_or_default()).about(about.unwrap_or_default())
         });
     }
     command

@@ -48,6 +48,10 @@ fn bytes_on_disk(input: &Input) -> u64 {
     }
 }
 
+fn plural(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
 /// The result in a few lines.
 fn tell(summary: &Summary, out: &Path, console: &Console) {
     let (report, total) = (&summary.report, &summary.ledger.total);
@@ -56,9 +60,9 @@ fn tell(summary: &Summary, out: &Path, console: &Console) {
     }
     let inputs = summary.ledger.inputs.len();
     console.say(&format!(
-        "{} documents in {} inputs: {} read = {} kept + {} rejected + {} structure",
-        report.documents,
-        inputs,
+        "{} in {}: {} read = {} kept + {} rejected + {} structure",
+        plural(report.documents, "document"),
+        plural(inputs as u64, "input"),
         size(total.read),
         size(total.kept_bytes()),
         size(total.rejected_bytes()),
@@ -72,7 +76,7 @@ fn tell(summary: &Summary, out: &Path, console: &Console) {
     let more = if more > 0 { format!(", and {more} more") } else { String::new() };
     console.say(&format!("{} corpora: {}{more}", labels.len(), shown.join(", ")));
     for (reason, count) in &report.reasons {
-        console.say(&format!("rejected as {reason}: {} times, {}", count.count, size(count.bytes)));
+        console.say(&format!("rejected as {reason}: {}, {}", plural(count.count, "time"), size(count.bytes)));
     }
     if report.repaired + report.malformed > 0 {
         console.say(&format!("{} paragraphs repaired, {} malformed byte sequences", report.repaired, report.malformed));

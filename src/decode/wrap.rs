@@ -17,7 +17,7 @@ pub(super) struct Shape {
     first: usize,
     /// Nothing but white space.
     pub(super) blank: bool,
-    /// Begins with a quotation or list mark.
+    /// Begins with a quotation or list mark, or with a word and a colon as headers do.
     marked: bool,
 }
 
@@ -28,7 +28,8 @@ impl Shape {
             Some(c) if is_wide(c) => 2,
             _ => text.split(is_space).next().map_or(0, columns),
         };
-        let marked = text.starts_with(['>', '*', '•', '|', '#', '-', '–', '—']);
+        let header = text.split(is_space).next().is_some_and(|word| word.ends_with(':'));
+        let marked = header || text.starts_with(['>', '*', '•', '|', '#', '-', '–', '—']);
         Self { width: columns(text), first, blank: text.is_empty(), marked }
     }
 }

@@ -34,7 +34,7 @@ pub fn expand(words: &[String]) -> Result<Vec<Input>> {
             }
             found.iter().try_for_each(|p| add(p, &mut inputs))?;
         } else {
-            return Err(Error::source(word, 0, std::io::Error::from(std::io::ErrorKind::NotFound)));
+            return Err(Error::source(word, 0, std::io::Error::other("no such file or folder")));
         }
     }
     Ok(inputs)
