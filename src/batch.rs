@@ -222,11 +222,9 @@ impl Batch {
         self.raw.len() >= target || self.meta.len() >= 4 * target || self.documents.len() + self.read.len() >= 1 << 16
     }
 
-    /// Gives memory back that one unusually large document took.
-    pub fn shrink(&mut self, limit: usize) {
-        if self.raw.capacity() > limit {
-            *self = Self::default();
-        }
+    /// True when one unusual document made it hold on to far more memory than batches of `target` bytes need.
+    pub fn is_oversized(&self, target: usize) -> bool {
+        self.raw.capacity() > 4 * target || self.paragraphs.capacity() > target / 8
     }
 
     /// Adds a document with the given payload.

@@ -281,7 +281,9 @@ impl<'a> Order<'a> {
                 read: self.summary.ledger.total.read,
                 documents: self.summary.report.documents,
             });
-            slot.batch.shrink(4 * self.config.batch_size.0.max(1 << 20) as usize);
+            if slot.batch.is_oversized(self.config.batch_size.0.max(1 << 20) as usize) {
+                slot = Slot::default();
+            }
             self.held.push(slot);
         }
         self.release();

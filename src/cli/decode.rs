@@ -4,12 +4,13 @@ use std::io::Write as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 use super::DONE;
 use super::args::DecodeArgs;
 use super::console::output;
 use super::filter::{self, LineFilter};
+use super::object::Object;
 use crate::batch::{Batch, Document, Paragraph};
 use crate::config::{Config, InputFormat};
 use crate::decode::{Decode, Encoding, split};
@@ -107,13 +108,13 @@ impl LineFilter for Objects {
 
     fn text(&self, _: &str, _: &mut Self::Scratch, _: &mut Vec<u8>) {}
 
-    fn object(&self, object: &mut Map<String, Value>, (batch, scratch): &mut Self::Scratch) -> Result<(), String> {
-        let bytes = object.get("bytes").and_then(Value::as_str).ok_or("no field \"bytes\" with a string")?;
+    fn object(&self, object: &mut Object, (batch, scratch): &mut Self::Scratch) -> Result<(), String> {
+        let bytes = object.string("bytes").ok_or("no field \"bytes\" with a string")?;
         let bytes = STANDARD.decode(bytes).map_err(|e| format!("\"bytes\" is no base64: {e}"))?;
         if bytes.len() > crate::batch::MAX_PAYLOAD {
             return Err(format!("\"bytes\" holds more than {} bytes", crate::batch::MAX_PAYLOAD));
         }
-        let declared = object.get("declared").and_then(Value::as_str).and_then(Encoding::for_label);
+        let declared = object.string("declared").and_then(|label| Encoding::for_label(&label));
         batch.clear();
         batch.push_document(&bytes).declared = declared;
         self.stage.run(batch, scratch);
@@ -137,9 +138,9 @@ impl LineFilter for Objects {
             [name] => json!(name),
             _ => json!(names),
         };
-        object.insert("text".to_owned(), json!(text.strip_suffix('\n').unwrap_or(&text)));
-        object.insert("encoding".to_owned(), encoding);
-        object.insert("encoding_score".to_owned(), filter::rounded(score));
+        object.set("text", &json!(text.strip_suffix('\n').unwrap_or(&text)));
+        object.set("encoding", &encoding);
+        object.set("encoding_score", &filter::rounded(score));
         Ok(())
     }
 }

@@ -4,10 +4,11 @@ use std::io::Write as _;
 use std::path::Path;
 
 use rayon::prelude::*;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::args::FilterArgs;
 use super::console::output;
+use super::object::Object;
 use super::{DONE, FOUND};
 use crate::config::Config;
 use crate::decode::Encoding;
@@ -27,7 +28,7 @@ pub(super) trait LineFilter: Sync {
     fn text(&self, line: &str, scratch: &mut Self::Scratch, out: &mut Vec<u8>);
 
     /// The members of a JSON object in; what is added or changed is changed there.
-    fn object(&self, object: &mut Map<String, Value>, scratch: &mut Self::Scratch) -> Result<(), String>;
+    fn object(&self, object: &mut Object, scratch: &mut Self::Scratch) -> Result<(), String>;
 }
 
 /// Runs a filter over a file or standard input.
@@ -93,10 +94,7 @@ fn lines<F: LineFilter>(
         let line = line.strip_suffix(b"\n").unwrap_or(line);
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         if jsonl {
-            let (value, bad) = object(filter, line, first + i, &mut scratch);
-            failed |= bad;
-            out.extend_from_slice(value.to_string().as_bytes());
-            out.push(b'\n');
+            failed |= object(filter, line, first + i, &mut scratch, &mut out);
         } else {
             text.clear();
             Encoding::UTF_8.decode_into(line, &mut text);
@@ -106,23 +104,24 @@ fn lines<F: LineFilter>(
     (out, failed)
 }
 
-fn object<F: LineFilter>(filter: &F, line: &[u8], number: usize, scratch: &mut F::Scratch) -> (Value, bool) {
-    let broken = |error: String| (json!({ "error": error, "line": number + 1 }), true);
-    let mut map = match serde_json::from_slice(line) {
-        Ok(Value::Object(map)) => map,
-        Ok(_) => return broken("no JSON object".to_owned()),
-        Err(error) => return broken(error.to_string()),
+/// Appends what became of an object; true when something is wrong with it.
+fn object<F: LineFilter>(filter: &F, line: &[u8], number: usize, scratch: &mut F::Scratch, out: &mut Vec<u8>) -> bool {
+    let (mut object, done) = match serde_json::from_slice::<Object>(line) {
+        Ok(mut object) => {
+            let done = filter.object(&mut object, scratch);
+            (object, done)
+        }
+        Err(error) => {
+            let mut object = Object::default();
+            object.set("line", &(number + 1));
+            (object, Err(error.to_string()))
+        }
     };
-    let done = filter.object(&mut map, scratch);
     if let Err(error) = &done {
-        map.insert("error".to_owned(), json!(error));
+        object.set("error", error);
     }
-    (Value::Object(map), done.is_err())
-}
-
-/// The text of an object.
-pub(super) fn text(object: &Map<String, Value>) -> Result<&str, String> {
-    object.get("text").and_then(Value::as_str).ok_or_else(|| "no field \"text\" with a string".to_owned())
+    object.write(out);
+    done.is_err()
 }
 
 /// A score as it is printed: four decimals.

@@ -2,10 +2,11 @@
 
 use std::io::Write as _;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::args::IdentifyArgs;
 use super::filter::{self, LineFilter, rounded};
+use super::object::Object;
 use crate::config::{Config, Fragments};
 use crate::lang::{Guess, Identify, IdentifyScratch, Label};
 use crate::script::{Run, Script};
@@ -57,17 +58,17 @@ impl LineFilter for Labeller {
         out.push(b'\n');
     }
 
-    fn object(&self, object: &mut Map<String, Value>, state: &mut State) -> Result<(), String> {
+    fn object(&self, object: &mut Object, state: &mut State) -> Result<(), String> {
         let alternatives = ALTERNATIVES.max(self.top - 1);
-        let guess = self.guess(filter::text(object)?, alternatives, state);
+        let guess = self.guess(&object.text()?, alternatives, state);
         let others = state.ranked.iter().filter(|(label, _)| *label != guess.label);
         let others: Vec<Value> = others
             .take(ALTERNATIVES.max(self.top - 1))
             .map(|(label, score)| json!([label.to_string(), rounded(*score)]))
             .collect();
-        object.insert("label".to_owned(), json!(guess.label.to_string()));
-        object.insert("score".to_owned(), rounded(guess.score));
-        object.insert("alternatives".to_owned(), json!(others));
+        object.set("label", &json!(guess.label.to_string()));
+        object.set("score", &rounded(guess.score));
+        object.set("alternatives", &json!(others));
         Ok(())
     }
 }

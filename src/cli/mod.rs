@@ -7,6 +7,7 @@ mod filter;
 mod identify;
 mod inspect;
 mod languages;
+mod object;
 mod repair;
 mod run;
 mod segment;

@@ -1,9 +1,8 @@
 //! `repair`: text to repaired and normalized text.
 
-use serde_json::{Map, Value, json};
-
 use super::args::FilterArgs;
 use super::filter::{self, LineFilter};
+use super::object::Object;
 use crate::config::Config;
 use crate::repair::{Options, RepairScratch, Repairs, repair_into};
 
@@ -31,11 +30,11 @@ impl LineFilter for Repairer {
         out.push(b'\n');
     }
 
-    fn object(&self, object: &mut Map<String, Value>, scratch: &mut RepairScratch) -> Result<(), String> {
-        let (text, done) = self.repair(filter::text(object)?, scratch);
-        let (text, names) = (json!(text), json!(done.names().collect::<Vec<_>>()));
-        object.insert("text".to_owned(), text);
-        object.insert("repairs".to_owned(), names);
+    fn object(&self, object: &mut Object, scratch: &mut RepairScratch) -> Result<(), String> {
+        let text = object.text()?;
+        let (text, done) = self.repair(&text, scratch);
+        object.set("text", &text);
+        object.set("repairs", &done.names().collect::<Vec<_>>());
         Ok(())
     }
 }

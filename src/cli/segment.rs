@@ -2,10 +2,11 @@
 
 use std::io::Write as _;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::args::FilterArgs;
 use super::filter::{self, LineFilter, rounded};
+use super::object::Object;
 use crate::batch::Role;
 use crate::config::Config;
 use crate::lang::{Guess, Identify, IdentifyScratch};
@@ -64,9 +65,9 @@ impl LineFilter for Segmenter {
         out.push(b'\n');
     }
 
-    fn object(&self, object: &mut Map<String, Value>, state: &mut State) -> Result<(), String> {
+    fn object(&self, object: &mut Object, state: &mut State) -> Result<(), String> {
         let fragments: Vec<Value> = self
-            .fragments(filter::text(object)?, state)
+            .fragments(&object.text()?, state)
             .iter()
             .map(|f| {
                 json!({
@@ -79,7 +80,7 @@ impl LineFilter for Segmenter {
                 })
             })
             .collect();
-        object.insert("fragments".to_owned(), json!(fragments));
+        object.set("fragments", &json!(fragments));
         Ok(())
     }
 }

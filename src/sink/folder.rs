@@ -39,6 +39,11 @@ impl Folder {
                 "{shown} exists already; give another --out, or --overwrite to replace it, or --resume"
             )));
         }
+        if existing == Existing::Overwrite && is_occupied(out) && !out.join("ledger.json").is_file() {
+            return Err(Error::config(format!(
+                "{shown} is no output folder of babelsift; --overwrite does not remove it"
+            )));
+        }
         let mut name = out.file_name().map(std::ffi::OsStr::to_os_string).ok_or_else(|| {
             Error::config(format!(
                 "--out {shown} does not end in the name of a folder; give one such as --out corpus-out"

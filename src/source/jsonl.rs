@@ -127,7 +127,7 @@ fn push_members(batch: &mut Batch, members: &Members<'_>) -> (Span, Span) {
 fn parse<'a>(line: &'a [u8], fields: &[String], text: &mut Vec<u8>) -> Result<Members<'a>, (Reason, String)> {
     let bad = |e: serde_json::Error| (Reason::BadJson, e.to_string());
     let mut de = serde_json::Deserializer::from_slice(line);
-    let seed = ObjectSeed { fields, lossy: std::str::from_utf8(line).is_err() };
+    let seed = ObjectSeed { fields, lossy: simdutf8::basic::from_utf8(line).is_err() };
     let object = seed.deserialize(&mut de).map_err(bad)?;
     de.end().map_err(bad)?;
     let mut candidates = object.texts;
