@@ -10,6 +10,8 @@ use crate::script::{Script, script_of};
 
 /// Bytes above 0x7F from which on a line is trusted to speak for itself.
 const STRONG: usize = 8;
+/// Lines from one to the next in a group of lines that decide together.
+const NEAR: usize = 4;
 
 /// Guesses lines of one document. Reused from document to document.
 #[derive(Debug, Default)]
@@ -48,13 +50,38 @@ impl Guesser {
             let evidence = if damaged { Evidence::DamagedUtf8 } else { Evidence::Letters };
             self.rows.push(Row { line, strong: strong && !damaged, encoding, evidence, after: None });
         }
+        if declared.is_none() {
+            self.decide_groups(&lines);
+        }
         if self.rows.iter().any(|r| r.encoding.is_none()) {
-            self.decide_weak(lines, declared);
+            self.decide_weak(&lines, declared);
         }
         self.rows.iter().map(|r| (r.line, r.encoding.unwrap_or(Encoding::WINDOWS_1252), r.evidence))
     }
 
-    fn decide_weak<'a>(&mut self, lines: impl Fn(usize) -> &'a [u8], declared: Option<Encoding>) {
+    /// Weak lines that stand close together speak with one voice, when that is loud enough.
+    fn decide_groups<'a>(&mut self, lines: &impl Fn(usize) -> &'a [u8]) {
+        let mut start = 0;
+        while start < self.rows.len() {
+            let weak = |row: &Row| row.encoding.is_none();
+            let near = |pair: &[Row]| weak(&pair[0]) && weak(&pair[1]) && pair[1].line - pair[0].line <= NEAR;
+            let end = start + 1 + self.rows[start..].windows(2).take_while(|pair| near(pair)).count();
+            let group = || self.rows[start..end].iter().map(|row| lines(row.line));
+            let letters: usize = group().map(|raw| raw.iter().filter(|b| **b >= 0x80).count()).sum();
+            if weak(&self.rows[start]) && letters >= STRONG {
+                let encoding = detect(group());
+                for at in start..end {
+                    if self.explains(encoding, lines(self.rows[at].line)) {
+                        let row = &mut self.rows[at];
+                        (row.encoding, row.evidence, row.strong) = (Some(encoding), Evidence::Neighbours, true);
+                    }
+                }
+            }
+            start = end;
+        }
+    }
+
+    fn decide_weak<'a>(&mut self, lines: &impl Fn(usize) -> &'a [u8], declared: Option<Encoding>) {
         let weak = self.rows.iter().filter(|r| r.encoding.is_none()).map(|r| lines(r.line));
         let together = detect(weak);
         let mut after = None;

@@ -36,20 +36,17 @@ impl Shape {
 
 /// Width at which the text was wrapped, when it was.
 pub(super) fn width(lines: &[Shape]) -> Option<usize> {
-    let mut inner: Vec<usize> = Vec::new();
-    let mut long = 0usize;
-    for pair in lines.windows(2) {
-        if !pair[0].blank && !pair[1].blank {
-            inner.push(pair[0].width);
-        }
-        long += usize::from(pair[0].width > *WIDTH.end());
-    }
+    // Headers and lists among the text say nothing about its width.
+    let inside = |pair: &&[Shape]| pair.iter().all(|line| !line.blank && !line.marked);
+    let pairs = || lines.windows(2).filter(inside);
+    let mut inner: Vec<usize> = pairs().map(|pair| pair[0].width).collect();
+    let long = lines.iter().filter(|line| line.width > *WIDTH.end()).count();
     if inner.len() < EVIDENCE || long * 20 > inner.len() {
         return None;
     }
     inner.sort_unstable();
     let width = inner[(inner.len() - 1) * 19 / 20];
-    let full = lines.windows(2).filter(|p| !p[0].blank && !p[1].blank && is_full(p, width)).count();
+    let full = pairs().filter(|pair| is_full(pair, width)).count();
     (WIDTH.contains(&width) && full * 10 >= inner.len() * 6).then_some(width)
 }
 
