@@ -15,6 +15,10 @@ impl Encoding {
     pub const UTF_16BE: Self = Self(encoding_rs::UTF_16BE);
     /// ISO-2022-JP, the 7-bit encoding of Japanese mail.
     pub const ISO_2022_JP: Self = Self(encoding_rs::ISO_2022_JP);
+    /// KOI8-R, Russian.
+    pub const KOI8_R: Self = Self(encoding_rs::KOI8_R);
+    /// KOI8-U, the same with letters of Ukrainian in the place of line drawings.
+    pub const KOI8_U: Self = Self(encoding_rs::KOI8_U);
     /// Windows-1252, the superset of Latin-1 that the web means by it.
     pub const WINDOWS_1252: Self = Self(encoding_rs::WINDOWS_1252);
 

@@ -56,7 +56,10 @@ impl Guesser {
         if self.rows.iter().any(|r| r.encoding.is_none()) {
             self.decide_weak(&lines, declared);
         }
-        self.rows.iter().map(|r| (r.line, r.encoding.unwrap_or(Encoding::WINDOWS_1252), r.evidence))
+        self.rows.iter().map(move |r| {
+            let encoding = r.encoding.unwrap_or(Encoding::WINDOWS_1252);
+            (r.line, plain_name(encoding, lines(r.line)), r.evidence)
+        })
     }
 
     /// Weak lines that stand close together speak with one voice, when that is loud enough.
@@ -146,6 +149,12 @@ fn detect<'a>(lines: impl IntoIterator<Item = &'a [u8]>) -> Encoding {
     Encoding::from_inner(detector.guess(None, Utf8Detection::Deny))
 }
 
+/// KOI8-R where none of the eight letters stands that KOI8-U has in its place.
+fn plain_name(encoding: Encoding, raw: &[u8]) -> Encoding {
+    let ukrainian = |b: &u8| matches!(b, 0xA4 | 0xA6 | 0xA7 | 0xAD | 0xB4 | 0xB6 | 0xB7 | 0xBD);
+    if encoding == Encoding::KOI8_U && !raw.iter().any(ukrainian) { Encoding::KOI8_R } else { encoding }
+}
+
 /// UTF-8 with a few bad bytes: far more whole multi-byte characters than other encodings make by chance. In text that is
 /// mostly ASCII one is enough, since in a Western encoding it would read as a letter and a symbol inside a word.
 fn is_damaged_utf8(raw: &[u8]) -> bool {
@@ -175,14 +184,14 @@ mod tests {
     fn a_short_line_takes_its_neighbours_encoding() {
         let long = "Вечером на набережной снова зажгли старые фонари, и люди вышли гулять.";
         let lines = [encode("koi8-r", long), encode("koi8-r", "Да, Анна"), encode("windows-1251", long)];
-        assert_eq!(guess(&lines), ["koi8-u", "koi8-u", "windows-1251"]);
+        assert_eq!(guess(&lines), ["koi8-r", "koi8-r", "windows-1251"]);
     }
 
     #[test]
     fn a_short_line_that_objects_does_not() {
         let long = "Вечером на набережной снова зажгли старые фонари, и люди вышли гулять.";
         let lines = [encode("koi8-r", long), encode("windows-1252", "in a café there")];
-        assert_eq!(guess(&lines), ["koi8-u", "windows-1252"]);
+        assert_eq!(guess(&lines), ["koi8-r", "windows-1252"]);
     }
 
     #[test]
