@@ -14,6 +14,9 @@ use crate::script::Script;
 /// Payload bytes that one batch may hold at most. Text can be a multiple of them, and offsets are of 32 bits.
 pub const MAX_PAYLOAD: usize = 80 << 20;
 
+/// Lines that a document may have at most: text of nothing but line ends would take a hundred times its size in rows.
+pub const MAX_LINES: usize = 1 << 16;
+
 /// A range of bytes in one of the batch's arenas; an arena is below 4 GiB as long as the payload is within
 /// [`MAX_PAYLOAD`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -68,6 +71,8 @@ pub struct Batch {
     pub fragments: Vec<Fragment>,
     /// Bytes read from each input while this batch was filled.
     pub read: Vec<(u32, u64)>,
+    /// Line ends in `raw`, about: each makes rows.
+    line_ends: usize,
 }
 
 /// One record of a source.
@@ -215,11 +220,13 @@ impl Batch {
         self.paragraphs.clear();
         self.fragments.clear();
         self.read.clear();
+        self.line_ends = 0;
     }
 
     /// True when it holds enough for one worker: payload, metadata or rows.
     pub fn is_full(&self, target: usize) -> bool {
-        self.raw.len() >= target || self.meta.len() >= 4 * target || self.documents.len() + self.read.len() >= 1 << 16
+        let rows = self.documents.len() + self.read.len() + self.line_ends;
+        self.raw.len() >= target || self.meta.len() >= 4 * target || rows >= MAX_LINES
     }
 
     /// True when one unusual document made it hold on to far more memory than batches of `target` bytes need.
@@ -237,6 +244,7 @@ impl Batch {
     /// Adds a document whose payload was appended to `raw` from `start` on.
     pub fn close_document(&mut self, start: usize) -> &mut Document {
         let raw = Span::new(start, self.raw.len());
+        self.line_ends += line_ends(&self.raw[start..]);
         self.documents.push(Document { raw, ..Document::default() });
         let last = self.documents.len() - 1;
         &mut self.documents[last]
@@ -268,6 +276,11 @@ impl Batch {
     pub fn lines_of(&self, paragraph: &Paragraph) -> &[Line] {
         &self.lines[as_usize(&paragraph.lines)]
     }
+}
+
+/// Line feeds and carriage returns.
+pub(crate) fn line_ends(bytes: &[u8]) -> usize {
+    memchr::memchr_iter(b'\n', bytes).count() + memchr::memchr_iter(b'\r', bytes).count()
 }
 
 /// A row range as an index.

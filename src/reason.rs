@@ -28,7 +28,7 @@ pub static REASONS: &[(Reason, &str, &str, &str)] = &[
     (Reason::Damaged,    "damaged",    "source", "compression or structure broken from here on; what came before was kept"),
     (Reason::BadJson,    "bad-json",   "source", "the line is no JSON object"),
     (Reason::NoText,     "no-text",    "source", "the record has no text field"),
-    (Reason::TooLong,    "too-long",   "source", "a line or record larger than --max-document"),
+    (Reason::TooLong,    "too-long",   "source", "a line or record larger than --max-document, or of very many lines"),
     (Reason::TooShort,   "too-short",  "filter", "fewer letters than --min-letters"),
 ];
 

@@ -292,7 +292,7 @@ impl<'a> Order<'a> {
     /// Hands slots back to the reader unless the disk or the compressors lag far behind.
     fn release(&mut self) {
         let lag = (self.handed - self.written) as usize + self.blocks.len();
-        while let Some(slot) = if lag <= 64 { self.held.pop() } else { None } {
+        while let Some(slot) = if lag <= 16 { self.held.pop() } else { None } {
             let Some(free) = &self.free else { return };
             // The reader is gone when it has read everything.
             let _ = free.send(slot);

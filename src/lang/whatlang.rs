@@ -53,6 +53,8 @@ impl Identifier for Whatlang {
         // Kana, Hangul and the Han variants were counted already, and better.
         let answer = match script {
             Script::JPAN | Script::KORE | Script::HANI | Script::HANS | Script::HANT => by_script(script),
+            // One or two letters tell nothing.
+            _ if text.chars().nth(2).is_none() => None,
             _ => self.detector.detect(head(text)).and_then(|info| {
                 // Its confidence comes from a ratio of two distances; 1 for languages that their script alone tells.
                 Some((Label::of(info.lang().code(), script)?, info.confidence().clamp(0.0, 1.0) as f32))

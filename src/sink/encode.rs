@@ -7,6 +7,7 @@ use super::record::{Reject, Scene, document_id, rejected, source};
 use super::{Encoded, Sums, Target};
 use crate::batch::{Batch, Document, Paragraph, Verdict, as_usize};
 use crate::config::Unit;
+use crate::decode::sniff::is_binary;
 use crate::lang::Label;
 use crate::reason::Reason;
 use crate::report::Count;
@@ -34,7 +35,7 @@ pub(super) fn encode(records: &impl Records, unit: Unit, batch: &Batch, inputs: 
             let bytes = &batch.raw[document.raw.range()];
             let (start, end) = (document.offset, document.offset + bytes.len() as u64);
             let detail = &batch.meta[document.detail.range()];
-            let text = std::str::from_utf8(bytes).ok().filter(|_| reason != Reason::Binary);
+            let text = std::str::from_utf8(bytes).ok().filter(|_| !is_binary(bytes));
             reject(&scene, &Reject { reason, text, bytes, source: (start, end), detail }, out);
             continue;
         }

@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use super::reader::LineEnd;
 use super::{Head, Reader, Source, reject};
-use crate::batch::{Batch, Span};
+use crate::batch::{Batch, MAX_LINES, Span, line_ends};
 use crate::config::Config;
 use crate::reason::Reason;
 
@@ -85,7 +85,11 @@ impl Jsonl {
             return;
         }
         let mut text = Vec::new();
-        let (document, structure) = match parse(line, &self.fields, &mut text) {
+        let parsed = parse(line, &self.fields, &mut text).and_then(|members| {
+            let detail = || (Reason::TooLong, format!("a text of more than {MAX_LINES} lines"));
+            if line_ends(&text) > MAX_LINES { Err(detail()) } else { Ok(members) }
+        });
+        let (document, structure) = match parsed {
             Ok(members) => {
                 let start = batch.meta.len();
                 let (url, date) = push_members(batch, &members);

@@ -1,7 +1,7 @@
 //! Plain text: a file is a document. One larger than the largest document is cut at line ends into numbered parts.
 
 use super::{Reader, Source, reject};
-use crate::batch::Batch;
+use crate::batch::{Batch, MAX_LINES, line_ends};
 use crate::config::Config;
 use crate::decode::Encoding;
 use crate::decode::sniff::{Shape, sniff};
@@ -49,8 +49,8 @@ impl Source for Plain {
 impl Plain {
     /// Makes a document of the bytes from `start` on, up to the right place.
     fn cut(&mut self, batch: &mut Batch, start: usize) {
-        let piece = &batch.raw[start..];
-        let complete = self.reader.is_empty();
+        let (piece, whole) = at_most_lines(&batch.raw[start..]);
+        let complete = whole && self.reader.is_empty();
         if self.part == 0
             && let Shape::Utf16 { encoding, .. } = sniff(piece)
         {
@@ -83,6 +83,16 @@ impl Plain {
         self.part += 1;
         self.offset += end as u64;
     }
+}
+
+/// The bytes up to the largest number of lines, and whether that is all of them.
+fn at_most_lines(bytes: &[u8]) -> (&[u8], bool) {
+    if line_ends(bytes) <= MAX_LINES {
+        return (bytes, true);
+    }
+    // Even, so that no unit of UTF-16 is cut.
+    let end = memchr::memchr2_iter(b'\n', b'\r', bytes).nth(MAX_LINES - 1).map_or(bytes.len(), |i| i & !1);
+    (&bytes[..end], false)
 }
 
 /// End of the first line, its line end included.
