@@ -165,13 +165,13 @@ const THREADS: &[&str] = &["threads"];
 fn settings(command: &str) -> Vec<&'static [&'static str]> {
     match command {
         "run" => vec![TEXT, LANGUAGE, FILTERS, INPUT, OUTPUT, THREADS],
-        "inspect" => vec![TEXT, LANGUAGE, FILTERS, INPUT],
+        "inspect" => vec![TEXT, LANGUAGE, FILTERS, INPUT, THREADS],
         "decode" => vec![&["paragraphs"], &["max-document"], THREADS],
         "repair" => vec![&["normalize", "repairs"], THREADS],
         "identify" => vec![LANGUAGE, THREADS],
         "segment" => vec![SEGMENT, LANGUAGE, THREADS],
         "verify" => vec![THREADS],
-        "languages" => vec![&["identifier", "languages"]],
+        "languages" => vec![&["identifier", "languages"], THREADS],
         _ => Vec::new(),
     }
 }

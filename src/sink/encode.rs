@@ -9,7 +9,6 @@ use crate::batch::{Batch, Document, Paragraph, Verdict, as_usize};
 use crate::config::Unit;
 use crate::decode::sniff::is_binary;
 use crate::lang::Label;
-use crate::reason::Reason;
 use crate::report::Count;
 use crate::source::Input;
 
