@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
+use std::time::Duration;
 
 use rayon::ScopeFifo;
 use serde::{Deserialize, Serialize};
@@ -106,23 +107,22 @@ pub fn run(job: &Job, config: &Config, observer: &dyn Observer) -> Result<Summar
     let threads = pool(config.threads)?;
     let (send, messages) = channel();
     let (free, slots) = channel();
-    let inputs = Inputs::new(&job.inputs, config, Arc::clone(&order.disk));
     order.free = Some(free);
     order.offer_slots(2 * threads.current_num_threads() + 1);
-    thread::scope(|scope| {
-        let sender = send.clone();
-        scope.spawn(move || read(inputs, observer, &slots, &sender));
-        let done = threads.in_place_scope_fifo(|tasks| order.run(&work, tasks, &send, &messages, observer));
-        // The reader waits for a slot; without this it would wait for ever.
-        order.free = None;
-        done
-    })?;
+    // Not waited for: it may hang in a pipe that nobody writes to when the run is stopped.
+    let (inputs, settings, disk, sender) = (job.inputs.clone(), config.clone(), Arc::clone(&order.disk), send.clone());
+    thread::spawn(move || read(Inputs::new(&inputs, &settings, disk), &slots, &sender));
+    threads.in_place_scope_fifo(|tasks| order.run(&work, tasks, &send, &messages, observer))?;
+    order.free = None;
 
     let summary = order.finish()?;
     write_papers(folder.path(), config, &summary)?;
     folder.publish()?;
     Ok(summary)
 }
+
+/// How long the observer may wait to be asked.
+const PATIENCE: Duration = Duration::from_millis(100);
 
 /// A batch on its way, with all the memory that working on it takes.
 #[derive(Default)]
@@ -161,13 +161,10 @@ impl Work<'_> {
 }
 
 /// The reading thread: fills free slots until nothing is left. A closed channel means that the run is over.
-fn read(mut source: Inputs<'_>, observer: &dyn Observer, slots: &Receiver<Slot>, to: &Sender<Message>) {
+fn read(mut source: Inputs<'_>, slots: &Receiver<Slot>, to: &Sender<Message>) {
     let mut sequence = 0;
     let end = loop {
         let Ok(mut slot) = slots.recv() else { return };
-        if observer.stop() {
-            break Err(Error::Interrupted);
-        }
         match source.fill(&mut slot.batch) {
             Ok(true) => {}
             Ok(false) => break Ok(sequence),
@@ -237,8 +234,12 @@ impl<'a> Order<'a> {
         let mut total = None;
         let mut flushed = false;
         while !flushed || self.written < self.handed {
-            // This thread holds a sender itself, so the channel is never closed.
-            let Ok(message) = messages.recv() else { break };
+            if observer.stop() {
+                return Err(Error::Interrupted);
+            }
+            // This thread holds a sender itself, so the channel is never closed: no message means that it is time to ask
+            // the observer again.
+            let Ok(message) = messages.recv_timeout(PATIENCE) else { continue };
             match message {
                 Message::Filled(mut slot) => {
                     let send = send.clone();

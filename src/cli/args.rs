@@ -248,7 +248,13 @@ fn refuse_useless(name: &str, matches: &ArgMatches) -> Result<(), Problem> {
 fn read_config(path: &Path) -> anyhow::Result<Config> {
     let shown = path.display();
     let text = std::fs::read_to_string(path).with_context(|| format!("could not read --config {shown}"))?;
-    toml::from_str(&text).with_context(|| format!("--config {shown} can't be used"))
+    toml::from_str(&text).map_err(|e| {
+        let line = e.span().map_or(0, |span| text.as_bytes()[..span.start].iter().filter(|b| **b == b'\n').count()) + 1;
+        anyhow::anyhow!(
+            "--config {shown} can't be used: line {line}: {}",
+            e.message().lines().collect::<Vec<_>>().join(" ")
+        )
+    })
 }
 
 #[cfg(test)]

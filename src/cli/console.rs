@@ -1,13 +1,17 @@
 //! What is said to people: on stderr, in colour where that is wanted. Data goes to stdout through [`output`].
 
 use std::io::{self, BufWriter, IsTerminal as _, StdoutLock, Write as _};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::args::{Global, When};
 use crate::run::{Observer, Progress};
+
+/// Between two lines of progress.
+const EVERY: Duration = Duration::from_secs(2);
 
 /// Set by Ctrl-C.
 static STOP: AtomicBool = AtomicBool::new(false);
@@ -73,30 +77,51 @@ impl Console {
         if self.bar {
             bar.enable_steady_tick(Duration::from_millis(250));
         }
-        Bar { bar }
+        let lines = (self.bar && bar.is_hidden()).then(|| Mutex::new(Instant::now()));
+        Bar { bar, lines }
     }
 }
 
-/// A progress bar over a run.
+/// A progress bar over a run; a line now and then where there is no terminal to draw on.
 pub(super) struct Bar {
     bar: ProgressBar,
+    /// When the last line was written.
+    lines: Option<Mutex<Instant>>,
 }
 
 impl Bar {
     pub(super) fn close(&self) {
+        self.line();
         self.bar.finish_and_clear();
+    }
+
+    fn line(&self) {
+        if self.lines.is_some() {
+            let (at, of) = (self.bar.position(), self.bar.length().unwrap_or(0).max(1));
+            let _ = writeln!(io::stderr(), "{}%  {}", (at * 100 / of).min(100), self.bar.message());
+        }
     }
 }
 
 impl Observer for Bar {
     fn progress(&self, progress: Progress) {
-        if self.bar.is_hidden() {
+        if self.bar.is_hidden() && self.lines.is_none() {
             return;
         }
         let seconds = self.bar.elapsed().as_secs_f64().max(1e-3);
         let rate = progress.read as f64 / 1e6 / seconds;
         self.bar.set_message(format!("{}, {} documents, {rate:.1} MB/s", size(progress.read), progress.documents));
         self.bar.set_position(progress.disk);
+        let due = |at: &mut Instant| {
+            let due = at.elapsed() >= EVERY;
+            if due {
+                *at = Instant::now();
+            }
+            due
+        };
+        if self.lines.as_ref().and_then(|l| l.lock().ok()).is_some_and(|mut at| due(&mut at)) {
+            self.line();
+        }
     }
 
     fn stop(&self) -> bool {

@@ -11,7 +11,7 @@ use super::args::DecodeArgs;
 use super::console::output;
 use super::filter::{self, LineFilter};
 use super::object::Object;
-use crate::batch::{Batch, Document, Paragraph};
+use crate::batch::{Batch, Document};
 use crate::config::{Config, InputFormat};
 use crate::decode::{Decode, Encoding, split};
 use crate::source::FORMATS;
@@ -43,40 +43,46 @@ pub(super) fn run(args: &DecodeArgs, config: &Config) -> anyhow::Result<u8> {
         }
     }
     out.flush()?;
-    if let Some(error) = source.reader().failure() {
-        anyhow::bail!("input broken after {} bytes: {error}", source.reader().taken());
-    }
+    filter::whole(&args.filter, source.reader())?;
     Ok(DONE)
 }
 
 /// The paragraphs of a document, with the blank lines between them; what is no text is left out.
 fn text(batch: &Batch, document: &Document) -> String {
     let mut out = String::new();
-    let mut at = document.raw.start as usize;
+    if document.rejected.is_some() {
+        return out;
+    }
+    let raw = &batch.raw[document.raw.range()];
+    let (mark, encoding) = mark(raw);
+    let mut at = document.raw.start as usize + mark;
+    // The first line end after a paragraph was printed with it.
+    let mut printed = 0;
     for paragraph in batch.paragraphs_of(document) {
-        let (start, end) = (paragraph.raw.start as usize, paragraph.raw.end as usize);
-        let encoding = first_line(batch, paragraph);
-        // The first line end in the gap ends the paragraph before and was printed with it.
-        let ends = split::lines(&batch.raw[at..start], 0, encoding).count();
-        let printed = usize::from(at > document.raw.start as usize || starts_with_mark(batch, document));
+        let first = batch.lines_of(paragraph).first().map(|line| line.encoding);
+        let ends = split::lines(&batch.raw[at..paragraph.raw.start as usize], 0, first.unwrap_or(encoding)).count();
         out.extend(std::iter::repeat_n('\n', ends.saturating_sub(printed)));
+        (at, printed) = (paragraph.raw.end as usize, 0);
         if paragraph.rejected.is_none() {
             out.push_str(&batch.text[paragraph.text.range()]);
             out.push('\n');
+            printed = 1;
         }
-        at = end;
     }
+    let last = batch.paragraphs_of(document).last().and_then(|p| batch.lines_of(p).last()).map(|line| line.encoding);
+    let ends = split::lines(&batch.raw[at..document.raw.end as usize], 0, last.unwrap_or(encoding)).count();
+    out.extend(std::iter::repeat_n('\n', ends.saturating_sub(printed)));
     out
 }
 
-/// A byte order mark would count as a line before the first paragraph.
-fn starts_with_mark(batch: &Batch, document: &Document) -> bool {
-    let raw = &batch.raw[document.raw.range()];
-    [&b"\xEF\xBB\xBF"[..], b"\xFF\xFE", b"\xFE\xFF"].iter().any(|mark| raw.starts_with(mark))
-}
-
-fn first_line(batch: &Batch, paragraph: &Paragraph) -> Encoding {
-    batch.lines_of(paragraph).first().map_or(Encoding::UTF_8, |l| l.encoding)
+/// Length of a byte order mark, and what it says of line ends.
+fn mark(raw: &[u8]) -> (usize, Encoding) {
+    match raw {
+        [0xEF, 0xBB, 0xBF, ..] => (3, Encoding::UTF_8),
+        [0xFF, 0xFE, ..] => (2, Encoding::UTF_16LE),
+        [0xFE, 0xFF, ..] => (2, Encoding::UTF_16BE),
+        _ => (0, Encoding::UTF_8),
+    }
 }
 
 fn explain(batch: &Batch, document: &Document, out: &mut impl std::io::Write) -> std::io::Result<()> {

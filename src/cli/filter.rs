@@ -67,15 +67,22 @@ pub(super) fn run(filter: &impl LineFilter, args: &FilterArgs, config: &Config) 
         }
     }
     out.flush()?;
-    if let Some(error) = reader.failure() {
-        anyhow::bail!("input broken after {} bytes: {error}", reader.taken());
-    }
+    whole(args, &reader)?;
     Ok(if failed { FOUND } else { DONE })
 }
 
 /// The input of a filter.
 pub(super) fn input(args: &FilterArgs) -> crate::Result<Reader> {
     open(args.file.as_deref().unwrap_or(Path::new("-")))
+}
+
+/// Fails when the input broke off.
+pub(super) fn whole(args: &FilterArgs, reader: &Reader) -> anyhow::Result<()> {
+    let name = args.file.as_deref().unwrap_or(Path::new("standard input")).display();
+    match reader.failure() {
+        Some(error) => anyhow::bail!("{name} is broken after {} bytes: {error}", reader.taken()),
+        None => Ok(()),
+    }
 }
 
 fn lines<F: LineFilter>(

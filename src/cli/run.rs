@@ -7,7 +7,7 @@ use super::console::{Console, size};
 use super::{DONE, FOUND};
 use crate::config::Config;
 use crate::run::{Job, Summary, run as work};
-use crate::sink::Existing;
+use crate::sink::{Existing, partial};
 use crate::source::{Input, Origin, expand};
 
 /// Corpora that are told one by one.
@@ -19,7 +19,13 @@ pub(super) fn run(args: &RunArgs, config: &Config, console: &Console) -> anyhow:
         (_, true) => Existing::Resume,
         _ => Existing::Refuse,
     };
-    let job = Job { inputs: expand(&args.inputs)?, out: args.out.clone(), existing };
+    let mut inputs = expand(&args.inputs)?;
+    // What a killed run left half-written is no input.
+    if let Some(left) = partial(&args.out).and_then(|p| p.canonicalize().ok()) {
+        let inside = |input: &Input| matches!(&input.origin, Origin::File(p) if p.canonicalize().is_ok_and(|p| p.starts_with(&left)));
+        inputs.retain(|input| !inside(input));
+    }
+    let job = Job { inputs, out: args.out.clone(), existing };
     for input in &job.inputs {
         console.detail(&format!("reading {}", input.name));
     }

@@ -83,10 +83,11 @@ impl Encoding {
         let mut decoder = self.0.new_decoder_without_bom_handling();
         let mut malformed = 0;
         let mut rest = raw;
+        // By way of a small buffer: decoding straight into the string would clear all of its room at every bad sequence.
+        let mut buffer = [0u8; 4096];
         loop {
-            let room = decoder.max_utf8_buffer_length_without_replacement(rest.len()).unwrap_or(rest.len() * 3);
-            out.reserve(room + 4);
-            let (result, read) = decoder.decode_to_string_without_replacement(rest, out, true);
+            let (result, read, written) = decoder.decode_to_utf8_without_replacement(rest, &mut buffer, true);
+            out.push_str(simdutf8::basic::from_utf8(&buffer[..written]).unwrap_or_default());
             rest = &rest[read..];
             match result {
                 encoding_rs::DecoderResult::InputEmpty => return malformed,

@@ -44,13 +44,11 @@ impl Folder {
                 "{shown} is no output folder of babelsift; --overwrite does not remove it"
             )));
         }
-        let mut name = out.file_name().map(std::ffi::OsStr::to_os_string).ok_or_else(|| {
+        let partial = partial(out).ok_or_else(|| {
             Error::config(format!(
                 "--out {shown} does not end in the name of a folder; give one such as --out corpus-out"
             ))
         })?;
-        name.push(".partial");
-        let partial = out.with_file_name(name);
         if existing != Existing::Refuse && partial.is_dir() {
             fs::remove_dir_all(&partial).map_err(|e| Error::sink(&partial, e))?;
         }
@@ -107,6 +105,13 @@ impl Drop for Folder {
 fn is_occupied(path: &Path) -> bool {
     match fs::read_dir(path) {
         Ok(mut entries) => entries.next().is_some(),
-        Err(e) => e.kind() != io::ErrorKind::NotFound,
+        Err(_) => path.symlink_metadata().is_ok(),
     }
+}
+
+/// Where the folder is written until it is complete; none when it has no name.
+pub fn partial(out: &Path) -> Option<PathBuf> {
+    let mut name = out.file_name()?.to_os_string();
+    name.push(".partial");
+    Some(out.with_file_name(name))
 }

@@ -17,7 +17,7 @@ mod text;
 use std::path::PathBuf;
 
 pub(crate) use card::card;
-pub use folder::{Existing, Folder};
+pub use folder::{Existing, Folder, partial};
 pub use ledger::{InputSums, Ledger, OutputFile, Sums};
 pub(crate) use record::hex;
 pub use shard::Shards;

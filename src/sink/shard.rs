@@ -104,7 +104,7 @@ impl Sink for Shards {
 
     fn write(&mut self, block: Block) -> Result<()> {
         let shard = &mut self.files[block.file];
-        shard.write(&self.folder, &block.bytes).map_err(|e| Error::sink(&shard.path, e))
+        shard.write(&self.folder, &block.bytes).map_err(|e| Error::sink(self.folder.join(&shard.path), e))
     }
 
     fn finish(&mut self) -> Result<Vec<OutputFile>> {

@@ -16,10 +16,14 @@ use crate::reason::Reason;
 /// Where the text is when nothing else was said, most wanted first.
 const FIELDS: [&str; 3] = ["text", "content", "raw_content"];
 
+/// A byte order mark, which JSON should not have in front, but Windows programs put there.
+const MARK: &[u8] = b"\xEF\xBB\xBF";
+
 /// By name, or a first line that is a JSON object.
 pub(super) fn matches(head: &Head<'_>) -> bool {
     let named = [".jsonl", ".ndjson"].iter().any(|e| head.name.ends_with(e));
-    let line = head.bytes.split(|b| *b == b'\n').next().unwrap_or_default();
+    let bytes = head.bytes.strip_prefix(MARK).unwrap_or(head.bytes);
+    let line = bytes.split(|b| *b == b'\n').next().unwrap_or_default();
     named || (line.starts_with(b"{") && serde_json::from_slice::<IgnoredAny>(line).is_ok())
 }
 
@@ -30,14 +34,7 @@ pub(super) fn open(reader: Reader, config: &Config) -> Box<dyn Source> {
     } else {
         vec![config.text_field.clone()]
     };
-    Box::new(Jsonl {
-        reader,
-        fields,
-        max: config.max_document.0 as usize,
-        line: Vec::new(),
-        record: 0,
-        skipping: false,
-    })
+    Box::new(Jsonl { reader, fields, max: config.max_document.0 as usize, line: Vec::new(), record: 0, skipped: None })
 }
 
 struct Jsonl {
@@ -46,8 +43,8 @@ struct Jsonl {
     max: usize,
     line: Vec<u8>,
     record: u64,
-    /// Inside a record that is too long.
-    skipping: bool,
+    /// Inside a record that is too long: so many bytes and pieces of it went before.
+    skipped: Option<(u64, u32)>,
 }
 
 impl Source for Jsonl {
@@ -62,10 +59,12 @@ impl Source for Jsonl {
             if self.line.is_empty() {
                 return false;
             }
-            if self.skipping || end == LineEnd::Limit {
-                self.skipping = end == LineEnd::Limit;
+            if self.skipped.is_some() || end == LineEnd::Limit {
+                let (offset, part) = self.skipped.unwrap_or_default();
                 let detail = format!("a record of more than {} bytes, in pieces", self.max);
-                reject(batch, &self.line, Reason::TooLong, &detail).record = self.record;
+                let document = reject(batch, &self.line, Reason::TooLong, &detail);
+                (document.record, document.offset, document.part) = (self.record, offset, part);
+                self.skipped = (end == LineEnd::Limit).then(|| (offset + self.line.len() as u64, part + 1));
             } else {
                 self.record(batch);
             }
@@ -77,7 +76,8 @@ impl Source for Jsonl {
 
 impl Jsonl {
     fn record(&mut self, batch: &mut Batch) {
-        let line = self.line.trim_ascii();
+        let line = if self.record == 0 { self.line.strip_prefix(MARK) } else { None };
+        let line = line.unwrap_or(&self.line).trim_ascii();
         let around = (self.line.len() - line.len()) as u64;
         if line.is_empty() {
             // A document without payload carries the bytes of a blank line.

@@ -9,7 +9,8 @@ use crate::reason::Reason;
 
 /// Opens plain text.
 pub(super) fn open(reader: Reader, config: &Config) -> Box<dyn Source> {
-    let max = config.max_document.0 as usize;
+    // Even, so that no unit of UTF-16 is cut.
+    let max = config.max_document.0 as usize & !1;
     Box::new(Plain { reader, max, carry: Vec::new(), part: 0, offset: 0, utf16: None, skipping: false })
 }
 

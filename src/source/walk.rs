@@ -78,7 +78,12 @@ fn origin(path: &Path) -> Origin {
     }
 }
 
+/// The path with `/` between folders. Bytes that are no UTF-8 are told as `\xFF`, so that no two files share a name.
 fn name(path: &Path) -> String {
-    let name = path.to_string_lossy();
-    if std::path::MAIN_SEPARATOR == '/' { name.into_owned() } else { name.replace(std::path::MAIN_SEPARATOR, "/") }
+    let mut name = String::new();
+    for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
+        name.push_str(chunk.valid());
+        name.extend(chunk.invalid().iter().map(|b| format!("\\x{b:02X}")));
+    }
+    if std::path::MAIN_SEPARATOR == '/' { name } else { name.replace(std::path::MAIN_SEPARATOR, "/") }
 }

@@ -1,0 +1,157 @@
+//! `verify`: an output folder that is no longer what was written.
+
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use super::common::{Done, Made, Scratch};
+
+fn made(format: &str) -> (Scratch, Made) {
+    let scratch = Scratch::new();
+    let lines: String = (0..40).map(|i| format!("{{\"text\":\"Γραμμή {i}\\nLine {i}\\n12\"}}\n")).collect();
+    scratch.write("in.jsonl", lines);
+    let made = scratch.run(&format!("in.jsonl --out out --format {format} --identifier script --min-letters 3"));
+    (scratch, made)
+}
+
+/// What `verify` finds must name the place.
+#[track_caller]
+fn differs(scratch: &Scratch, words: &[&str]) -> Done {
+    let done = scratch.call(&["verify", "out"]).ended(1);
+    assert_eq!(done.text(), "");
+    for word in words {
+        assert!(done.stderr.contains(word), "{word} is not in: {}", done.stderr);
+    }
+    done
+}
+
+#[test]
+fn a_flipped_bit_is_found() {
+    for (format, file) in [
+        ("jsonl", "data/ell_Grek/part-00000.jsonl"),
+        ("jsonl.zst", "data/und_Latn/part-00000.jsonl.zst"),
+        ("jsonl.gz", "rejects/part-00000.jsonl.gz"),
+        ("txt", "data/und_Latn/part-00000.txt"),
+    ] {
+        let (scratch, made) = made(format);
+        let path = made.folder.join(file);
+        let whole = std::fs::read(&path).unwrap();
+        for at in [0, whole.len() / 2, whole.len() - 1] {
+            let mut bytes = whole.clone();
+            bytes[at] ^= 1;
+            std::fs::write(&path, &bytes).unwrap();
+            differs(&scratch, &[file]);
+        }
+        std::fs::write(&path, &whole).unwrap();
+        scratch.call(&["verify", "out"]).ended(0);
+    }
+}
+
+#[test]
+fn missing_and_strange_files_are_found() {
+    let (scratch, made) = made("jsonl");
+    scratch.write("out/data/ell_Grek/part-00001.jsonl", "{}\n");
+    differs(&scratch, &["data/ell_Grek/part-00001.jsonl"]);
+    std::fs::remove_file(made.folder.join("data/ell_Grek/part-00001.jsonl")).unwrap();
+    scratch.write("out/data/new_Latn/part-00000.jsonl", "");
+    differs(&scratch, &["data/new_Latn/part-00000.jsonl"]);
+    std::fs::remove_dir_all(made.folder.join("data/new_Latn")).unwrap();
+    scratch.call(&["verify", "out"]).ended(0);
+    std::fs::remove_file(made.folder.join("rejects/part-00000.jsonl")).unwrap();
+    differs(&scratch, &["rejects/part-00000.jsonl"]);
+}
+
+#[test]
+fn a_cut_or_grown_file_is_found() {
+    for format in ["jsonl", "txt"] {
+        let (scratch, made) = made(format);
+        let file = format!("data/ell_Grek/part-00000.{format}");
+        let path = made.folder.join(&file);
+        let text = std::fs::read(&path).unwrap();
+        std::fs::write(&path, &text[..text.len() - 5]).unwrap();
+        differs(&scratch, &[&file]);
+        std::fs::write(&path, [&text[..], &text].concat()).unwrap();
+        differs(&scratch, &[&file]);
+    }
+}
+
+/// Changes the records of a file and makes the ledger tell of the new file, as a careless tool would.
+fn rewrite(made: &Made, file: &str, change: impl Fn(Vec<&str>) -> Vec<&str>) {
+    let path = made.folder.join(file);
+    let text = std::fs::read_to_string(&path).unwrap();
+    let lines = change(text.lines().collect());
+    let new: String = lines.iter().map(|l| format!("{l}\n")).collect();
+    std::fs::write(&path, &new).unwrap();
+    let mut ledger = made.json("ledger.json");
+    let row = ledger["outputs"].as_array_mut().unwrap().iter_mut().find(|o| o["path"] == file).unwrap();
+    let hash: String = Sha256::digest(new.as_bytes()).iter().map(|b| format!("{b:02x}")).collect();
+    (row["records"], row["bytes"], row["sha256"]) = (json!(lines.len()), json!(new.len()), json!(hash));
+    std::fs::write(made.folder.join("ledger.json"), ledger.to_string()).unwrap();
+}
+
+#[test]
+fn lost_and_doubled_records_are_found_by_their_bytes() {
+    let file = "data/ell_Grek/part-00000.jsonl";
+    let rejects = "rejects/part-00000.jsonl";
+    type Change = fn(Vec<&str>) -> Vec<&str>;
+    let changes: [(&str, Change); 3] =
+        [(file, |l| l[1..].to_vec()), (file, |l| [&l[..1], &l[..]].concat()), (rejects, |l| l[..39].to_vec())];
+    for (file, change) in changes {
+        let (scratch, made) = made("jsonl");
+        rewrite(&made, file, |lines| lines);
+        scratch.call(&["verify", "out"]).ended(0);
+        rewrite(&made, file, change);
+        differs(&scratch, &["in.jsonl"]);
+    }
+}
+
+#[test]
+fn a_doubled_record_in_a_compressed_file_is_found() {
+    let (scratch, made) = made("jsonl.zst");
+    let path = made.folder.join("data/und_Latn/part-00000.jsonl.zst");
+    let text = zstd::decode_all(&std::fs::read(&path).unwrap()[..]).unwrap();
+    let first = text.split_inclusive(|b| *b == b'\n').next().unwrap();
+    std::fs::write(&path, zstd::encode_all(&[first, &text].concat()[..], 3).unwrap()).unwrap();
+    differs(&scratch, &["data/und_Latn/part-00000.jsonl.zst", "in.jsonl"]);
+}
+
+#[test]
+fn a_ledger_that_does_not_close_is_found() {
+    type Change = fn(&mut Value);
+    let changes: [Change; 4] = [
+        |l| l["total"]["read"] = json!(1),
+        |l| l["inputs"][0]["structure"] = json!(0),
+        |l| l["inputs"][0]["kept"]["ell_Grek"] = json!(1),
+        |l| l["outputs"][0]["records"] = json!(1),
+    ];
+    for change in changes {
+        let (scratch, made) = made("jsonl");
+        let mut ledger = made.json("ledger.json");
+        change(&mut ledger);
+        std::fs::write(made.folder.join("ledger.json"), ledger.to_string()).unwrap();
+        differs(&scratch, &[]);
+    }
+}
+
+#[test]
+fn a_folder_without_ledger_is_refused() {
+    let (scratch, made) = made("jsonl");
+    scratch.call(&["verify", "nowhere"]).refused(&["nowhere"]);
+    scratch.call(&["verify", "in.jsonl"]).refused(&["in.jsonl"]);
+    std::fs::write(made.folder.join("ledger.json"), "{").unwrap();
+    scratch.call(&["verify", "out"]).refused(&["out", "ledger.json"]);
+    std::fs::remove_file(made.folder.join("ledger.json")).unwrap();
+    scratch.call(&["verify", "out"]).refused(&["out", "ledger.json"]);
+}
+
+#[test]
+fn only_the_first_differences_are_told() {
+    let scratch = Scratch::new();
+    for i in 0..50 {
+        scratch.write(&format!("in/{i:02}.txt"), "Καλημέρα σε όλους\n");
+    }
+    let made = scratch.run("in --out out --format jsonl --identifier script");
+    rewrite(&made, "data/ell_Grek/part-00000.jsonl", |_| Vec::new());
+    let lines = differs(&scratch, &["in/00.txt"]).stderr.lines().count();
+    assert!((2..40).contains(&lines), "{lines} lines");
+    scratch.call(&["verify", "out", "--threads", "3", "--quiet"]).ended(1);
+}

@@ -1,0 +1,153 @@
+//! Hostile input takes time in proportion to its size: a line of four times the length may not take sixteen times as
+//! long. Sizes are smaller in builds without optimization, where the same shows earlier.
+
+#![cfg(all(feature = "cli", feature = "compress", feature = "whatlang"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use babelsift::{Config, Pipeline};
+
+/// Bytes of the larger input.
+const SIZE: usize = if cfg!(debug_assertions) { 512 << 10 } else { 8 << 20 };
+
+/// The larger input takes some four times as long as the smaller one; this leaves room for a busy machine.
+const RATIO: f64 = 8.0;
+
+/// Seconds for the larger input, whatever else the machine does.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Timed tests run one at a time, or they would measure each other.
+static ALONE: Mutex<()> = Mutex::new(());
+
+/// Repeats a unit to the size and measures the whole pipeline on it and on a quarter of it.
+#[track_caller]
+fn linear(unit: &[u8], engine: &str) {
+    let config = Config { identifier: engine.to_owned(), ..Config::default() };
+    linear_with(&config, &|size| unit.repeat(size / unit.len()));
+}
+
+#[track_caller]
+fn linear_with(config: &Config, input: &dyn Fn(usize) -> Vec<u8>) {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let pipeline = Pipeline::new(config).unwrap();
+    let (small, large) = (input(SIZE / 4), input(SIZE));
+    let time = |bytes: &[u8]| {
+        let start = Instant::now();
+        let read: usize = pipeline.fragments(bytes).map(|f| f.source().len()).sum();
+        assert!(read <= bytes.len());
+        start.elapsed()
+    };
+    let (mut short, mut long) = (Duration::MAX, Duration::MAX);
+    for _ in 0..3 {
+        short = short.min(time(&small));
+        long = long.min(time(&large));
+        // Other programs only ever make it slower.
+        if long.as_secs_f64() < RATIO * short.as_secs_f64() && long < PATIENCE {
+            return;
+        }
+        if long > 2 * PATIENCE {
+            break;
+        }
+    }
+    panic!("{} bytes take {short:?}, {} bytes take {long:?}", small.len(), large.len());
+}
+
+#[test]
+fn one_letter() {
+    linear(b"a", "whatlang");
+}
+
+#[test]
+fn combining_marks() {
+    linear("\u{301}\u{323}".as_bytes(), "whatlang");
+}
+
+#[test]
+fn letters_with_many_marks() {
+    linear(&["e".as_bytes(), "\u{301}\u{323}\u{327}".repeat(30).as_bytes()].concat(), "whatlang");
+}
+
+#[test]
+fn alternating_words() {
+    linear("word слово ".as_bytes(), "whatlang");
+}
+
+#[test]
+fn alternating_sentences() {
+    linear("Four words of English. Четыре слова на русском. ".as_bytes(), "script");
+}
+
+#[test]
+fn alternating_letters() {
+    linear("aбγ".as_bytes(), "script");
+}
+
+#[test]
+fn han() {
+    linear("漢字".as_bytes(), "whatlang");
+}
+
+#[test]
+fn spaces_and_other_spaces() {
+    linear(" \u{a0}\u{3000}".as_bytes(), "script");
+}
+
+#[test]
+fn carriage_returns() {
+    linear(b"\r", "script");
+}
+
+#[test]
+fn line_feeds() {
+    linear(b"\n", "script");
+}
+
+#[test]
+fn zeros() {
+    linear(b"\0", "script");
+}
+
+#[test]
+fn controls() {
+    linear(b"controls now and then\x01, ", "script");
+}
+
+#[test]
+fn escapes() {
+    linear(b"\x1b$B", "script");
+}
+
+#[test]
+fn truncated_sequences() {
+    linear(b"\xE2\x82", "script");
+}
+
+#[test]
+fn truncated_sequences_among_whole_ones() {
+    linear("Größe für Straße überall \u{20ac}".as_bytes().strip_suffix(b"\xAC").unwrap(), "script");
+}
+
+#[test]
+fn short_legacy_lines() {
+    linear(b"caf\xE9 au\n", "script");
+}
+
+#[test]
+fn short_lines_of_two_encodings() {
+    linear(b"caf\xE9 au\n\xC4\xE0 \xCC\xE0\n", "script");
+}
+
+#[test]
+fn wrapped_lines() {
+    let line = b"These lines are as long as those that a mail program breaks at the end\n";
+    linear(line, "script");
+}
+
+#[test]
+fn one_wide_paragraph_of_legacy_lines() {
+    let paragraphs = babelsift::config::Paragraphs::Blank;
+    let config = Config { paragraphs, identifier: "script".to_owned(), ..Config::default() };
+    linear_with(&config, &|size| b"caf\xE9 au \xEF lait, \xE9t\xE9\n".repeat(size / 20));
+}

@@ -1,0 +1,158 @@
+//! Decoding and splitting of any bytes.
+
+use babelsift::decode::sniff::{Shape, sniff};
+use babelsift::decode::{Encoding, split};
+use proptest::prelude::*;
+
+use super::cases;
+use super::values::{LABELS, bytes, encode, encoding, text};
+
+/// What the crate decodes to, and what its oracle does.
+fn both(label: &str, bytes: &[u8]) -> [(String, bool); 2] {
+    let mut text = String::new();
+    let malformed = Encoding::for_label(label).unwrap().decode_into(bytes, &mut text);
+    assert!(text.matches('\u{fffd}').count() >= malformed as usize, "each malformed sequence leaves a mark");
+    let oracle = encoding_rs::Encoding::for_label(label.as_bytes()).unwrap().decode_without_bom_handling(bytes);
+    [(text, malformed > 0), (oracle.0.into_owned(), oracle.1)]
+}
+
+proptest! {
+    #![proptest_config(cases(150))]
+
+    #[test]
+    fn decoding_agrees_with_the_oracle(bytes in bytes()) {
+        for label in LABELS {
+            let [found, want] = both(label, &bytes);
+            prop_assert_eq!(found, want, "{}", label);
+        }
+    }
+
+    #[test]
+    fn decoding_appends(bytes in bytes(), encoding in encoding()) {
+        let (mut alone, mut after) = (String::new(), "before \u{10ffff}".to_owned());
+        prop_assert_eq!(encoding.decode_into(&bytes, &mut alone), encoding.decode_into(&bytes, &mut after));
+        prop_assert_eq!(after, format!("before \u{10ffff}{alone}"));
+    }
+
+    #[test]
+    fn offsets_of_decoded_text_lead_to_bytes(bytes in bytes(), encoding in encoding()) {
+        let mut text = String::new();
+        let malformed = encoding.decode_into(&bytes, &mut text);
+        let mut cursor = encoding.cursor(&bytes, malformed);
+        let mut last = 0;
+        for at in text.char_indices().map(|(at, _)| at).chain([text.len()]) {
+            let source = cursor.source_offset(at);
+            prop_assert!((last..=bytes.len()).contains(&source), "{at} leads to {source} after {last}");
+            last = source;
+            if malformed == 0 {
+                let mut before = String::new();
+                encoding.decode_into(&bytes[..source], &mut before);
+                prop_assert!(before.starts_with(&text[..at]), "{at}: {before:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn lines_are_split_as_told(bytes in bytes(), start in 0..4usize, encoding in encoding()) {
+        let start = start.min(bytes.len());
+        let found: Vec<_> = split::lines(&bytes, start, encoding).map(|l| (l.start, l.end, l.next)).collect();
+        prop_assert_eq!(found, naive(&bytes, start, encoding));
+    }
+
+    #[test]
+    fn marks_tell_the_shape(text in text()) {
+        for (label, mark) in [("utf-16le", 2), ("utf-16be", 2), ("utf-8", 3)] {
+            let bytes = encode(label, &format!("\u{feff}{text}"));
+            let want = match Encoding::for_label(label) {
+                Some(encoding) if mark == 2 => Shape::Utf16 { encoding, bom: 2 },
+                _ => Shape::Lines { bom: 3 },
+            };
+            prop_assert_eq!(sniff(&bytes), want);
+        }
+    }
+}
+
+/// Lines, one byte or unit after the other.
+fn naive(bytes: &[u8], start: usize, encoding: Encoding) -> Vec<(usize, usize, usize)> {
+    let (unit, little) = (if encoding.splits_at_bytes() { 1 } else { 2 }, encoding == Encoding::UTF_16LE);
+    let is = |at: usize, end: u8| match bytes.get(at..at + unit) {
+        Some([a]) => *a == end,
+        Some([a, b]) => {
+            if little {
+                (*a, *b) == (end, 0)
+            } else {
+                (*a, *b) == (0, end)
+            }
+        }
+        _ => false,
+    };
+    let (mut found, mut line, mut at) = (Vec::new(), start, start);
+    while at < bytes.len() {
+        let end = at;
+        if is(at, b'\r') && is(at + unit, b'\n') {
+            at += 2 * unit;
+        } else if is(at, b'\r') || is(at, b'\n') {
+            at += unit;
+        } else {
+            at = (at + unit).min(bytes.len());
+            continue;
+        }
+        found.push((line, end, at));
+        line = at;
+    }
+    if line < bytes.len() {
+        found.push((line, bytes.len(), bytes.len()));
+    }
+    found
+}
+
+/// Fast paths look at many bytes at once: every odd piece must be seen wherever it stands among plain ones.
+#[test]
+fn odd_pieces_at_every_padding() {
+    let pieces: [&[u8]; 22] = [
+        b"\n",
+        b"\r",
+        b"\r\n",
+        b"\n\r",
+        b"\0",
+        b"\x1b",
+        b"\x7f",
+        b"\x80",
+        b"\xff",
+        b"\xc3\xa9",
+        b"\xe2\x82",
+        b"\xe2\x82\xac",
+        b"\xf0\x9f\x98\x80",
+        b"\xed\xa0\x80",
+        b"\xf4\x90\x80\x80",
+        b"\xc0\xaf",
+        b"\x1b$B0!\x1b(B",
+        b"\x1b$B0",
+        b"\x81\x30\x81\x30",
+        b"\x81\x30",
+        b"\xa1\xa1",
+        b"\x8e\xa1",
+    ];
+    for piece in pieces {
+        for before in 0..=32 {
+            for after in [0, 1, 7, 31] {
+                let bytes = [&b"a".repeat(before)[..], piece, &b"b".repeat(after)].concat();
+                for label in ["utf-8", "windows-1252", "shift_jis", "gb18030", "euc-jp", "iso-2022-jp", "utf-16le"] {
+                    let [found, want] = both(label, &bytes);
+                    assert_eq!(found, want, "{label} {}", bytes.escape_ascii());
+                }
+                for encoding in [Encoding::UTF_8, Encoding::UTF_16LE, Encoding::UTF_16BE] {
+                    let found: Vec<_> = split::lines(&bytes, 0, encoding).map(|l| (l.start, l.end, l.next)).collect();
+                    assert_eq!(found, naive(&bytes, 0, encoding), "{encoding:?} {}", bytes.escape_ascii());
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_label_is_its_own_name() {
+    for label in LABELS {
+        assert_eq!(Encoding::for_label(label).unwrap().name(), label);
+    }
+}

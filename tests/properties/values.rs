@@ -1,0 +1,190 @@
+//! Generators: bytes and texts of the kinds that go wrong.
+
+use babelsift::config::{Config, Fragments, Paragraphs};
+use babelsift::decode::Encoding;
+use proptest::char::range;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+/// All encodings of the WHATWG standard but `replacement`.
+pub const LABELS: [&str; 39] = [
+    "utf-8",
+    "ibm866",
+    "iso-8859-2",
+    "iso-8859-3",
+    "iso-8859-4",
+    "iso-8859-5",
+    "iso-8859-6",
+    "iso-8859-7",
+    "iso-8859-8",
+    "iso-8859-8-i",
+    "iso-8859-10",
+    "iso-8859-13",
+    "iso-8859-14",
+    "iso-8859-15",
+    "iso-8859-16",
+    "koi8-r",
+    "koi8-u",
+    "macintosh",
+    "windows-874",
+    "windows-1250",
+    "windows-1251",
+    "windows-1252",
+    "windows-1253",
+    "windows-1254",
+    "windows-1255",
+    "windows-1256",
+    "windows-1257",
+    "windows-1258",
+    "x-mac-cyrillic",
+    "gbk",
+    "gb18030",
+    "big5",
+    "euc-jp",
+    "iso-2022-jp",
+    "shift_jis",
+    "euc-kr",
+    "utf-16be",
+    "utf-16le",
+    "x-user-defined",
+];
+
+/// Sentences and odd pieces of many scripts.
+const PIECES: [&str; 28] = [
+    "The boat leaves at seven. ",
+    "café, naïve — „quoted“ ",
+    "Привет, как дела? ",
+    "Заголовок открываемого материала",
+    "Καλημέρα σε όλους ",
+    "שלום לכולם ",
+    "مرحبا بكم في المدينة ",
+    "हिन्दी में लिखा गया ",
+    "ภาษาไทยไม่มีช่องว่าง",
+    "漢字と仮名が混じる。",
+    "中文没有空格，",
+    "中文沒有空格，",
+    "한국어 문장입니다. ",
+    "Ωmega αβγ abc где ",
+    "12:30 — 45 % ",
+    "https://example.org/a?b=c ",
+    "e\u{301}\u{323}\u{327} ",
+    "\u{feff}",
+    "\u{a0}\u{3000}\u{2003} ",
+    "\u{200d}\u{200c}",
+    "\u{2028}",
+    "\u{85}",
+    "\t",
+    "\u{fffd}\u{fffd} ",
+    "😀👨\u{200d}👩 ",
+    "ﬁ ① ㌀ ",
+    "\u{1b}$B",
+    "x",
+];
+
+fn line_end() -> impl Strategy<Value = &'static str> {
+    select(vec!["\n", "\n", "\n", "\r\n", "\r", "\n\n", "\n \n", ""])
+}
+
+/// Text of many scripts.
+pub fn text() -> impl Strategy<Value = String> {
+    let line = (vec(select(PIECES.to_vec()), 0..8), line_end()).prop_map(|(pieces, end)| pieces.concat() + end);
+    vec(line, 0..8).prop_map(|lines| lines.concat())
+}
+
+pub fn encoding() -> impl Strategy<Value = Encoding> {
+    select(LABELS.to_vec()).prop_map(|label| Encoding::for_label(label).unwrap())
+}
+
+/// A text in an encoding, as far as it goes there.
+pub fn encode(label: &str, text: &str) -> Vec<u8> {
+    match label {
+        "utf-16le" => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+        "utf-16be" => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+        _ => encoding_rs::Encoding::for_label(label.as_bytes()).unwrap().encode(text).0.into_owned(),
+    }
+}
+
+fn encoded() -> impl Strategy<Value = Vec<u8>> {
+    (select(LABELS.to_vec()), text()).prop_map(|(label, text)| encode(label, &text))
+}
+
+/// Bytes that decoders stumble over: line ends, escapes, zeros, high bytes, torn sequences.
+fn rich() -> impl Strategy<Value = Vec<u8>> {
+    let piece = prop_oneof![
+        4 => select(b"abz AZ09.,<{}\"\\".to_vec()).prop_map(|b| vec![b]),
+        3 => select(b"\n\n\n\r\0\x1b\t\x0b\x0c".to_vec()).prop_map(|b| vec![b]),
+        4 => (0x80..=0xFFu8).prop_map(|b| vec![b]),
+        1 => select(vec![
+            &b"\x1b$B"[..], b"\x1b(J", b"\x1b$@", b"\x1b(I", b"\xEF\xBB\xBF", b"\xFF\xFE", b"\xFE\xFF", b"\xE2\x82",
+            b"\xF0\x9F\x98", b"\xED\xA0\x80", b"\xC0\x80", b"\n\0", b"\0\n", b"\r\n", b"\x84\x31\xA4\x37",
+        ]).prop_map(<[u8]>::to_vec),
+    ];
+    vec(piece, 0..120).prop_map(|pieces| pieces.concat())
+}
+
+/// Bytes of every kind, and one kind after the other.
+pub fn bytes() -> impl Strategy<Value = Vec<u8>> {
+    let one = prop_oneof![vec(any::<u8>(), 0..200), rich(), rich(), encoded(), encoded()];
+    prop_oneof![3 => one.clone().boxed(), 2 => vec(one, 1..6).prop_map(|parts| parts.concat()).boxed()]
+}
+
+/// Settings that change what is done with text; the engine is one that is fast.
+pub fn settings() -> impl Strategy<Value = Config> {
+    let paragraphs = select(vec![Paragraphs::Auto, Paragraphs::Line, Paragraphs::Blank]);
+    let fragments = select(vec![Fragments::Separate, Fragments::Separate, Fragments::Keep]);
+    let repairs = select(vec!["all", "all", "none", "normalize", "spaces,controls"]);
+    (paragraphs, fragments, repairs, 0..5usize, 0..4usize).prop_map(
+        |(paragraphs, fragments, repairs, min_fragment, min_letters)| Config {
+            paragraphs,
+            fragments,
+            repairs: repairs.parse().unwrap(),
+            min_fragment,
+            min_letters,
+            identifier: "script".to_owned(),
+            ..Config::default()
+        },
+    )
+}
+
+/// Text where normalization has much to do.
+pub fn marked() -> impl Strategy<Value = String> {
+    let marks = prop_oneof![
+        range('\u{300}', '\u{36f}'),
+        range('\u{1dc0}', '\u{1dff}'),
+        select(vec![
+            '\u{5b0}', '\u{5c1}', '\u{64b}', '\u{93c}', '\u{9be}', '\u{e38}', '\u{f71}', '\u{3099}', '\u{345}'
+        ]),
+        select(vec![
+            '\u{16d63}',
+            '\u{16d67}',
+            '\u{113c2}',
+            '\u{11930}',
+            '\u{1d165}',
+            '\u{20d0}',
+            '\u{302a}',
+            '\u{cc2}'
+        ]),
+    ];
+    let hangul = prop_oneof![
+        range('\u{1100}', '\u{1112}'),
+        range('\u{1161}', '\u{1175}'),
+        range('\u{11a7}', '\u{11c2}'),
+        range('가', '힣')
+    ];
+    let compatible = prop_oneof![
+        range('\u{a0}', '\u{ff}'),
+        range('\u{fb00}', '\u{fb4f}'),
+        range('\u{fe70}', '\u{fefc}'),
+        range('\u{2100}', '\u{218b}'),
+        range('\u{3200}', '\u{33ff}'),
+        range('\u{ff01}', '\u{ffee}'),
+        range('\u{f900}', '\u{fad9}'),
+        range('\u{1d400}', '\u{1d7ff}'),
+        range('\u{1f00}', '\u{1fff}'),
+        range('\u{1e00}', '\u{1eff}'),
+    ];
+    let plain = select("aeiouAEOU sxkμωаіבשकカガ \u{a0}\u{3000}\t".chars().collect::<Vec<_>>());
+    let any = prop_oneof![4 => plain, 4 => marks, 2 => hangul, 2 => compatible, 1 => any::<char>()];
+    vec(any, 0..60).prop_map(|chars| chars.into_iter().collect())
+}
