@@ -249,11 +249,10 @@ fn read_config(path: &Path) -> anyhow::Result<Config> {
     let shown = path.display();
     let text = std::fs::read_to_string(path).with_context(|| format!("could not read --config {shown}"))?;
     toml::from_str(&text).map_err(|e| {
-        let line = e.span().map_or(0, |span| text.as_bytes()[..span.start].iter().filter(|b| **b == b'\n').count()) + 1;
-        anyhow::anyhow!(
-            "--config {shown} can't be used: line {line}: {}",
-            e.message().lines().collect::<Vec<_>>().join(" ")
-        )
+        let at = e.span().map_or(0, |span| text[..span.start].bytes().filter(|b| *b == b'\n').count());
+        let line: String = text.lines().nth(at).unwrap_or_default().trim().chars().take(80).collect();
+        let why = e.message().lines().collect::<Vec<_>>().join(" ");
+        anyhow::anyhow!("--config {shown} can't be used: line {}, {line:?}: {why}", at + 1)
     })
 }
 
