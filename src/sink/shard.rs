@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 
 /// Blocks grow with their file between these sizes, so that many small corpora take little memory and large ones compress
 /// well.
-const BLOCK: std::ops::RangeInclusive<u64> = 64 << 10..=512 << 10;
+const BLOCK: std::ops::RangeInclusive<u64> = 64 << 10..=256 << 10;
 
 /// Files in the making.
 pub struct Shards {

@@ -1,5 +1,6 @@
 //! Any files through a whole run.
 
+use std::collections::BTreeMap;
 use std::io::Write as _;
 
 use babelsift::config::{ByteSize, Config, Format, Unit};
@@ -10,6 +11,7 @@ use babelsift::verify::verify;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
+use serde_json::Value;
 
 use super::values::{bytes, settings, text};
 use super::{cases, common};
@@ -86,6 +88,59 @@ proptest! {
         prop_assert_eq!(found.records, records);
         if config.format != Format::Txt {
             check_records(&out, &config);
+        }
+    }
+}
+
+/// A value of a member: anything that JSON has.
+fn value() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        // Such as every reader of JSON reads alike.
+        any::<i32>().prop_map(|n| Value::from(f64::from(n) / 8.0)),
+        any::<String>().prop_map(Value::from),
+    ];
+    leaf.prop_recursive(3, 12, 4, |inner| {
+        prop_oneof![
+            vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::btree_map(any::<String>(), inner, 0..4)
+                .prop_map(|m| Value::Object(m.into_iter().collect())),
+        ]
+    })
+}
+
+fn members() -> impl Strategy<Value = BTreeMap<String, Value>> {
+    let name = prop_oneof![select(vec!["url", "date", "id", "content", ""]).prop_map(str::to_owned), any::<String>()];
+    prop::collection::btree_map(name, value(), 0..5).prop_filter("the text is our own", |m| !m.contains_key("text"))
+}
+
+proptest! {
+    #![proptest_config(cases(20))]
+
+    #[test]
+    fn other_members_come_out_as_they_went_in(objects in vec(members(), 1..8)) {
+        let scratch = tempfile::tempdir().unwrap();
+        let (input, out) = (scratch.path().join("in.jsonl"), scratch.path().join("out"));
+        let line = |members: &BTreeMap<String, Value>| {
+            let mut object = members.clone();
+            object.insert("text".to_owned(), Value::from("Some text"));
+            serde_json::to_string(&object).unwrap()
+        };
+        std::fs::write(&input, objects.iter().map(line).collect::<Vec<_>>().join("\n")).unwrap();
+        let job = Job { inputs: expand(&[input.display().to_string()]).unwrap(), out: out.clone(), existing: Existing::Refuse };
+        let config = Config { format: Format::Jsonl, identifier: "script".to_owned(), ..Config::default() };
+        run::run(&job, &config, &()).unwrap();
+        let found = common::records(&out.join("data/und_Latn/part-00000.jsonl"));
+        prop_assert_eq!(found.len(), objects.len());
+        for (record, members) in found.iter().zip(&objects) {
+            let metadata = record.get("metadata").cloned().unwrap_or_else(|| serde_json::json!({}));
+            prop_assert_eq!(&metadata, &serde_json::to_value(members).unwrap());
+            for name in ["url", "date"] {
+                let want = members.get(name).filter(|v| v.is_string());
+                prop_assert_eq!(record.get(name), want, "{}", name);
+            }
         }
     }
 }
