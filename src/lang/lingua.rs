@@ -7,19 +7,18 @@ use crate::script::Script;
 
 /// Opens the engine.
 pub(super) fn open(languages: &[Label]) -> Box<dyn Identifier> {
-    let code = |l: Language| l.iso_code_639_3().to_string();
+    let usual = |l: &Language| Label::usual(&l.iso_code_639_3().to_string());
     let mut all: Vec<Language> = Language::all().into_iter().collect();
-    all.sort_unstable_by_key(|l| code(*l));
-    let label_of = |l: &Language| {
-        let usual = Label::usual(&code(*l));
-        languages.iter().find(|wanted| usual.is_some_and(|u| u.language() == wanted.language())).copied().or(usual)
-    };
-    all.retain(|l| label_of(l).is_some_and(|label| languages.is_empty() || languages.contains(&label)));
-    let mut labels: Vec<Label> = all.iter().filter_map(label_of).collect();
-    if labels.iter().any(|l| l.language() == "cmn") && languages.is_empty() {
-        labels.extend(Label::of("cmn", Script::HANT));
+    all.sort_unstable_by_key(|l| l.iso_code_639_3().to_string());
+    let mut labels: Vec<Label> = all.iter().filter_map(usual).chain(Label::of("cmn", Script::HANT)).collect();
+    if !languages.is_empty() {
+        // A language may be asked for in a script that is not its usual one.
+        let known = |label: &&Label| labels.iter().any(|l| l.language() == label.language());
+        labels = languages.iter().filter(known).copied().collect();
     }
     labels.sort_unstable_by_key(Label::to_string);
+    labels.dedup();
+    all.retain(|l| usual(l).is_some_and(|u| labels.iter().any(|label| label.language() == u.language())));
     // The builder wants two languages at least.
     let detector = (all.len() >= 2).then(|| LanguageDetectorBuilder::from_languages(&all).build());
     Box::new(Lingua { labels, only: all.first().copied(), detector })
@@ -46,9 +45,9 @@ impl Identifier for Lingua {
             (Some(detector), _) => {
                 let values = detector.compute_language_confidence_values(text);
                 let answers = values.into_iter().filter_map(|(l, score)| Some((label(l)?, score as f32)));
-                out.extend(answers.filter(|(_, score)| *score > 0.0));
+                out.extend(answers.filter(|(label, score)| *score > 0.0 && self.labels.contains(label)));
             }
-            (None, Some(only)) => out.extend(label(only).map(|l| (l, 1.0))),
+            (None, Some(only)) => out.extend(label(only).filter(|l| self.labels.contains(l)).map(|l| (l, 1.0))),
             (None, None) => {}
         }
     }

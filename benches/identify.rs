@@ -1,0 +1,81 @@
+//! The identification engines on lines of about 160 bytes, beside `whatlang` called directly.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark stops at the first surprise")]
+#![allow(clippy::print_stderr, reason = "it tells what it skips")]
+
+mod common;
+
+use babelsift::lang::{Engine, IdentifyScratch, engines};
+use babelsift::script::{Run, Script, runs};
+use common::{CHINESE, ENGLISH, FRENCH, HINDI, JAPANESE, KOREAN, Kind, RUSSIAN, VIETNAMESE, cut, lines, total};
+use divan::counter::{BytesCount, ItemsCount};
+use divan::{Bencher, black_box};
+
+fn main() {
+    divan::main();
+}
+
+/// Which lines.
+const SETS: [&str; 4] = ["latin", "russian", "japanese", "many"];
+
+/// Lines of a set, with their scripts.
+fn texts(set: &str) -> Vec<(String, Script)> {
+    let kinds: &[Kind] = match set {
+        "latin" => &[ENGLISH, FRENCH, VIETNAMESE],
+        "russian" => &[RUSSIAN],
+        "japanese" => &[JAPANESE],
+        _ => &[ENGLISH, FRENCH, VIETNAMESE, RUSSIAN, HINDI, CHINESE, JAPANESE, KOREAN],
+    };
+    let per_kind: Vec<Vec<String>> = kinds.iter().map(|k| cut(&lines(*k), 160)).collect();
+    let longest = per_kind.iter().map(Vec::len).max().unwrap_or(0);
+    // In turn, as a web page from anywhere would come after another.
+    let in_turn = (0..longest.min(200)).flat_map(|i| per_kind.iter().map(move |own| own[i % own.len()].clone()));
+    let mut found: Vec<Run> = Vec::new();
+    in_turn
+        .map(|text| {
+            runs(&text, &mut found);
+            let script = found.iter().max_by_key(|r| r.letters).map_or_else(Script::default, |r| r.script);
+            (text, script)
+        })
+        .collect()
+}
+
+/// Every engine on every set.
+fn cases() -> Vec<Case> {
+    SETS.iter().flat_map(|set| engines().iter().map(move |engine| Case { engine, set })).collect()
+}
+
+struct Case {
+    engine: &'static Engine,
+    set: &'static str,
+}
+
+impl std::fmt::Display for Case {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.engine.name, self.set)
+    }
+}
+
+#[divan::bench(args = cases())]
+fn engine(bencher: Bencher<'_, '_>, case: &Case) {
+    let texts = texts(case.set);
+    let engine = (case.engine.open)(&[]);
+    let mut scratch = IdentifyScratch::default();
+    let bytes = texts.iter().map(|(t, _)| t.len()).sum::<usize>();
+    bencher.counter(BytesCount::new(bytes)).counter(ItemsCount::new(texts.len())).bench_local(|| {
+        for (text, script) in &texts {
+            black_box(engine.identify(black_box(text), *script, &mut scratch));
+        }
+    });
+}
+
+#[cfg(feature = "whatlang")]
+#[divan::bench(args = SETS)]
+fn whatlang_alone(bencher: Bencher<'_, '_>, set: &str) {
+    let texts: Vec<String> = texts(set).into_iter().map(|(text, _)| text).collect();
+    let detector = whatlang::Detector::new();
+    bencher.counter(BytesCount::new(total(&texts))).counter(ItemsCount::new(texts.len())).bench_local(|| {
+        for text in &texts {
+            black_box(detector.detect(black_box(text)));
+        }
+    });
+}

@@ -1,0 +1,19 @@
+#!/bin/sh
+# Seed corpora from the repository's corpus/: each file behind the bytes that a target takes its settings from.
+set -eu
+cd "$(dirname "$0")"
+for target in decode pipeline jsonl; do
+    mkdir -p "corpus/$target"
+done
+find ../corpus -type f -size -8k | while read -r file; do
+    name=$(echo "$file" | tr -c 'A-Za-z0-9\n' '-')
+    { printf '\0'; cat "$file"; } > "corpus/decode/$name"
+    { printf '\0\0\4\0'; cat "$file"; } > "corpus/pipeline/$name"
+done
+{ printf '\0'; cat ../corpus/archives/records.jsonl; } > corpus/jsonl/records
+# One record a seed is easier to change than all of them.
+split -l 1 ../corpus/archives/records.jsonl corpus/jsonl/record-
+for file in corpus/jsonl/record-*; do
+    { printf '\0'; cat "$file"; } > "$file.seed"
+    mv "$file.seed" "$file"
+done
