@@ -15,6 +15,9 @@ use crate::stage::{Scratch, Stage};
 /// Letters and words that make a foreign stretch between sentence ends a sentence.
 const SENTENCE: (usize, usize) = (10, 2);
 
+/// Bytes of Han alone from which on it is no Japanese: a sentence of twelve characters has kana in it.
+const SENTENCE_OF_HAN: usize = 36;
+
 /// The stage.
 #[derive(Debug)]
 pub struct Segment {
@@ -183,7 +186,7 @@ fn resolve_han<'t>(parts: &mut [(&'t str, &'t mut Script)]) {
     };
     for (text, script) in parts.iter_mut().filter(|(_, script)| **script == Script::HANI) {
         let chinese = || decide(han_variants(text)).or_else(|| decide(all)).unwrap_or(Script::HANI);
-        **script = if kana > han { Script::JPAN } else { chinese() };
+        **script = if kana > han && text.len() < SENTENCE_OF_HAN { Script::JPAN } else { chinese() };
     }
 }
 
