@@ -78,7 +78,8 @@ pub(super) struct RunArgs {
     /// Replace DIR, or what an interrupted run left of it.
     #[arg(long, conflicts_with = "resume")]
     pub(super) overwrite: bool,
-    /// Leave DIR as it is when it is complete and of the same inputs and settings; else make it, from the start.
+    /// Leave DIR as it is when it is complete and of the same inputs (by name) and settings; else make it, from the
+    /// start.
     #[arg(long)]
     pub(super) resume: bool,
 }

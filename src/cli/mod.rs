@@ -54,7 +54,9 @@ fn with_arguments(arguments: impl Iterator<Item = OsString>) -> u8 {
         Ok(status) => status,
         Err(error) if is_closed_pipe(&error) => DONE,
         Err(error) => {
-            console.error(&format!("{error:#}"));
+            // A bare system error comes from printing; all others say what they are about.
+            let printing = if error.is::<io::Error>() { "could not write to standard output: " } else { "" };
+            console.error(&format!("{printing}{error:#}"));
             if matches!(error.downcast_ref(), Some(Error::Interrupted)) { INTERRUPTED } else { FAILED }
         }
     }

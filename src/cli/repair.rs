@@ -26,7 +26,9 @@ impl LineFilter for Repairer {
     type Scratch = RepairScratch;
 
     fn text(&self, line: &str, scratch: &mut RepairScratch, out: &mut Vec<u8>) {
-        out.extend_from_slice(self.repair(line, scratch).0.as_bytes());
+        let (text, _) = self.repair(line, scratch);
+        // A line stays a line, whatever line ends were found inside.
+        out.extend(text.bytes().map(|b| if b == b'\n' { b' ' } else { b }));
         out.push(b'\n');
     }
 

@@ -42,7 +42,10 @@ pub fn expand(words: &[String]) -> Result<Vec<Input>> {
 
 fn add(path: &Path, inputs: &mut Vec<Input>) -> Result<()> {
     if !path.is_dir() {
-        let file = Input { name: name(path), origin: origin(path) };
+        // A pipe or a device that the user named is meant: a shell's `<(zcat x.gz)` is one.
+        let special = std::fs::metadata(path).is_ok_and(|meta| !meta.is_file());
+        let origin = if special { Origin::File(path.to_path_buf()) } else { origin(path) };
+        let file = Input { name: name(path), origin };
         // A file named by the user must be readable; only what is found in folders may be passed over.
         if let Origin::Unreadable(why) = &file.origin {
             return Err(Error::source(file.name, 0, std::io::Error::other(why.clone())));

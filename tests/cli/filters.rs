@@ -269,3 +269,9 @@ fn languages_are_listed() {
     let script = scratch.call(&["languages", "--identifier", "script"]).ended(0);
     assert!(script.lines().len() > 20 && !script.text().contains("eng_Latn"));
 }
+
+#[test]
+fn a_line_stays_a_line_in_repair() {
+    let done = Scratch::new().feed(&["repair"], "one\u{2028}two\nthree\n".as_bytes()).ended(0);
+    assert_eq!(done.text(), "one two\nthree\n");
+}

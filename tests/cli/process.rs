@@ -109,6 +109,12 @@ fn pipes_are_read_as_files_are() {
         writer.join().unwrap().unwrap();
         assert_eq!(done.lines().len(), 1, "{command}");
     }
+    // One that the user names is an input of `run` too; one found in a folder is not.
+    let path = fifo.clone();
+    let writer = thread::spawn(move || std::fs::write(path, "Καλημέρα σε όλους\n"));
+    let made = scratch.run("fifo --out out --identifier script");
+    writer.join().unwrap().unwrap();
+    assert_eq!(made.strings("data/ell_Grek", "text"), ["Καλημέρα σε όλους"]);
 }
 
 /// What a shell would do: `ulimit -f`, with the signal off so that the write fails instead.

@@ -129,7 +129,8 @@ proptest! {
             serde_json::to_string(&object).unwrap()
         };
         std::fs::write(&input, objects.iter().map(line).collect::<Vec<_>>().join("\n")).unwrap();
-        let job = Job { inputs: expand(&[input.display().to_string()]).unwrap(), out: out.clone(), existing: Existing::Refuse };
+        let inputs = expand(&[input.display().to_string()]).unwrap();
+        let job = Job { inputs, out: out.clone(), existing: Existing::Refuse };
         let config = Config { format: Format::Jsonl, identifier: "script".to_owned(), ..Config::default() };
         run::run(&job, &config, &()).unwrap();
         let found = common::records(&out.join("data/und_Latn/part-00000.jsonl"));
