@@ -1,6 +1,6 @@
 //! The parallel job: read → apply and encode on all cores → append in order → compress on all cores → write in order.
 //!
-//! One thread reads batches, one (the caller's) keeps the order, a pool does the work. A batch travels in a [`Slot`] with
+//! One thread reads batches, one (the caller's) keeps the order, a pool does the work. A batch travels in a `Slot` with
 //! all the memory it needs; there are as many slots as may be under way, so memory is bounded. Batches are appended in
 //! the order in which they were read, so the output does not depend on the number of threads.
 

@@ -2,7 +2,7 @@
 //!
 //! A document is taken apart at its line ends before anything is decoded ([`split`]), unless it is UTF-16 all through
 //! ([`sniff`]). A line that is valid UTF-8 is UTF-8; the others are guessed line by line with their document as a prior
-//! ([`guess`]), so one bad byte never re-decodes its neighbours.
+//! (`guess`), so one bad byte never re-decodes its neighbours.
 
 mod encoding;
 mod guess;

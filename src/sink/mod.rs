@@ -77,13 +77,13 @@ pub trait Sink {
     /// Writes a packed block. Blocks come in the order in which they were handed out.
     ///
     /// # Errors
-    /// [`Error::Sink`](crate::Error::Sink) when it can't be written.
+    /// [`Error::Sink`] when it can't be written.
     fn write(&mut self, block: Block) -> Result<()>;
 
     /// Closes the files and says what is in them.
     ///
     /// # Errors
-    /// [`Error::Sink`](crate::Error::Sink) when they can't be closed.
+    /// [`Error::Sink`] when they can't be closed.
     fn finish(&mut self) -> Result<Vec<OutputFile>>;
 }
 
@@ -98,7 +98,7 @@ impl Block {
     /// Compresses it, independently of all other blocks, as the format says.
     ///
     /// # Errors
-    /// [`Error::Sink`](crate::Error::Sink) when the compressor has no memory.
+    /// [`Error::Sink`] when the compressor has no memory.
     pub fn pack(mut self, format: Format, level: u8) -> Result<Self> {
         if format.is_compressed() {
             self.bytes = pack(&self.bytes, format, level).map_err(|e| Error::sink("a block", e))?;
