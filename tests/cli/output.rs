@@ -236,3 +236,27 @@ fn a_reject_is_text_or_bytes() {
     assert_eq!(decoded(&rejects[0]), include_bytes!("../../corpus/broken/binary.bin"));
     assert_eq!(decoded(&rejects[1]), b"no \xFF json");
 }
+
+/// What the README shows of a run is what a run says, to the letter.
+#[test]
+fn the_readme_shows_what_comes_out() {
+    let readme = include_str!("../../README.md");
+    let scratch = Scratch::new();
+    let out = scratch.path("out");
+    let here = |words: &[&std::ffi::OsStr]| {
+        let mut command = scratch.command();
+        command.current_dir(env!("CARGO_MANIFEST_DIR")).args(words);
+        super::common::finish(&mut command, b"").ended(0)
+    };
+    let ran = here(&["run".as_ref(), "corpus".as_ref(), "--out".as_ref(), out.as_ref()]);
+    let verified = here(&["verify".as_ref(), out.as_ref()]);
+    let said = format!("{}{}", ran.stderr, verified.stderr).replace(out.to_str().unwrap(), "out");
+    assert_eq!(said.lines().count(), 8);
+    for line in said.lines() {
+        assert!(readme.lines().any(|l| l == line), "not in README.md: {line}");
+    }
+    let record = scratch.made("out").records("data/rus_Cyrl").into_iter().find(|r| r["text"] == STRAY).unwrap();
+    for field in ["id", "document_id"] {
+        assert!(readme.contains(&format!("\"{field}\":{}", record[field])), "{field} is {}", record[field]);
+    }
+}
