@@ -23,6 +23,8 @@ pub enum Existing {
 pub struct Folder {
     out: PathBuf,
     partial: PathBuf,
+    existing: Existing,
+    /// Nothing of it is to be removed any more.
     published: bool,
 }
 
@@ -39,10 +41,8 @@ impl Folder {
                 "{shown} exists already; give another --out, or --overwrite to replace it, or --resume"
             )));
         }
-        if existing == Existing::Overwrite && is_occupied(out) && !out.join("ledger.json").is_file() {
-            return Err(Error::config(format!(
-                "{shown} is no output folder of babelsift; --overwrite does not remove it"
-            )));
+        if existing != Existing::Refuse && is_occupied(out) && !out.join("ledger.json").is_file() {
+            return Err(Error::config(format!("{shown} is no output folder of babelsift and is not replaced")));
         }
         let partial = partial(out).ok_or_else(|| {
             Error::config(format!(
@@ -56,7 +56,7 @@ impl Folder {
             fs::create_dir_all(parent).map_err(|e| Error::sink(parent, e))?;
         }
         match fs::create_dir(&partial) {
-            Ok(()) => Ok(Self { out: out.to_path_buf(), partial, published: false }),
+            Ok(()) => Ok(Self { out: out.to_path_buf(), partial, existing, published: false }),
             Err(e) if e.kind() == io::ErrorKind::AlreadyExists => Err(Error::config(format!(
                 "{} is there: another run is writing it, or one was killed; give --overwrite to start over",
                 partial.display()
@@ -76,14 +76,23 @@ impl Folder {
     /// [`Error::Sink`] when it can't be renamed.
     pub fn publish(mut self) -> Result<()> {
         let fail = |e| Error::sink(&self.out, e);
+        if is_occupied(&self.out) && self.existing == Existing::Refuse {
+            // It came while the run was on. What was worked out is kept, and so is what is there.
+            self.published = true;
+            let (out, partial) = (self.out.display(), self.partial.display());
+            return Err(Error::config(format!("{out} appeared during the run; the result is complete in {partial}")));
+        }
         if is_occupied(&self.out) {
             let mut name = self.partial.clone().into_os_string();
             name.push(".old");
             let old = PathBuf::from(name);
             fs::rename(&self.out, &old).map_err(fail)?;
-            fs::rename(&self.partial, &self.out).map_err(fail)?;
+            if let Err(error) = fs::rename(&self.partial, &self.out) {
+                fs::rename(&old, &self.out).map_err(fail)?;
+                return Err(fail(error));
+            }
             self.published = true;
-            return if old.is_dir() { fs::remove_dir_all(&old) } else { fs::remove_file(&old) }.map_err(fail);
+            return fs::remove_dir_all(&old).map_err(fail);
         }
         // A rename takes the place of an empty folder.
         fs::rename(&self.partial, &self.out).map_err(fail)?;

@@ -227,3 +227,28 @@ fn too_many_rejects_are_told_by_the_status() {
         assert_eq!(scratch.made("out").records("rejects").len(), 1, "the folder is whole all the same");
     }
 }
+
+/// Neither flag may cost a user a folder that this program did not make.
+#[test]
+fn folders_of_others_are_never_replaced() {
+    let scratch = Scratch::new();
+    scratch.write("in.txt", TEXT);
+    scratch.write("mine/letter.txt", "dear to me");
+    for flag in ["", "--overwrite", "--resume"] {
+        let line = format!("run in.txt --out mine --identifier script {flag}");
+        scratch.call(&line.split_whitespace().collect::<Vec<_>>()).refused(&["mine"]);
+        assert_eq!(std::fs::read(scratch.path("mine/letter.txt")).unwrap(), b"dear to me", "{flag}");
+        assert!(!scratch.exists("mine.partial"));
+    }
+}
+
+#[test]
+fn a_folder_that_appears_during_the_run_is_not_replaced() {
+    use babelsift::sink::{Existing, Folder};
+    let scratch = Scratch::new();
+    let folder = Folder::create(&scratch.path("out"), Existing::Refuse).unwrap();
+    std::fs::write(folder.path().join("result"), "worked out").unwrap();
+    scratch.write("out/theirs", "came meanwhile");
+    assert!(folder.publish().unwrap_err().to_string().contains("appeared during the run"));
+    assert!(scratch.exists("out/theirs") && scratch.exists("out.partial/result"), "both are kept");
+}
