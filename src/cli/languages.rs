@@ -14,11 +14,12 @@ pub(super) fn run(args: &LanguagesArgs, config: &Config) -> anyhow::Result<u8> {
     let identify = Identify::new(config)?;
     let mut out = output();
     for label in identify.engine().labels() {
-        let (name, autonym, short) = label.info().map_or(("", "", ""), |i| (i.name, i.autonym, i.short));
+        let (name, autonym, whole) = label.info().map_or(("", "", ""), |i| (i.name, i.autonym, i.macrolanguage));
         if args.json {
             let (language, script) = (label.language(), label.script.code());
             let line = json!({
-                "label": label.to_string(), "language": language, "script": script, "name": name, "autonym": autonym, "bcp47": short,
+                "label": label.to_string(), "language": language, "script": script, "name": name, "autonym": autonym,
+                "bcp47": label.bcp47(), "macrolanguage": whole,
             });
             writeln!(out, "{line}")?;
         } else {

@@ -79,15 +79,30 @@ impl Label {
         matches!(&self.language, b"und" | b"zxx")
     }
 
+    /// Its tag by BCP 47: the shortest code, and the script when it is not the usual one (`en`, `sr-Latn`, `ckb`).
+    pub fn bcp47(&self) -> String {
+        let Some(info) = self.info() else {
+            let code = self.language();
+            return if *self == Self::NO_LANGUAGE { code.to_owned() } else { format!("{code}-{}", self.script.code()) };
+        };
+        let code = if info.short.is_empty() { info.code } else { info.short };
+        let usual = info.scripts.first() == Some(&self.script.code());
+        if usual { code.to_owned() } else { format!("{code}-{}", self.script.code()) }
+    }
+
     /// Its row of the language table.
     pub fn info(&self) -> Option<&'static Language> {
         find(self.language())
     }
 }
 
+/// The row of a code, or else of another name for it.
 fn find(code: &str) -> Option<&'static Language> {
-    let matches = |l: &&Language| l.code == code || (l.short == code && !code.is_empty()) || l.aliases.contains(&code);
-    LANGUAGES.iter().find(matches)
+    let other = |l: &&Language| (l.short == code && !code.is_empty()) || l.aliases.contains(&code);
+    match LANGUAGES.binary_search_by(|l| l.code.cmp(code)) {
+        Ok(row) => LANGUAGES.get(row),
+        Err(_) => LANGUAGES.iter().find(other),
+    }
 }
 
 impl fmt::Display for Label {
@@ -140,9 +155,92 @@ mod tests {
                 let label: Label = format!("{}_{script}", language.code).parse().unwrap();
                 assert_eq!(label.to_string().parse(), Ok(label));
             }
-            let names = LANGUAGES.iter().filter(|l| l.short == language.short && !l.short.is_empty()).count();
-            assert!(names <= 1, "{} stands twice", language.short);
         }
+    }
+
+    /// All codes of a row that are understood.
+    fn codes(language: &Language) -> impl Iterator<Item = &'static str> {
+        [language.code, language.short].into_iter().chain(language.aliases.iter().copied()).filter(|c| !c.is_empty())
+    }
+
+    #[test]
+    fn no_code_has_two_meanings() {
+        let mut all: Vec<&str> = LANGUAGES.iter().flat_map(codes).collect();
+        all.sort_unstable();
+        assert_eq!(all.windows(2).find(|pair| pair[0] == pair[1]), None);
+        for language in LANGUAGES {
+            for code in codes(language) {
+                assert!(code.len() == 2 || code.len() == 3, "{code}");
+                assert_eq!(code.parse::<Label>().unwrap().language(), language.code, "{code}");
+            }
+        }
+        let mut names: Vec<&str> = LANGUAGES.iter().map(|l| l.name).collect();
+        names.sort_unstable();
+        assert_eq!(names.windows(2).find(|pair| pair[0] == pair[1]), None);
+    }
+
+    #[test]
+    fn a_macrolanguage_means_one_of_its_members() {
+        for language in LANGUAGES.iter().filter(|l| !l.macrolanguage.is_empty()) {
+            let whole = language.macrolanguage;
+            let meant = whole.parse::<Label>().unwrap_or_else(|e| panic!("{}: {e}", language.code));
+            let row = meant.info().unwrap();
+            assert!(row.code == whole || row.macrolanguage == whole, "{whole} is read as {meant}");
+        }
+        for (text, label) in [
+            ("ara", "arb_Arab"),
+            ("aze", "azj_Latn"),
+            ("fa", "pes_Arab"),
+            ("hbs", "srp_Cyrl"),
+            ("sh-Latn", "srp_Latn"),
+            ("kur", "kmr_Latn"),
+            ("kok", "gom_Deva"),
+            ("mon", "khk_Cyrl"),
+            ("msa", "zsm_Latn"),
+            ("no", "nob_Latn"),
+            ("ps", "pbt_Arab"),
+            ("sq", "als_Latn"),
+            ("zho", "cmn_Hans"),
+            ("et", "est_Latn"),
+            ("ak", "aka_Latn"),
+            ("tw", "twi_Latn"),
+        ] {
+            assert_eq!(text.parse::<Label>().unwrap().to_string(), label, "{text}");
+        }
+    }
+
+    #[test]
+    fn labels_of_flores_are_their_own() {
+        for text in [
+            "ace_Arab", "ace_Latn", "aka_Latn", "als_Latn", "arb_Latn", "ars_Arab", "ayr_Latn", "bjn_Arab", "cmn_Hant",
+            "crh_Latn", "dik_Latn", "est_Latn", "fuv_Latn", "gaz_Latn", "grn_Latn", "kas_Deva", "khk_Cyrl", "kmr_Latn",
+            "knc_Arab", "ltg_Latn", "mni_Beng", "pbt_Arab", "plt_Latn", "prs_Arab", "quy_Latn", "sat_Olck", "taq_Tfng",
+            "twi_Latn", "tzm_Tfng", "ydd_Hebr", "yue_Hant", "zsm_Latn",
+        ] {
+            assert_eq!(text.parse::<Label>().unwrap().to_string(), text);
+        }
+    }
+
+    #[test]
+    fn tags_lead_back_to_their_labels() {
+        let scripts = |l: &'static Language| l.scripts.iter().map(|s| format!("{}_{s}", l.code));
+        for text in LANGUAGES.iter().flat_map(scripts) {
+            let label: Label = text.parse().unwrap();
+            assert_eq!(label.bcp47().parse(), Ok(label), "{}", label.bcp47());
+        }
+        let tag = |label: &str| label.parse::<Label>().unwrap().bcp47();
+        let labels = ["eng_Latn", "srp_Latn", "cmn_Hant", "kor_Hang", "ckb_Arab", "und_Cyrl", "zxx_Zxxx"];
+        assert_eq!(labels.map(tag), ["en", "sr-Latn", "zh-Hant", "ko", "ckb", "und-Cyrl", "zxx"]);
+    }
+
+    #[test]
+    fn no_language_has_no_row() {
+        for label in [Label::unknown(Script::LATN), Label::NO_LANGUAGE] {
+            assert!(label.is_unknown() && label.info().is_none());
+            assert_eq!(label.to_string().parse(), Ok(label));
+        }
+        assert_eq!((Label::of("und", Script::LATN), Label::usual("zxx"), Label::usual("")), (None, None, None));
+        assert_eq!("zxx".parse(), Ok(Label::NO_LANGUAGE));
     }
 
     #[test]

@@ -264,6 +264,9 @@ fn languages_are_listed() {
         assert!(line.starts_with(label) && line.contains(name) && !name.is_empty(), "{line}");
         assert_eq!(label, format!("{}_{}", object["language"].as_str().unwrap(), object["script"].as_str().unwrap()));
     }
+    let of = |label: &str| json.iter().find(|o| o["label"] == label).unwrap();
+    assert_eq!((&of("pes_Arab")["macrolanguage"], &of("pes_Arab")["bcp47"]), (&"fas".into(), &"fa".into()));
+    assert_eq!((&of("eng_Latn")["macrolanguage"], &of("cmn_Hant")["bcp47"]), (&"".into(), &"zh-Hant".into()));
     let few = scratch.call(&["languages", "--languages", "ru,en,zh-Hant"]).ended(0);
     assert_eq!(few.lines().iter().map(|l| &l[..8]).collect::<Vec<_>>(), ["cmn_Hant", "eng_Latn", "rus_Cyrl"]);
     let script = scratch.call(&["languages", "--identifier", "script"]).ended(0);
