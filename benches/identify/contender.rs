@@ -24,9 +24,11 @@ pub struct Memory {
 }
 
 impl Contender {
-    /// Opens an engine by what `--identifier` would take, with the default settings.
-    pub fn open(name: &str) -> Result<Self, String> {
-        let config = Config { identifier: name.to_owned(), ..Config::default() };
+    /// Opens an engine by what `--identifier` would take, with the default settings but for a given `min_score`.
+    pub fn open(name: &str, min_score: Option<f32>) -> Result<Self, String> {
+        let usual = Config::default();
+        let min_score = min_score.unwrap_or(usual.min_score);
+        let config = Config { identifier: name.to_owned(), min_score, ..usual };
         let identify = Identify::new(&config).map_err(|e| e.to_string())?;
         Ok(Self { name: name.to_owned(), identify, segment: Segment::new(Fragments::Keep, 0) })
     }

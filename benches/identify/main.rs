@@ -5,11 +5,12 @@
 //! cargo bench --bench identify -- accuracy         # or: speed, start, noise, words
 //! cargo bench --bench identify -- labels           # writes docs/languages.md
 //! cargo bench --bench identify -- texts DIR        # the lines of all sets, for programs that answer them
+//! cargo bench --bench identify -- answers DIR      # what each engine answers to them, a folder each
 //! cargo bench --bench identify -- score DIR...     # the same tables for the answers of other programs
 //! ```
 //!
-//! `--engines a,b` chooses among the engines, by what `--identifier` takes; `--write DIR` keeps their answers;
-//! `--rounds N` says how often speed is measured.
+//! `--engines a,b` chooses among the engines, by what `--identifier` takes; `--min-score X` is that of
+//! `babelsift identify`, 0 for the best guess whatever its score; `--rounds N` says how often speed is measured.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a benchmark stops at the first surprise")]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "tables are what it is for")]
 
@@ -26,7 +27,7 @@ mod start;
 mod table;
 mod words;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use babelsift::Config;
 use babelsift::lang::engines;
@@ -39,7 +40,7 @@ use sets::{Entry, SETS, Set, Sets};
 struct Args {
     words: Vec<String>,
     engines: Vec<String>,
-    write: Option<PathBuf>,
+    min_score: Option<f32>,
     rounds: usize,
     raw: bool,
 }
@@ -55,8 +56,8 @@ impl Args {
             match arg.as_str() {
                 "--bench" => bench = true,
                 "--engines" => found.engines = value().split(',').map(str::to_owned).collect(),
-                "--write" => found.write = Some(value().into()),
                 "--rounds" => asked = Some(value().parse().expect("--rounds wants a number")),
+                "--min-score" => found.min_score = Some(value().parse().expect("--min-score wants a number")),
                 "--raw" => found.raw = true,
                 _ if arg.starts_with("--") => {}
                 _ => found.words.push(arg),
@@ -71,18 +72,18 @@ impl Args {
         self.rounds > 0
     }
 
+    fn open(&self, name: &str) -> Contender {
+        Contender::open(name, self.min_score).unwrap_or_else(|why| panic!("{name}: {why}"))
+    }
+
     /// The engines asked for, or all that open without being told more.
     fn contenders(&self) -> Vec<Contender> {
         if !self.engines.is_empty() {
-            return self
-                .engines
-                .iter()
-                .map(|e| Contender::open(e).unwrap_or_else(|why| panic!("{e}: {why}")))
-                .collect();
+            return self.engines.iter().map(|name| self.open(name)).collect();
         }
         let mut opened = Vec::new();
         for engine in engines() {
-            match Contender::open(engine.name) {
+            match Contender::open(engine.name, self.min_score) {
                 Ok(contender) => opened.push(contender),
                 Err(why) => eprintln!("{}: skipped, {why}", engine.name),
             }
@@ -97,6 +98,11 @@ fn main() {
     match words[..] {
         ["child", engine, file] => start::child(engine, Path::new(file)),
         ["texts", folder] => write_texts(Path::new(folder), &Sets::read(true, true)),
+        ["answers", folder] => {
+            let sets = Sets::read(true, true);
+            let all = SETS.map(|(set, _)| set);
+            args.contenders().iter().for_each(|c| Entry::ask(c, &sets, &all).write(Path::new(folder)));
+        }
         ["score", ..] => {
             let sets = Sets::read(true, true);
             let entries: Vec<Entry> = words[1..].iter().map(|folder| Entry::read(Path::new(folder), &sets)).collect();
@@ -106,8 +112,7 @@ fn main() {
         }
         ["labels"] => {
             let named = args.engines.first().cloned().unwrap_or_else(|| Config::default().identifier);
-            let contender = Contender::open(&named).unwrap_or_else(|why| panic!("{named}: {why}"));
-            labels::write(&contender, &Sets::read(true, false));
+            labels::write(&args.open(&named), &Sets::read(true, false));
         }
         [] => measure("all", &args),
         [part] if ["all", "accuracy", "speed", "start", "noise", "words"].contains(&part) => measure(part, &args),
@@ -132,9 +137,6 @@ fn measure(part: &str, args: &Args) {
         }
     }
     let entries: Vec<Entry> = contenders.iter().map(|c| Entry::ask(c, &sets, &wanted)).collect();
-    if let Some(folder) = &args.write {
-        entries.iter().for_each(|entry| entry.write(folder));
-    }
     let rounds = args.rounds.max(1);
     if is(&["accuracy"]) {
         accuracy::report(&entries, &sets);

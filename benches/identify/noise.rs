@@ -55,7 +55,8 @@ pub fn report(entries: &[Entry], sets: &Sets) {
 fn by_kind(columns: &[(&str, Vec<bool>)], sets: &Sets) {
     let mut kinds: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (i, gold) in sets.lines(Set::Noise).iter().enumerate() {
-        kinds.entry(&gold.source).or_default().push(i);
+        let group = gold.source.split(' ').next().unwrap_or_default();
+        kinds.entry(group).or_default().push(i);
     }
     let passed = |rejected: &[bool], lines: &[usize]| lines.iter().filter(|i| !rejected[**i]).count();
     println!("\nlines of noise.txt that pass, by kind");

@@ -55,7 +55,7 @@ fn one(name: &str, file: &Path) -> [f64; 3] {
 pub fn child(name: &str, file: &Path) {
     let before = resident_kib();
     let start = clock::now();
-    let contender = Contender::open(name).unwrap();
+    let contender = Contender::open(name, None).unwrap();
     let mut memory = Memory::default();
     std::hint::black_box(contender.guess(FIRST, &mut memory));
     println!("{:.3}", (clock::now() - start) * 1e3);

@@ -20,7 +20,7 @@ const MOST: usize = 200;
 const LEAST: usize = 50;
 
 /// Characters of a word.
-const LENGTH: std::ops::RangeInclusive<usize> = 5..=30;
+const LENGTH: std::ops::RangeInclusive<usize> = 5..=20;
 
 /// Words that stand in the lines of one language only and, where the training text has them, are most frequent in that
 /// language. The choice among them is as good as random, and always the same.
