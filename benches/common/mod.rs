@@ -4,6 +4,8 @@
 //! are real sentences; without it, texts of the repository's `corpus/`, repeated, which is kinder to caches.
 #![allow(dead_code, reason = "each benchmark uses a part of it")]
 
+pub mod clock;
+
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 

@@ -6,7 +6,6 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "tables are what it is for")]
 
 mod ceiling;
-mod clock;
 #[path = "../common/mod.rs"]
 mod common;
 mod input;
@@ -19,6 +18,7 @@ use babelsift::run::{Job, Summary, run};
 use babelsift::sink::Existing;
 use babelsift::{Config, source};
 use ceiling::Records;
+use common::clock;
 use input::{Input, Inputs};
 
 /// zstd level of the output, of the run and of the ceiling.
