@@ -4,7 +4,7 @@
 
 mod common;
 
-use babelsift::lang::{Engine, IdentifyScratch, engines};
+use babelsift::lang::{Argument, Engine, IdentifyScratch, engines};
 use babelsift::script::{Run, Script, runs};
 use common::{CHINESE, ENGLISH, FRENCH, HINDI, JAPANESE, KOREAN, Kind, RUSSIAN, VIETNAMESE, cut, lines, total};
 use divan::counter::{BytesCount, ItemsCount};
@@ -39,13 +39,21 @@ fn texts(set: &str) -> Vec<(String, Script)> {
         .collect()
 }
 
-/// Every engine on every set.
+/// Every engine on every set; `fasttext` with the model that the variable FASTTEXT_MODEL names, if it is set.
 fn cases() -> Vec<Case> {
-    SETS.iter().flat_map(|set| engines().iter().map(move |engine| Case { engine, set })).collect()
+    let model = std::env::var("FASTTEXT_MODEL").ok();
+    let argument = |engine: &Engine| match engine.argument {
+        Argument::Needed(_) => model.clone(),
+        _ => Some(String::new()),
+    };
+    let engines: Vec<_> = engines().iter().filter_map(|engine| Some((engine, argument(engine)?))).collect();
+    let case = |set| engines.iter().map(move |(engine, argument)| Case { engine, argument: argument.clone(), set });
+    SETS.iter().flat_map(|set| case(*set)).collect()
 }
 
 struct Case {
     engine: &'static Engine,
+    argument: String,
     set: &'static str,
 }
 
@@ -58,7 +66,7 @@ impl std::fmt::Display for Case {
 #[divan::bench(args = cases())]
 fn engine(bencher: Bencher<'_, '_>, case: &Case) {
     let texts = texts(case.set);
-    let engine = (case.engine.open)(&[]);
+    let Ok(engine) = (case.engine.open)(&case.argument, &[]) else { return };
     let mut scratch = IdentifyScratch::default();
     let bytes = texts.iter().map(|(t, _)| t.len()).sum::<usize>();
     bencher.counter(BytesCount::new(bytes)).counter(ItemsCount::new(texts.len())).bench_local(|| {
