@@ -55,7 +55,7 @@ impl FastText {
         let mut labels: Vec<Label> = meanings.iter().flatten().copied().filter(wanted).collect();
         labels.sort_unstable_by_key(Label::to_string);
         labels.dedup();
-        let place = |label: &Label| labels.iter().position(|l| l == label);
+        let place = |label: &Label| labels.binary_search_by_key(&label.to_string(), Label::to_string).ok();
         let meaning = |label: &Label| Meaning { script: label.script, place: place(label) };
         let meanings = meanings.iter().map(|all| all.iter().map(meaning).collect()).collect();
         Self { model, labels, meanings, restricted: !languages.is_empty() }
