@@ -3,6 +3,7 @@
 
 #![cfg(all(feature = "cli", feature = "compress", feature = "whatlang"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::print_stdout, reason = "it tells how many answers it compared and how far off the worst is")]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
