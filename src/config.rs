@@ -37,7 +37,7 @@ pub struct Config {
     pub min_fragment: usize,
 
     /// Engine: whatlang, script, fasttext:PATH (a fastText model, .bin or .ftz), or, if built with it, lingua or
-    /// lingua:low (faster, less accurate).
+    /// lingua:low (less memory, less accurate on short texts).
     #[cfg_attr(feature = "cli", arg(long, value_name = "ENGINE", help_heading = LANGUAGE))]
     pub identifier: String,
     /// Answer only these languages (`eng_Latn,ru,zh-Hant`); all when empty.

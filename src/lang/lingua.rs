@@ -1,5 +1,6 @@
 //! The engine of the crate `lingua`: n-grams of one to five letters, 75 languages, accurate and slow. Its low accuracy
-//! mode, n-grams of three letters only, is faster and takes less memory.
+//! mode has n-grams of three letters only, as the high one has from 120 letters on: less memory, and short texts are faster
+//! and less accurate.
 
 use lingua::{Language, LanguageDetector, LanguageDetectorBuilder};
 
