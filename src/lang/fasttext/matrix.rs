@@ -85,9 +85,11 @@ impl Matrix {
         match &self.cells {
             Cells::Dense(cells) => dot(&cells[row * self.width..][..self.width], with),
             Cells::Coded(coded) => {
+                // One by one, as the reference does: a sum that is rounded otherwise may fall on another step of the
+                // table of `coarse_sigmoid`.
                 let mut sum = 0.0;
                 coded.for_pieces(row, self.width, |at, piece| {
-                    sum += piece.iter().zip(&with[at..]).map(|(a, b)| a * b).sum::<f32>();
+                    sum = piece.iter().zip(&with[at..]).fold(sum, |sum, (a, b)| sum + a * b);
                 });
                 sum * coded.length(row)
             }
