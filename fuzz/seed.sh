@@ -1,8 +1,9 @@
 #!/bin/sh
-# Seed corpora from the repository's corpus/: each file behind the bytes that a target takes its settings from.
+# Seed corpora from the repository's corpus/ and test models: each file behind the bytes that a target takes its settings
+# from.
 set -eu
 cd "$(dirname "$0")"
-for target in decode pipeline jsonl; do
+for target in decode pipeline jsonl fasttext; do
     mkdir -p "corpus/$target"
 done
 find ../corpus -type f -size -8k | while read -r file; do
@@ -16,4 +17,7 @@ split -l 1 ../corpus/archives/records.jsonl corpus/jsonl/record-
 for file in corpus/jsonl/record-*; do
     { printf '\0'; cat "$file"; } > "$file.seed"
     mv "$file.seed" "$file"
+done
+for model in ../tests/fasttext/*.bin ../tests/fasttext/*.ftz; do
+    { printf '\020the sea </s> und'; cat "$model"; } > "corpus/fasttext/$(basename "$model")"
 done

@@ -36,7 +36,8 @@ pub struct Config {
     #[cfg_attr(feature = "cli", arg(long, value_name = "WORDS", help_heading = TEXT))]
     pub min_fragment: usize,
 
-    /// Engine: whatlang, lingua (if built with it) or script.
+    /// Engine: whatlang, script, fasttext:PATH (a fastText model, .bin or .ftz), or, if built with it, lingua or
+    /// lingua:low (less memory, less accurate on short texts).
     #[cfg_attr(feature = "cli", arg(long, value_name = "ENGINE", help_heading = LANGUAGE))]
     pub identifier: String,
     /// Answer only these languages (`eng_Latn,ru,zh-Hant`); all when empty.

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use crate::lang::fasttext::Flaw;
+
 /// What keeps a run from going on.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -20,6 +22,15 @@ pub enum Error {
         offset: u64,
         /// What the system said.
         source: std::io::Error,
+    },
+    /// A model of an engine that can't be used.
+    Model {
+        /// The file.
+        model: PathBuf,
+        /// Where in the file, in bytes from its start.
+        offset: u64,
+        /// What is wrong there.
+        detail: String,
     },
     /// An output that can't be written.
     Sink {
@@ -51,6 +62,11 @@ impl Error {
         Self::Source { input: input.into(), offset, source }
     }
 
+    /// A model that can't be used.
+    pub fn model(model: impl Into<PathBuf>, flaw: Flaw) -> Self {
+        Self::Model { model: model.into(), offset: flaw.offset, detail: flaw.detail }
+    }
+
     /// An output error.
     pub fn sink(output: impl Into<PathBuf>, source: std::io::Error) -> Self {
         Self::Sink { output: output.into(), source }
@@ -64,6 +80,9 @@ impl fmt::Display for Error {
             Self::Source { input, offset: 0, source } => write!(f, "could not read {input}: {source}"),
             Self::Source { input, offset, source } => {
                 write!(f, "could not read {input} after {offset} bytes: {source}")
+            }
+            Self::Model { model, offset, detail } => {
+                write!(f, "could not use the model {}: at byte {offset}: {detail}", model.display())
             }
             Self::Sink { output, source } => write!(f, "could not write {}: {source}", output.display()),
             Self::Ledger { detail } => write!(f, "the sums do not close: {detail}"),

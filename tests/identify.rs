@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use babelsift::Config;
 use babelsift::config::Fragments;
-use babelsift::lang::{Identify, IdentifyScratch, Label, engines};
+use babelsift::lang::{Argument, Engine, Identify, IdentifyScratch, Label};
 use babelsift::script::Script;
 use babelsift::segment::Segment;
 use serde::Deserialize;
@@ -25,6 +25,11 @@ struct Case {
     /// Engines that answer something else.
     #[serde(default)]
     except: Vec<String>,
+}
+
+/// Those that bring all that they need; `tests/fasttext` has the one that takes a model.
+fn engines() -> impl Iterator<Item = &'static Engine> {
+    babelsift::lang::engines().iter().filter(|e| !matches!(e.argument, Argument::Needed(_)))
 }
 
 fn cases() -> Vec<Case> {
@@ -73,7 +78,7 @@ fn batches_are_answered_as_single_texts_are() {
     let cases = cases();
     let texts: Vec<(&str, Script)> = cases.iter().map(|c| (c.text.as_str(), script_of(&c.text))).collect();
     for engine in engines() {
-        let (engine, mut scratch) = ((engine.open)(&[]), IdentifyScratch::default());
+        let (engine, mut scratch) = ((engine.open)("", &[]).unwrap(), IdentifyScratch::default());
         let mut all = Vec::new();
         engine.identify_batch(&texts, &mut all, &mut scratch);
         let single: Vec<_> = texts.iter().map(|(text, script)| engine.identify(text, *script, &mut scratch)).collect();
@@ -85,7 +90,7 @@ fn batches_are_answered_as_single_texts_are() {
 fn ranks_are_ordered_and_within_the_labels() {
     let cases = cases();
     for engine in engines() {
-        let engine = (engine.open)(&[]);
+        let engine = (engine.open)("", &[]).unwrap();
         let labels = engine.labels();
         assert!(labels.windows(2).all(|l| l[0].to_string() < l[1].to_string()), "{}: labels in order", engine.name());
         let mut ranked = Vec::new();
@@ -107,15 +112,38 @@ fn ranks_are_ordered_and_within_the_labels() {
 fn restricted_engines_answer_only_what_they_may() {
     let cases = cases();
     for engine in engines() {
-        let all = (engine.open)(&[]).labels().to_vec();
+        let all = (engine.open)("", &[]).unwrap().labels().to_vec();
         let few: Vec<Label> = all.iter().copied().step_by(5).collect();
-        let engine = (engine.open)(&few);
+        let engine = (engine.open)("", &few).unwrap();
         assert_eq!(engine.labels(), few, "{}", engine.name());
         let mut scratch = IdentifyScratch::default();
         for case in &cases {
             let guess = engine.identify(&case.text, script_of(&case.text), &mut scratch);
             assert!(guess.label.is_unknown() || few.contains(&guess.label), "{}: {}", engine.name(), guess.label);
         }
+    }
+}
+
+#[cfg(feature = "lingua")]
+#[test]
+fn lingua_is_as_accurate_as_it_is_told_to_be() {
+    let rank = |identifier: &str, text: &str| {
+        let config = Config { identifier: identifier.to_owned(), ..Config::default() };
+        let mut ranked = Vec::new();
+        let identify = Identify::new(&config).map_err(|e| e.to_string())?;
+        identify.rank(text, Script::LATN, &mut ranked);
+        Ok::<_, String>(ranked)
+    };
+    // The two ways differ below 120 letters only.
+    let short = "languages are awesome";
+    assert_eq!(rank("lingua:high", short), rank("lingua", short));
+    assert_ne!(rank("lingua:low", short), rank("lingua", short));
+    let long = "Yesterday evening we walked along the river and met the old man who goes fishing there every day, and \
+                he told us that the water has never been as low as it is this summer.";
+    assert_eq!(rank("lingua:low", long).unwrap()[0].0.to_string(), "eng_Latn");
+    for identifier in ["lingua:", "lingua:medium", "lingua:low:high"] {
+        let says = format!("--identifier takes lingua or lingua:low or lingua:high, not {identifier:?}");
+        assert_eq!(rank(identifier, long), Err(says));
     }
 }
 
@@ -130,7 +158,7 @@ fn the_cases_are_many_and_each_stands_once() {
         let label: Label = case.label.parse().unwrap();
         assert_eq!(label.to_string(), case.label);
         // Lingua is an engine of some builds only.
-        let names = case.except.iter().all(|e| e == "lingua" || engines().iter().any(|engine| engine.name == e));
+        let names = case.except.iter().all(|e| e == "lingua" || engines().any(|engine| engine.name == e));
         assert!(names, "{:?}: {}", case.except, case.text);
     }
 }

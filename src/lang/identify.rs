@@ -29,6 +29,8 @@ impl Guess {
 #[derive(Debug, Default)]
 pub struct IdentifyScratch {
     ranked: Vec<(Label, f32)>,
+    pub(super) model: super::fasttext::Scratch,
+    pub(super) scores: Vec<f32>,
 }
 
 /// An identification engine. Immutable and shared by all workers; what it must write to is in the scratch.
@@ -40,7 +42,8 @@ pub trait Identifier: Send + Sync {
     fn labels(&self) -> &[Label];
 
     /// Scores of the most likely labels of a text whose letters are (mostly) of this script, best first, into `out`;
-    /// nothing when the engine does not know. Scores are 0 to 1 and add up to 1 at most.
+    /// nothing when the engine does not know. Scores are 0 to 1 and add up to 1 at most, but for fastText models that
+    /// judge each label for itself.
     fn rank(&self, text: &str, script: Script, out: &mut Vec<(Label, f32)>);
 
     /// The best answer.
@@ -60,25 +63,80 @@ pub trait Identifier: Send + Sync {
     }
 }
 
-/// Opens an engine with the languages to choose among (all when empty).
-pub type Open = fn(languages: &[Label]) -> Box<dyn Identifier>;
+/// Opens an engine with what stands after its name and a colon (empty when nothing does) and the languages to choose
+/// among (all when empty).
+pub type Open = fn(argument: &str, languages: &[Label]) -> Result<Box<dyn Identifier>>;
+
+/// What an engine takes after its name and a colon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Argument {
+    /// Nothing.
+    None,
+    /// One of these words, or nothing.
+    Choice(&'static [&'static str]),
+    /// Something that it can't do without, called this in messages.
+    Needed(&'static str),
+}
 
 /// A row of the registry.
 pub struct Engine {
     /// Name for `--identifier`.
     pub name: &'static str,
+    /// What it takes after the name.
+    pub argument: Argument,
     /// One line for people.
     pub about: &'static str,
-    /// Opens it.
+    /// Opens it. The argument is checked before.
     pub open: Open,
+}
+
+impl Engine {
+    /// How `--identifier` names it: `script`, `fasttext:PATH`.
+    fn usage(&self) -> String {
+        match self.argument {
+            Argument::None => self.name.to_owned(),
+            Argument::Choice(words) => format!("{0} or {0}:{1}", self.name, words.join(&format!(" or {}:", self.name))),
+            Argument::Needed(what) => format!("{}:{what}", self.name),
+        }
+    }
+
+    fn takes(&self, argument: Option<&str>) -> bool {
+        match (self.argument, argument) {
+            (Argument::None | Argument::Choice(_), None) => true,
+            (Argument::None, Some(_)) => false,
+            (Argument::Choice(words), Some(argument)) => words.contains(&argument),
+            (Argument::Needed(_), argument) => argument.is_some_and(|a| !a.is_empty()),
+        }
+    }
 }
 
 static ENGINES: &[Engine] = &[
     #[cfg(feature = "whatlang")]
-    Engine { name: "whatlang", about: "70 languages by trigrams and alphabets", open: super::whatlang::open },
+    Engine {
+        name: "whatlang",
+        argument: Argument::None,
+        about: "70 languages by trigrams and alphabets",
+        open: super::whatlang::open,
+    },
     #[cfg(feature = "lingua")]
-    Engine { name: "lingua", about: "75 languages by n-grams of 1 to 5 letters; slow", open: super::lingua::open },
-    Engine { name: "script", about: "languages whose script tells them", open: super::script::open },
+    Engine {
+        name: "lingua",
+        argument: Argument::Choice(&["low", "high"]),
+        about: "75 languages by n-grams of 1 to 5 letters; slow",
+        open: super::lingua::open,
+    },
+    Engine {
+        name: "fasttext",
+        argument: Argument::Needed("PATH"),
+        about: "the languages of a fastText model, .bin or .ftz",
+        open: super::fasttext::open,
+    },
+    Engine {
+        name: "script",
+        argument: Argument::None,
+        about: "languages whose script tells them",
+        open: super::script::open,
+    },
 ];
 
 /// The engines of this build.
@@ -96,14 +154,22 @@ impl Identify {
     /// Opens the engine that the configuration names.
     ///
     /// # Errors
-    /// [`Error::Config`] when there is none of that name.
+    /// [`Error::Config`] when there is none of that name, [`Error::Source`] and [`Error::Model`] when its model can't be
+    /// used.
     pub fn new(config: &Config) -> Result<Self> {
-        let Some(engine) = ENGINES.iter().find(|e| e.name == config.identifier) else {
-            let names: Vec<&str> = ENGINES.iter().map(|e| e.name).collect();
-            let detail = format!("--identifier takes {} in this build, not {:?}", names.join(", "), config.identifier);
-            return Err(Error::config(detail));
+        let (name, argument) = match config.identifier.split_once(':') {
+            Some((name, argument)) => (name, Some(argument)),
+            None => (config.identifier.as_str(), None),
         };
-        let engine = (engine.open)(&config.languages.0);
+        let wrong = |takes: &str| Error::config(format!("--identifier takes {takes}, not {:?}", config.identifier));
+        let Some(engine) = ENGINES.iter().find(|e| e.name == name) else {
+            let all: Vec<String> = ENGINES.iter().map(Engine::usage).collect();
+            return Err(wrong(&format!("{} in this build", all.join(", "))));
+        };
+        if !engine.takes(argument) {
+            return Err(wrong(&engine.usage()));
+        }
+        let engine = (engine.open)(argument.unwrap_or_default(), &config.languages.0)?;
         if engine.labels().is_empty() {
             let detail = format!("--identifier {} knows none of --languages {}", engine.name(), config.languages);
             return Err(Error::config(detail));

@@ -1,12 +1,15 @@
-//! The engine of the crate `lingua`: n-grams of one to five letters, 75 languages, accurate and slow.
+//! The engine of the crate `lingua`: n-grams of one to five letters, 75 languages, accurate and slow. Its low accuracy
+//! mode has n-grams of three letters only, as the high one has from 120 letters on: less memory, and short texts are faster
+//! and less accurate.
 
 use lingua::{Language, LanguageDetector, LanguageDetectorBuilder};
 
 use super::{Identifier, Label};
+use crate::error::Result;
 use crate::script::Script;
 
-/// Opens the engine.
-pub(super) fn open(languages: &[Label]) -> Box<dyn Identifier> {
+/// Opens the engine: with `low` in low accuracy mode, with `high` or nothing in high accuracy mode.
+pub(super) fn open(accuracy: &str, languages: &[Label]) -> Result<Box<dyn Identifier>> {
     let usual = |l: &Language| Label::usual(&l.iso_code_639_3().to_string());
     let mut all: Vec<Language> = Language::all().into_iter().collect();
     all.sort_unstable_by_key(|l| l.iso_code_639_3().to_string());
@@ -20,8 +23,14 @@ pub(super) fn open(languages: &[Label]) -> Box<dyn Identifier> {
     labels.dedup();
     all.retain(|l| usual(l).is_some_and(|u| labels.iter().any(|label| label.language() == u.language())));
     // The builder wants two languages at least.
-    let detector = (all.len() >= 2).then(|| LanguageDetectorBuilder::from_languages(&all).build());
-    Box::new(Lingua { labels, only: all.first().copied(), detector })
+    let detector = (all.len() >= 2).then(|| {
+        let mut builder = LanguageDetectorBuilder::from_languages(&all);
+        if accuracy == "low" {
+            builder.with_low_accuracy_mode();
+        }
+        builder.build()
+    });
+    Ok(Box::new(Lingua { labels, only: all.first().copied(), detector }))
 }
 
 struct Lingua {

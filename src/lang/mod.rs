@@ -1,5 +1,6 @@
 //! Languages: [`Label`]s, and the engines that find them behind one trait, [`Identifier`].
 
+pub mod fasttext;
 mod identify;
 mod languages;
 #[cfg(feature = "lingua")]
@@ -11,7 +12,7 @@ mod whatlang;
 use std::fmt;
 use std::str::FromStr;
 
-pub use identify::{Engine, Guess, Identifier, Identify, IdentifyScratch, engines};
+pub use identify::{Argument, Engine, Guess, Identifier, Identify, IdentifyScratch, engines};
 pub use languages::{LANGUAGES, Language};
 
 use crate::script::Script;
@@ -47,11 +48,7 @@ impl Label {
     ///
     /// The script of Korean is told as `Hang`, as in FLORES-200; Chinese with nothing to tell by counts as simplified.
     pub fn of(code: &str, script: Script) -> Option<Self> {
-        let script = match script {
-            Script::KORE => Script::HANG,
-            Script::HANI => Script::HANS,
-            other => other,
-        };
+        let script = Self::script_told(script);
         let language = find(code)?;
         let script = language.scripts.contains(&script.code()).then_some(script)?;
         Some(Self::from_parts(language.code, script))
@@ -61,6 +58,23 @@ impl Label {
     pub fn usual(code: &str) -> Option<Self> {
         let language = find(code)?;
         Some(Self::from_parts(language.code, Script::from_code(language.scripts.first()?)?))
+    }
+
+    /// The label of a language in a script, as others name it: in a script that the language table does not know it in,
+    /// or of a language (ISO 639-3) that the table does not know.
+    fn of_any(code: &str, script: Script) -> Option<Self> {
+        let well_formed = code.len() == 3 && code.bytes().all(|b| b.is_ascii_lowercase());
+        let code = find(code).map(|l| l.code).or(well_formed.then_some(code))?;
+        Some(Self::from_parts(code, Self::script_told(script)))
+    }
+
+    /// The script that labels tell for a script.
+    fn script_told(script: Script) -> Script {
+        match script {
+            Script::KORE => Script::HANG,
+            Script::HANI => Script::HANS,
+            other => other,
+        }
     }
 
     fn from_parts(code: &str, script: Script) -> Self {

@@ -1,6 +1,7 @@
 //! The engine that needs no model: where one language is by far the usual one of a script, the script names it.
 
 use super::{Identifier, Label};
+use crate::error::Result;
 use crate::script::Script;
 
 /// Scripts that tell a language, and how surely.
@@ -21,12 +22,12 @@ pub(super) fn by_script(script: Script) -> Option<(Label, f32)> {
 }
 
 /// Opens the engine.
-pub(super) fn open(languages: &[Label]) -> Box<dyn Identifier> {
+pub(super) fn open(_: &str, languages: &[Label]) -> Result<Box<dyn Identifier>> {
     let all = BY_SCRIPT.iter().filter_map(|(s, code, _)| Label::of(code, Script::from_code(s)?));
     let mut labels: Vec<Label> = all.filter(|l| languages.is_empty() || languages.contains(l)).collect();
     labels.sort_unstable_by_key(Label::to_string);
     labels.dedup();
-    Box::new(ByScript { labels })
+    Ok(Box::new(ByScript { labels }))
 }
 
 struct ByScript {

@@ -4,10 +4,11 @@ use whatlang::{Detector, Lang};
 
 use super::script::by_script;
 use super::{Identifier, Label};
+use crate::error::Result;
 use crate::script::Script;
 
 /// Opens the engine.
-pub(super) fn open(languages: &[Label]) -> Box<dyn Identifier> {
+pub(super) fn open(_: &str, languages: &[Label]) -> Result<Box<dyn Identifier>> {
     let wanted = |label: &Label| languages.is_empty() || languages.contains(label);
     let scripts = |lang: &Lang| {
         let label = Label::usual(lang.code());
@@ -18,7 +19,7 @@ pub(super) fn open(languages: &[Label]) -> Box<dyn Identifier> {
     labels.sort_unstable_by_key(Label::to_string);
     let langs = Lang::all().iter().copied().filter(|l| labels.iter().any(|label| scripts(l).contains(label))).collect();
     let detector = if languages.is_empty() { Detector::new() } else { Detector::with_allowlist(langs) };
-    Box::new(Whatlang { labels, detector })
+    Ok(Box::new(Whatlang { labels, detector }))
 }
 
 /// `whatlang` has a model of the language in one script only.

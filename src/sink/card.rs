@@ -29,7 +29,11 @@ pub(crate) fn card(report: &Report, ledger: &Ledger, format: Format) -> String {
     );
     out.push_str("| label | language | records | characters | mean score |\n|---|---|---:|---:|---:|\n");
     for (label, count) in &report.labels {
-        let name = label.parse::<Label>().ok().and_then(|l| l.info()).map_or("not certain, or no language", |i| i.name);
+        let name = match label.parse::<Label>() {
+            Ok(label) => label.info().map_or("not certain, or no language", |i| i.name),
+            // The model of an engine knows more languages than we have names for.
+            Err(_) => "",
+        };
         let (records, characters, score) = (count.records, count.characters, count.mean_score());
         let _ = writeln!(out, "| {label} | {name} | {records} | {characters} | {score:.2} |");
     }

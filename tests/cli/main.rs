@@ -7,6 +7,7 @@
 mod common;
 mod damage;
 mod decode;
+mod engines;
 mod filters;
 mod folders;
 mod output;
