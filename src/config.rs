@@ -36,7 +36,7 @@ pub struct Config {
     #[cfg_attr(feature = "cli", arg(long, value_name = "WORDS", help_heading = TEXT))]
     pub min_fragment: usize,
 
-    /// Engine: whatlang, script, fasttext:PATH (a fastText model, .bin or .ftz), or, if built with it, lingua or
+    /// Engine: ngram (our own), whatlang, script, fasttext:PATH (a fastText model, .bin or .ftz), or, if built with it, lingua or
     /// lingua:low (less memory, less accurate on short texts).
     #[cfg_attr(feature = "cli", arg(long, value_name = "ENGINE", help_heading = LANGUAGE))]
     pub identifier: String,
@@ -106,7 +106,7 @@ impl Default for Config {
             repairs: RepairSet::All,
             fragments: Fragments::Separate,
             min_fragment: 4,
-            identifier: if cfg!(feature = "whatlang") { "whatlang" } else { "script" }.to_owned(),
+            identifier: "ngram".to_owned(),
             languages: LabelSet::default(),
             min_score: 0.3,
             min_letters: 0,

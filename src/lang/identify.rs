@@ -30,6 +30,7 @@ impl Guess {
 pub struct IdentifyScratch {
     ranked: Vec<(Label, f32)>,
     pub(super) model: super::fasttext::Scratch,
+    pub(super) ngram: super::ngram::Scratch,
     pub(super) scores: Vec<f32>,
 }
 
@@ -55,6 +56,11 @@ pub trait Identifier: Send + Sync {
             [(label, score)] => Guess { label, score, margin: score },
             [(label, score), (_, next), ..] => Guess { label, score, margin: score - next },
         }
+    }
+
+    /// True when it tells by itself what is no language, and need not be asked about language only.
+    fn tells_noise(&self) -> bool {
+        false
     }
 
     /// Answers for many texts at once, appended to `out`; an engine may do better than one by one.
@@ -111,6 +117,12 @@ impl Engine {
 }
 
 static ENGINES: &[Engine] = &[
+    Engine {
+        name: "ngram",
+        argument: Argument::None,
+        about: "our own: n-grams of letters and words, trained",
+        open: super::ngram::open,
+    },
     #[cfg(feature = "whatlang")]
     Engine {
         name: "whatlang",
@@ -150,6 +162,14 @@ pub struct Identify {
     min_score: f32,
 }
 
+impl Default for Identify {
+    /// Our own engine, with all its labels and the usual settings.
+    fn default() -> Self {
+        let engine = Box::new(super::ngram::Ngram::new(&[]));
+        Self { engine, min_score: Config::default().min_score }
+    }
+}
+
 impl Identify {
     /// Opens the engine that the configuration names.
     ///
@@ -182,9 +202,14 @@ impl Identify {
         &*self.engine
     }
 
+    /// True when whether it is language at all is not left to the engine.
+    fn asks_first(&self, script: Script) -> bool {
+        !self.engine.tells_noise() || script == Script::ZYYY
+    }
+
     /// Labels a text: `zxx_Zxxx` when it is no language, `und_<Script>` when the engine is not sure.
     pub fn guess(&self, text: &str, script: Script, scratch: &mut IdentifyScratch) -> Guess {
-        if is_no_language(text, script) {
+        if self.asks_first(script) && is_no_language(text, script) {
             return Guess { label: Label::NO_LANGUAGE, score: 1.0, margin: 1.0 };
         }
         let guess = self.engine.identify(text.trim(), script, scratch);
@@ -194,7 +219,7 @@ impl Identify {
     /// All that the engine has to say, best first, whatever the score.
     pub fn rank(&self, text: &str, script: Script, out: &mut Vec<(Label, f32)>) {
         out.clear();
-        if !is_no_language(text, script) {
+        if !self.asks_first(script) || !is_no_language(text, script) {
             self.engine.rank(text.trim(), script, out);
         }
     }

@@ -5,17 +5,21 @@ mod identify;
 mod languages;
 #[cfg(feature = "lingua")]
 mod lingua;
+pub mod ngram;
 mod script;
 #[cfg(feature = "whatlang")]
 mod whatlang;
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::LazyLock;
 
 pub use identify::{Argument, Engine, Guess, Identifier, Identify, IdentifyScratch, engines};
 pub use languages::{LANGUAGES, Language};
 
+use crate::config::Fragments;
 use crate::script::Script;
+use crate::segment::Segment;
 
 /// What a text is labelled with: ISO 639-3, an underscore, ISO 15924, as in FLORES-200 (`eng_Latn`, `cmn_Hant`).
 ///
@@ -108,6 +112,27 @@ impl Label {
     pub fn info(&self) -> Option<&'static Language> {
         find(self.language())
     }
+}
+
+/// What language a text is in, by our own engine; `und_<Script>` and `zxx_Zxxx` are answers too.
+///
+/// Needs no set-up. For many texts [`Identify`] with a scratch of one's own is faster, and takes settings.
+///
+/// ```
+/// use babelsift::lang::identify;
+/// assert_eq!(identify("Где здесь ближайшая остановка автобуса?").label.to_string(), "rus_Cyrl");
+/// assert_eq!(identify("0x7f 45 4c 46").label.to_string(), "zxx_Zxxx");
+/// ```
+pub fn identify(text: &str) -> Guess {
+    static ENGINE: LazyLock<Identify> = LazyLock::new(Identify::default);
+    ENGINE.guess(text, main_script(text), &mut IdentifyScratch::default())
+}
+
+/// The script that most of a text is in.
+pub fn main_script(text: &str) -> Script {
+    let mut runs = Vec::new();
+    Segment::new(Fragments::Keep, 0).fragments(text, &mut runs);
+    runs.first().map_or(Script::ZYYY, |r| r.script)
 }
 
 /// The row of a code, or else of another name for it.

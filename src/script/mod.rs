@@ -24,6 +24,11 @@ impl Script {
         table::CODES.iter().position(|c| c.eq_ignore_ascii_case(code)).map(|i| Self(i as u8))
     }
 
+    /// Its number, below [`CODES`](table::CODES)' length.
+    pub(crate) fn index(self) -> u32 {
+        u32::from(self.0)
+    }
+
     /// True for scripts that a reader of East Asian text meets in one sentence: Han, kana, Hangul, Bopomofo.
     fn is_cjk(self) -> bool {
         [Self::HANI, Self::HIRA, Self::KANA, Self::HANG, Self::BOPO, Self::HANS, Self::HANT, Self::JPAN, Self::KORE]

@@ -1,14 +1,21 @@
-//! Chores that need more than `cargo` itself: making the generated tables.
+//! Chores that need more than `cargo` itself: making the generated tables, training the model.
 
+mod model;
 mod tables;
 
+use std::path::Path;
+
 use anyhow::{Result, bail};
+
+const USAGE: &str = "usage: cargo xtask tables [--check]             make (or compare) src/script/table.rs
+       cargo xtask model TRAIN_DIR [OPTION=VALUE...]  train src/lang/ngram/model.bin";
 
 fn main() -> Result<()> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["tables"] => tables::write(),
         ["tables", "--check"] => tables::check(),
-        _ => bail!("usage: cargo xtask tables [--check]   make (or compare) src/script/table.rs"),
+        ["model", dir, ref options @ ..] => model::run(Path::new(dir), options),
+        _ => bail!(USAGE),
     }
 }

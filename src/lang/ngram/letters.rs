@@ -1,0 +1,276 @@
+//! The letters of a text as the model sees them: lower case, of one script, word by word; all else is worth nothing.
+
+use std::sync::LazyLock;
+
+use crate::script::{Script, script_of};
+
+/// Stands before, between and after the words.
+pub(super) const BOUNDARY: u32 = 0;
+
+/// Letters of a text that are read; more tell nothing new.
+pub(super) const LIMIT: usize = 256;
+
+/// Code points that have their class in a table; those above are looked up one by one.
+const TABLE: usize = 0x2000;
+
+/// A class in the high byte (a script, or what else the character is), a letter in lower case below it.
+type Class = u32;
+
+const SCRIPT_BITS: u32 = 24;
+const LETTER: u32 = (1 << SCRIPT_BITS) - 1;
+
+/// What a character that is no letter does: the high byte above all scripts.
+const GAP: Class = 0xF0 << SCRIPT_BITS;
+const SPACE: Class = 0xF1 << SCRIPT_BITS;
+const DIGIT: Class = 0xF2 << SCRIPT_BITS;
+const APOSTROPHE: Class = 0xF3 << SCRIPT_BITS;
+const CODE: Class = 0xF4 << SCRIPT_BITS;
+const DOT: Class = 0xF5 << SCRIPT_BITS;
+const COLON: Class = 0xF6 << SCRIPT_BITS;
+const TAG: Class = 0xF7 << SCRIPT_BITS;
+const IGNORE: Class = 0xF8 << SCRIPT_BITS;
+const MARK: u32 = 0xF9;
+
+static CLASSES: LazyLock<Box<[Class; TABLE]>> = LazyLock::new(|| {
+    let mut table = Box::new([GAP; TABLE]);
+    for (code, class) in table.iter_mut().enumerate() {
+        *class = char::from_u32(code as u32).map_or(GAP, classify);
+    }
+    table
+});
+
+fn classify(c: char) -> Class {
+    match c {
+        '\'' | '’' | '‘' | 'ʼ' | 'ʻ' | '`' | '´' | '′' => APOSTROPHE,
+        '@' | '_' | '\\' | '=' | '{' | '}' | '#' => CODE,
+        '.' => DOT,
+        ':' => COLON,
+        '<' => TAG,
+        '&' => DIGIT,
+        '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{FE00}'..='\u{FE0F}' | '\u{640}' => IGNORE,
+        // Its lower case would be two characters.
+        'İ' => Script::LATN.index() << SCRIPT_BITS | 'i' as u32,
+        // Jamo by themselves are laughter and keyboard mash.
+        '\u{3130}'..='\u{318F}' => GAP,
+        c if c.is_whitespace() => SPACE,
+        c if c.is_numeric() => DIGIT,
+        c => match script_of(c) {
+            Script::ZYYY | Script::ZINH if matches!(c, '\u{300}'..='\u{36F}' | '\u{64B}'..='\u{655}' | '\u{670}') => {
+                MARK << SCRIPT_BITS | c as u32
+            }
+            Script::ZYYY | Script::ZINH | Script::ZZZZ => GAP,
+            script => script.index() << SCRIPT_BITS | c.to_lowercase().next().unwrap_or(c) as u32,
+        },
+    }
+}
+
+/// The letters of a text between boundaries, and how much of the text they are.
+#[derive(Debug, Default)]
+pub(super) struct Letters {
+    codes: Vec<u32>,
+    /// Where the word and the token (what stands between spaces) begin.
+    word: usize,
+    token: usize,
+    /// The word is glued to a digit; the token is an address or code.
+    spoiled_word: bool,
+    spoiled_token: bool,
+    /// Characters that are no spaces.
+    visible: usize,
+}
+
+impl Letters {
+    /// Forgets the last text.
+    pub(super) fn clear(&mut self) {
+        self.codes.clear();
+        self.codes.push(BOUNDARY);
+        (self.word, self.token) = (1, 1);
+        (self.spoiled_word, self.spoiled_token) = (false, false);
+        self.visible = 0;
+    }
+
+    /// Lower-case letters, each word between two [`BOUNDARY`]s.
+    pub(super) fn codes(&self) -> &[u32] {
+        &self.codes
+    }
+
+    /// Characters read that are no spaces.
+    pub(super) fn visible(&self) -> usize {
+        self.visible
+    }
+
+    /// Reads the letters of a script in a text until there are `limit` in all.
+    pub(super) fn read(&mut self, text: &str, script: Script, limit: usize) {
+        let classes = &**CLASSES;
+        let wanted = systems(script);
+        let spaced = !script.is_unspaced();
+        // A word is read to its end, within reason.
+        let longest = limit + limit / 4;
+        let mut rest = text.chars();
+        while let Some(c) = rest.next() {
+            let class = match classes.get(c as usize) {
+                Some(class) => *class,
+                None => classify(c),
+            };
+            let own = class >> SCRIPT_BITS;
+            if own == wanted[0] || own == wanted[1] || own == wanted[2] || (own == MARK && self.codes.len() > self.word)
+            {
+                self.visible += 1;
+                self.codes.push(class & LETTER);
+                if self.codes.len() > longest {
+                    break;
+                }
+                continue;
+            }
+            if script == Script::CYRL
+                && own == Script::LATN.index()
+                && let Some(twin) = cyrillic_twin(class & LETTER)
+                && (self.codes.len() > self.word || rest.clone().next().is_some_and(|c| script_of(c) == script))
+            {
+                self.codes.push(twin);
+                continue;
+            }
+            if class == IGNORE {
+                continue;
+            }
+            self.visible += usize::from(class != SPACE);
+            match class {
+                APOSTROPHE => {
+                    if self.codes.len() > self.word {
+                        self.codes.push(u32::from(b'\''));
+                    }
+                    continue;
+                }
+                DIGIT if spaced => {
+                    self.spoiled_word = true;
+                    continue;
+                }
+                CODE if spaced => self.spoiled_token = true,
+                COLON if rest.as_str().starts_with("//") => self.spoiled_token = true,
+                // A domain or a file name.
+                DOT if self.codes.len() > self.word && rest.as_str().starts_with(|c: char| c.is_ascii_lowercase()) => {
+                    self.spoiled_token = true;
+                }
+                TAG => skip_tag(&mut rest),
+                _ => {}
+            }
+            self.end_word();
+            if class == SPACE {
+                self.end_token();
+                if self.codes.len() > limit {
+                    break;
+                }
+            }
+        }
+        self.end_word();
+        self.end_token();
+    }
+
+    fn end_word(&mut self) {
+        while self.codes.len() > self.word && self.codes.last() == Some(&u32::from(b'\'')) {
+            self.codes.pop();
+        }
+        if self.spoiled_word {
+            self.codes.truncate(self.word);
+            self.spoiled_word = false;
+        }
+        if self.codes.len() > self.word {
+            self.codes.push(BOUNDARY);
+            self.word = self.codes.len();
+        }
+    }
+
+    fn end_token(&mut self) {
+        if self.spoiled_token {
+            self.codes.truncate(self.token);
+            self.spoiled_token = false;
+        }
+        (self.word, self.token) = (self.codes.len(), self.codes.len());
+    }
+}
+
+/// Past the end of a tag, when one begins here.
+fn skip_tag(rest: &mut std::str::Chars) {
+    let text = rest.as_str();
+    if text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!') {
+        if let Some(end) = text.bytes().take(256).position(|b| b == b'>') {
+            *rest = text[end + 1..].chars();
+        }
+    }
+}
+
+/// The Cyrillic letter that a Latin one looks like; some texts are typed with both.
+fn cyrillic_twin(latin: u32) -> Option<u32> {
+    const TWINS: [(char, char); 11] = [
+        ('a', 'а'),
+        ('c', 'с'),
+        ('e', 'е'),
+        ('i', 'і'),
+        ('j', 'ј'),
+        ('o', 'о'),
+        ('p', 'р'),
+        ('s', 'ѕ'),
+        ('x', 'х'),
+        ('y', 'у'),
+        ('h', 'һ'),
+    ];
+    TWINS.iter().find(|(from, _)| *from as u32 == latin).map(|(_, to)| *to as u32)
+}
+
+/// The scripts whose letters make a writing system.
+fn systems(script: Script) -> [u32; 3] {
+    let own = script.index();
+    match script {
+        Script::HANI | Script::HANS | Script::HANT | Script::JPAN => {
+            [Script::HANI.index(), Script::HIRA.index(), Script::KANA.index()]
+        }
+        Script::KORE | Script::HANG => [Script::HANG.index(); 3],
+        _ => [own; 3],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str, script: Script) -> String {
+        let mut letters = Letters::default();
+        letters.clear();
+        letters.read(text, script, 1000);
+        letters.codes().iter().map(|c| if *c == BOUNDARY { '|' } else { char::from_u32(*c).unwrap() }).collect()
+    }
+
+    #[test]
+    fn only_words_count() {
+        for (text, want) in [
+            ("", "|"),
+            ("Hello, World!", "|hello|world|"),
+            ("I don’t 'know'", "|i|don't|know|"),
+            ("see https://example.org/a/page?x=y now", "|see|now|"),
+            ("mail me@example.org or www.example.org, please", "|mail|or|please|"),
+            ("COVID-19 in 2020, 5kg of x86 code_names", "|covid|in|of|"),
+            ("<b>bold</b> <a href=\"x y\">text</a>", "|bold|text|"),
+            ("a < b", "|a|b|"),
+            ("Привет world", "|world|"),
+            ("e\u{301}te\u{301}", "|e\u{301}te\u{301}|"),
+            ("soft\u{AD}hyphen", "|softhyphen|"),
+            ("R&D", "|"),
+        ] {
+            assert_eq!(shown(text, Script::LATN), want, "{text}");
+        }
+        assert_eq!(shown("Привет, world 2-й", Script::CYRL), "|привет|й|");
+        assert_eq!(shown("東京タワーは333mです", Script::JPAN), "|東京タワ|は|です|");
+        assert_eq!(shown("ΟΔΟΣ", Script::GREK), "|οδοσ|");
+        assert_eq!(shown("हिन्दी १२", Script::from_code("Deva").unwrap()), "|हिन्दी|");
+    }
+
+    #[test]
+    fn long_texts_are_cut() {
+        let mut letters = Letters::default();
+        letters.clear();
+        letters.read(&"word ".repeat(1000), Script::LATN, 100);
+        assert!((100..130).contains(&letters.codes().len()));
+        letters.clear();
+        letters.read(&"語".repeat(1000), Script::HANI, 100);
+        assert_eq!(letters.codes().len(), 127);
+    }
+}

@@ -1,0 +1,274 @@
+//! Our own engine: hashed n-grams of letters and words, a row of 64 small numbers for each, and a small matrix from
+//! their sum to the labels of each writing system.
+//!
+//! The method is that of fastText (Joulin, Grave, Bojanowski, Mikolov: "Bag of Tricks for Efficient Text
+//! Classification", 2016), with the script deciding which labels compete. `cargo xtask model` trains the numbers.
+
+mod features;
+mod kernel;
+mod letters;
+mod model;
+
+use std::cmp::Ordering;
+use std::sync::LazyLock;
+
+use icu_normalizer::ComposingNormalizerBorrowed;
+
+pub use model::{LANES, MAGIC, ZERO, writing_system};
+
+use self::letters::{LIMIT, Letters};
+use self::model::{Head, Model};
+use super::{Guess, Identifier, IdentifyScratch, Label};
+use crate::error::Result;
+use crate::script::Script;
+
+/// What the model sees of a text.
+#[derive(Debug, Default)]
+pub struct Sight {
+    letters: Letters,
+}
+
+/// A text of this many bytes is read as a whole, of a longer one three parts.
+const WHOLE: usize = 1024;
+
+impl Sight {
+    /// Gives the features of a text in a script, each with its order (letters in it; 6 for a whole word) and as a number
+    /// below `1 << bits`. Costs no more for a long text than for one of a kilobyte.
+    pub fn features(&mut self, text: &str, script: Script, bits: u32, take: impl FnMut(u32, u32)) {
+        const NFC: ComposingNormalizerBorrowed<'static> = ComposingNormalizerBorrowed::new_nfc();
+        self.letters.clear();
+        for (part, limit) in parts(text) {
+            if part.is_ascii() || NFC.is_normalized(part) {
+                self.letters.read(part, script, limit);
+            } else {
+                self.letters.read(&NFC.normalize(part), script, limit);
+            }
+        }
+        features::features(&self.letters, bits, take);
+    }
+
+    /// True when too little of the last text was words for it to be language.
+    fn is_no_language(&self) -> bool {
+        let (words, visible) = (self.letters.codes().len() - 1, self.letters.visible());
+        words == 0 || (words < 20 && words * 4 < visible)
+    }
+}
+
+/// The parts of a text that are read, and how many letters there may be in all after each.
+fn parts(text: &str) -> impl Iterator<Item = (&str, usize)> {
+    let long = text.len() > WHOLE;
+    let third = |at: usize| {
+        let start = text.ceil_char_boundary((text.len() - WHOLE / 3) / 2 * at);
+        (&text[start..text.floor_char_boundary(start + WHOLE / 3)], LIMIT * (at + 1) / 3)
+    };
+    let whole = (!long).then_some((text, LIMIT));
+    whole.into_iter().chain((0..3).filter(move |_| long).map(third))
+}
+
+#[repr(C, align(64))]
+struct Aligned<T: ?Sized>(T);
+
+static BYTES: &Aligned<[u8]> = &Aligned(*include_bytes!("model.bin"));
+
+static MODEL: LazyLock<Option<Model>> = LazyLock::new(|| Model::read(&BYTES.0));
+
+/// Opens the engine.
+pub(super) fn open(_: &str, languages: &[Label]) -> Result<Box<dyn Identifier>> {
+    Ok(Box::new(Ngram::new(languages)))
+}
+
+/// The engine with the labels that may be answered.
+pub struct Ngram {
+    labels: Vec<Label>,
+    /// Where only some labels may be answered, their heads.
+    own: Option<Vec<Head>>,
+}
+
+/// Memory of the engine, one a worker.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    sight: Sight,
+    features: Vec<u32>,
+    products: Vec<i32>,
+    scores: Vec<f32>,
+}
+
+impl Ngram {
+    /// The engine with the labels to choose among (all when empty).
+    pub fn new(languages: &[Label]) -> Self {
+        let all = MODEL.as_ref().map_or(&[][..], |m| &m.heads);
+        let wanted = |l: &Label| languages.contains(l);
+        let own = (!languages.is_empty()).then(|| all.iter().map(|h| h.only(wanted)).collect::<Vec<_>>());
+        let heads = own.as_deref().unwrap_or(all);
+        let mut labels: Vec<Label> =
+            heads.iter().flat_map(|h| &h.labels).filter(|l| !l.is_unknown()).copied().collect();
+        labels.sort_unstable_by_key(Label::to_string);
+        labels.dedup();
+        Self { labels, own }
+    }
+
+    /// The probabilities of the labels of the text's head, into the scratch.
+    fn weigh(&self, text: &str, script: Script, scratch: &mut Scratch) -> Option<&Head> {
+        let model = MODEL.as_ref()?;
+        let head = match &self.own {
+            Some(heads) => heads.iter().find(|h| h.script == writing_system(script))?,
+            None => model.head(script)?,
+        };
+        scratch.features.clear();
+        let features = &mut scratch.features;
+        scratch.sight.features(text, script, model.bits(head), |_, feature| features.push(feature));
+        model.scores(head, features, &mut scratch.products, &mut scratch.scores);
+        softmax(&mut scratch.scores);
+        Some(head)
+    }
+}
+
+/// Logarithms to probabilities.
+fn softmax(scores: &mut [f32]) {
+    let top = scores.iter().copied().fold(f32::MIN, f32::max);
+    let mut sum = 0.0;
+    for score in scores.iter_mut() {
+        // Below this nothing is left in the sum, and most are.
+        *score = if *score < top - 14.0 { 0.0 } else { (*score - top).exp() };
+        sum += *score;
+    }
+    for score in scores {
+        *score /= sum;
+    }
+}
+
+impl Identifier for Ngram {
+    fn name(&self) -> &'static str {
+        "ngram"
+    }
+
+    fn labels(&self) -> &[Label] {
+        &self.labels
+    }
+
+    fn tells_noise(&self) -> bool {
+        true
+    }
+
+    fn rank(&self, text: &str, script: Script, out: &mut Vec<(Label, f32)>) {
+        let mut scratch = Scratch::default();
+        let Some(head) = self.weigh(text, script, &mut scratch) else { return };
+        if scratch.sight.is_no_language() {
+            return out.push((Label::NO_LANGUAGE, 1.0));
+        }
+        let all = head.labels.iter().copied().zip(scratch.scores.iter().copied());
+        out.extend(all.filter(|(_, score)| *score > 0.0));
+        out.sort_by(|a, b| b.1.partial_cmp(&a.1).unwrap_or(Ordering::Equal));
+    }
+
+    fn identify(&self, text: &str, script: Script, scratch: &mut IdentifyScratch) -> Guess {
+        let scratch = &mut scratch.ngram;
+        let Some(head) = self.weigh(text, script, scratch) else { return Guess::none(script) };
+        if scratch.sight.is_no_language() {
+            return Guess { label: Label::NO_LANGUAGE, score: 1.0, margin: 1.0 };
+        }
+        let (mut best, mut next) = ((0, 0.0f32), 0.0f32);
+        for (i, &score) in scratch.scores.iter().enumerate() {
+            if score > best.1 {
+                (best, next) = ((i, score), best.1);
+            } else {
+                next = next.max(score);
+            }
+        }
+        let label = head.labels.get(best.0).copied().unwrap_or(Label::unknown(script));
+        Guess { label, score: best.1, margin: best.1 - next }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lang::main_script;
+
+    fn labelled(text: &str) -> Guess {
+        Ngram::new(&[]).identify(text, main_script(text), &mut IdentifyScratch::default())
+    }
+
+    #[test]
+    fn the_model_is_sound() {
+        let model = MODEL.as_ref().unwrap();
+        assert!(BYTES.0.len() < 8_000_000 && BYTES.0.as_ptr().addr().is_multiple_of(64));
+        let labels = Ngram::new(&[]).labels;
+        assert!(labels.len() >= 200 && model.heads.len() > 30, "{} {}", labels.len(), model.heads.len());
+        for label in &labels {
+            assert!(label.info().is_some_and(|i| i.scripts.contains(&label.script.code())), "{label} is in no table");
+        }
+        for cut in [0, 1, 7, 20, 1000, 100_000, BYTES.0.len() - 1] {
+            assert!(Model::read(&BYTES.0[..cut]).is_none(), "{cut}");
+        }
+    }
+
+    #[test]
+    fn case_form_and_markup_change_nothing() {
+        let plain = labelled("Où est la bibliothèque la plus proche, s’il vous plaît ?");
+        assert_eq!(plain.label.to_string(), "fra_Latn");
+        for same in [
+            "OÙ EST LA BIBLIOTHÈQUE LA PLUS PROCHE, S’IL VOUS PLAÎT ?",
+            "Ou\u{300} est la bibliothe\u{300}que la plus proche, s\'il vous plai\u{302}t ?",
+            "<p>Où est la <b>bibliothèque</b> la plus proche, s’il vous plaît ? https://example.org/where?is=it 24/7",
+            "@jean Où est la bibliothèque — la plus proche, s’il vous plaît ??? 1234 😀 jean@example.org",
+        ] {
+            assert_eq!(labelled(same), plain, "{same}");
+        }
+    }
+
+    #[test]
+    fn any_text_has_an_answer() {
+        for text in [
+            "",
+            " ",
+            "\u{301}",
+            "a",
+            "é",
+            "ä\u{301}\u{302}",
+            "😀",
+            "漢",
+            "\0\0",
+            "aβвד한ก",
+            "\u{10FFFF}",
+            "<",
+            "'",
+            "&&&&",
+        ] {
+            let guess = labelled(text);
+            assert!((0.0..=1.0).contains(&guess.score) && (0.0..=1.0).contains(&guess.margin), "{text:?} {guess:?}");
+            let mut all = Vec::new();
+            Ngram::new(&[]).rank(text, main_script(text), &mut all);
+            assert!(all.iter().map(|(_, score)| score).sum::<f32>() < 1.001, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn only_some_languages_may_be_answered() {
+        let some: Vec<Label> = ["nob_Latn", "dan_Latn"].iter().map(|l| l.parse().unwrap()).collect();
+        let engine = Ngram::new(&some);
+        assert_eq!(engine.labels().len(), 2);
+        let guess = engine.identify("Where is it, and who is there?", Script::LATN, &mut IdentifyScratch::default());
+        assert!(some.contains(&guess.label) && guess.score >= 0.5, "{guess:?}");
+        let other = engine.identify("Где это?", Script::CYRL, &mut IdentifyScratch::default());
+        assert_eq!(other.label, Label::unknown(Script::CYRL));
+    }
+
+    #[test]
+    fn long_texts_cost_no_more() {
+        let mut sight = Sight::default();
+        for text in ["a".repeat(3_000_000), "word ".repeat(600_000), "漢".repeat(1_000_000), "é€".repeat(700_000)] {
+            let mut count = 0;
+            sight.features(&text, main_script(&text[..60]), 16, |_, _| count += 1);
+            assert!(count < 4 * LIMIT, "{count}");
+        }
+    }
+
+    #[test]
+    fn features_are_in_the_table() {
+        let mut sight = Sight::default();
+        sight.features("Some words, кое-что, 漢字", Script::LATN, 10, |order, feature| {
+            assert!((1..=6).contains(&order) && feature < 1024);
+        });
+    }
+}

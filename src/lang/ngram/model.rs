@@ -1,0 +1,145 @@
+//! The trained model: where its numbers stand in the file, and how they are used.
+
+use super::kernel;
+use crate::lang::Label;
+use crate::script::Script;
+
+/// Numbers in a row, of four bits each: one cache line.
+pub const LANES: usize = 128;
+
+/// A row: what a feature adds to each lane, from 0 to 15, where [`ZERO`] is nothing. The low halves of the bytes are the
+/// first lanes, the high halves the others.
+pub(super) type Row = [u8; LANES / 2];
+
+/// The number in a row that stands for nothing.
+pub const ZERO: u8 = 8;
+
+/// First bytes of a model.
+pub const MAGIC: &[u8; 8] = b"BSNGRAM1";
+
+/// The scripts of one writing system share their labels: that of the labels is the first.
+pub fn writing_system(script: Script) -> Script {
+    match script {
+        Script::HANS | Script::HANT | Script::JPAN => Script::HANI,
+        Script::KORE => Script::HANG,
+        other => other,
+    }
+}
+
+/// Labels of one writing system and how the lanes speak for each.
+#[derive(Clone, Debug)]
+pub(super) struct Head {
+    pub(super) script: Script,
+    table: usize,
+    pub(super) labels: Vec<Label>,
+    weights: Vec<[i16; LANES]>,
+    scale: Vec<f32>,
+    bias: Vec<f32>,
+}
+
+/// The numbers of a model file.
+#[derive(Debug)]
+pub(super) struct Model {
+    tables: Vec<(u32, &'static [Row])>,
+    pub(super) heads: Vec<Head>,
+}
+
+/// The sums are used as whole numbers of this fineness.
+pub(super) const FINE: f32 = 128.0;
+
+impl Model {
+    /// Reads a model; nothing when it is none.
+    pub(super) fn read(bytes: &'static [u8]) -> Option<Self> {
+        let mut rest = Bytes { rest: bytes };
+        if rest.take(MAGIC.len())? != MAGIC {
+            return None;
+        }
+        let bits = rest.take(8)?;
+        let count = rest.number()?;
+        let heads = (0..count).map(|_| Head::read(&mut rest)).collect::<Option<Vec<_>>>()?;
+        let start = (bytes.len() - rest.rest.len()).next_multiple_of(size_of::<Row>());
+        let (mut rows, _) = bytes.get(start..)?.as_chunks::<{ LANES / 2 }>();
+        let mut tables = Vec::new();
+        for bits in bits.iter().map(|b| u32::from(*b)).filter(|b| *b > 0) {
+            let (own, others) = rows.split_at_checked(1 << bits)?;
+            tables.push((bits, own));
+            rows = others;
+        }
+        heads.iter().all(|h| h.table < tables.len()).then_some(Self { tables, heads })
+    }
+
+    /// The head of a script.
+    pub(super) fn head(&self, script: Script) -> Option<&Head> {
+        let script = writing_system(script);
+        self.heads.iter().find(|h| h.script == script)
+    }
+
+    /// Bits of the features of a head.
+    pub(super) fn bits(&self, head: &Head) -> u32 {
+        self.tables[head.table].0
+    }
+
+    /// Scores of the labels of a head (logarithms, up to a constant) from the features of a text.
+    pub(super) fn scores(&self, head: &Head, features: &[u32], products: &mut Vec<i32>, out: &mut Vec<f32>) {
+        kernel::products(self.tables[head.table].1, features, &head.weights, products);
+        out.clear();
+        let scaled = products.iter().zip(&head.scale).zip(&head.bias);
+        out.extend(scaled.map(|((product, scale), bias)| *product as f32 * scale + bias));
+    }
+}
+
+impl Head {
+    fn read(rest: &mut Bytes) -> Option<Self> {
+        let script = Script::from_code(std::str::from_utf8(rest.take(4)?).ok()?)?;
+        let (table, count) = (rest.number()?, rest.number()?);
+        let mut head = Self {
+            script,
+            table,
+            labels: Vec::with_capacity(count),
+            weights: Vec::with_capacity(count),
+            scale: Vec::with_capacity(count),
+            bias: Vec::with_capacity(count),
+        };
+        for _ in 0..count {
+            head.labels.push(std::str::from_utf8(rest.take(8)?).ok()?.parse().ok()?);
+            head.scale.push(rest.float()? / FINE);
+            head.bias.push(rest.float()?);
+            let weights = rest.take(LANES)?;
+            head.weights.push(std::array::from_fn(|k| i16::from(weights[k] as i8)));
+        }
+        Some(head)
+    }
+
+    /// The head with only those labels.
+    pub(super) fn only(&self, wanted: impl Fn(&Label) -> bool) -> Self {
+        let kept: Vec<usize> = (0..self.labels.len()).filter(|i| wanted(&self.labels[*i])).collect();
+        Self {
+            script: self.script,
+            table: self.table,
+            labels: kept.iter().map(|i| self.labels[*i]).collect(),
+            weights: kept.iter().map(|i| self.weights[*i]).collect(),
+            scale: kept.iter().map(|i| self.scale[*i]).collect(),
+            bias: kept.iter().map(|i| self.bias[*i]).collect(),
+        }
+    }
+}
+
+struct Bytes {
+    rest: &'static [u8],
+}
+
+impl Bytes {
+    fn take(&mut self, count: usize) -> Option<&'static [u8]> {
+        let (taken, rest) = self.rest.split_at_checked(count)?;
+        self.rest = rest;
+        Some(taken)
+    }
+
+    fn number(&mut self) -> Option<usize> {
+        Some(u32::from_le_bytes(self.take(4)?.try_into().ok()?) as usize)
+    }
+
+    fn float(&mut self) -> Option<f32> {
+        Some(f32::from_le_bytes(self.take(4)?.try_into().ok()?))
+    }
+}

@@ -1,0 +1,228 @@
+//! The training text, cleaned, by script and label.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use babelsift::script::{Script, runs, script_of};
+
+use super::recipe::Recipe;
+
+/// How much a label counts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Tier {
+    Common,
+    Usual,
+    Dialect,
+    /// Another language than those of the head, and no language.
+    Unknown,
+    Noise,
+}
+
+pub struct Label {
+    pub name: String,
+    pub tier: Tier,
+    pub lines: Vec<String>,
+    pub bytes: usize,
+}
+
+/// The labels among which a script leaves the choice.
+pub struct Head {
+    pub name: String,
+    pub script: Script,
+    pub labels: Vec<Label>,
+    /// How many of the labels are languages; after them come `und` and `zxx`.
+    pub real: usize,
+    /// Its frequent letters.
+    pub letters: Vec<char>,
+}
+
+pub struct Corpus {
+    pub heads: Vec<Head>,
+}
+
+/// Label, tier or reason for leaving it out.
+const LABELS: &str = include_str!("labels.tsv");
+
+/// Writing systems whose labels compete.
+pub fn head_of(script: Script) -> Script {
+    match script {
+        Script::HANS | Script::HANT | Script::JPAN => Script::HANI,
+        Script::KORE => Script::HANG,
+        other => other,
+    }
+}
+
+impl Corpus {
+    pub fn read(dir: &Path, recipe: &Recipe) -> Result<Self> {
+        let rules: HashMap<&str, (&str, &str)> = LABELS
+            .lines()
+            .filter(|l| !l.starts_with('#'))
+            .filter_map(|l| {
+                let mut f = l.split('\t');
+                Some((f.next()?, (f.next()?, f.next().unwrap_or(""))))
+            })
+            .collect();
+        let mut texts: BTreeMap<String, String> = BTreeMap::new();
+        for folder in ["train", "train_flores_dev"] {
+            let folder = dir.join(folder);
+            for entry in fs::read_dir(&folder).with_context(|| format!("reading {}", folder.display()))? {
+                let path = entry?.path();
+                let name = path.file_stem().and_then(|s| s.to_str()).unwrap_or_default().to_owned();
+                let text = texts.entry(name).or_default();
+                text.push_str(&fs::read_to_string(&path)?);
+                text.push('\n');
+            }
+        }
+        let mut labels: BTreeMap<String, Label> = BTreeMap::new();
+        for (name, text) in &texts {
+            let (rule, into) = rules.get(name.as_str()).copied().unwrap_or(("usual", ""));
+            let (target, tier) = match rule {
+                "common" => (name.as_str(), Tier::Common),
+                "dialect" => (name.as_str(), Tier::Dialect),
+                "into" => (into, Tier::Dialect),
+                "out" => continue,
+                _ => (name.as_str(), Tier::Usual),
+            };
+            let script = name.split('_').nth(1).and_then(Script::from_code).with_context(|| format!("{name}"))?;
+            let lines: Vec<String> = text.lines().filter(|l| mostly(l, script)).map(str::to_owned).collect();
+            let label = labels.entry(target.to_owned()).or_insert_with(|| Label {
+                name: target.to_owned(),
+                tier,
+                lines: Vec::new(),
+                bytes: 0,
+            });
+            if target == name {
+                label.tier = tier;
+            }
+            label.lines.extend(lines);
+        }
+        transliterate_serbian(&mut labels);
+        drop_shared(&mut labels);
+        if !recipe.only.is_empty() {
+            labels.retain(|name, _| recipe.only.split(',').any(|o| o == name));
+        }
+        let mut heads: BTreeMap<&str, Head> = BTreeMap::new();
+        for mut label in labels.into_values() {
+            label.bytes = label.lines.iter().map(String::len).sum();
+            let script = label.name.split('_').nth(1).and_then(Script::from_code).map(head_of).unwrap_or_default();
+            let head = heads.entry(script.code()).or_insert_with(|| Head {
+                name: script.code().to_owned(),
+                script,
+                labels: Vec::new(),
+                real: 0,
+                letters: Vec::new(),
+            });
+            head.labels.push(label);
+        }
+        let mut heads: Vec<Head> = heads.into_values().collect();
+        heads.iter_mut().for_each(Head::complete);
+        Ok(Self { heads })
+    }
+}
+
+impl Head {
+    /// Adds the answers that are no language.
+    fn complete(&mut self) {
+        self.real = self.labels.len();
+        let mut counts: BTreeMap<char, usize> = BTreeMap::new();
+        for c in self.labels.iter().flat_map(|l| l.lines.iter().take(500)).flat_map(|l| l.chars()) {
+            if c.is_alphabetic() && head_of(script_of(c)) == self.script {
+                *counts.entry(c.to_lowercase().next().unwrap_or(c)).or_default() += 1;
+            }
+        }
+        let total: usize = counts.values().sum();
+        self.letters = counts.into_iter().filter(|(_, n)| n * 3000 > total).map(|(c, _)| c).collect();
+        for (name, tier) in [(format!("und_{}", self.name), Tier::Unknown), ("zxx_Zxxx".to_owned(), Tier::Noise)] {
+            self.labels.push(Label { name, tier, lines: Vec::new(), bytes: 0 });
+        }
+    }
+}
+
+/// True when most letters are of the script.
+fn mostly(line: &str, script: Script) -> bool {
+    let mut found = Vec::new();
+    runs(line, &mut found);
+    let all: usize = found.iter().map(|r| r.letters).sum();
+    let own: usize = found.iter().filter(|r| head_of(r.script) == head_of(script)).map(|r| r.letters).sum();
+    own >= 2 && own * 2 > all
+}
+
+/// Lines that several labels share: untranslated messages are English; others tell nothing.
+fn drop_shared(labels: &mut BTreeMap<String, Label>) {
+    let key = |line: &str| {
+        let mut hasher = DefaultHasher::new();
+        let letters: String = line.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
+        letters.hash(&mut hasher);
+        hasher.finish()
+    };
+    // Labels with the line: how many, and whether English is one.
+    let mut seen: HashMap<u64, (u32, bool, u32)> = HashMap::new();
+    for (at, label) in labels.values().enumerate() {
+        let english = label.name == "eng_Latn";
+        for line in &label.lines {
+            let entry = seen.entry(key(line)).or_insert((0, false, u32::MAX));
+            if entry.2 != at as u32 {
+                *entry = (entry.0 + 1, entry.1 || english, at as u32);
+            }
+        }
+    }
+    for label in labels.values_mut() {
+        let english = label.name == "eng_Latn";
+        label.lines.retain(|line| {
+            let (count, has_english, _) = seen[&key(line)];
+            count == 1 || (has_english && english) || (!has_english && count <= 3)
+        });
+    }
+}
+
+/// Serbian in Latin letters: its own text is mostly Bible, so the Cyrillic text is read in Latin letters too.
+fn transliterate_serbian(labels: &mut BTreeMap<String, Label>) {
+    // Its Bible was decoded wrongly (`reèe` for `reče`), and is in the Ijekavian that tells Croatian.
+    if let Some(latin) = labels.get_mut("srp_Latn") {
+        latin.lines.retain(|line| !line.contains(['æ', 'è', 'ð']));
+    }
+    let Some(lines) = labels.get("srp_Cyrl").map(|l| l.lines.clone()) else { return };
+    if let Some(latin) = labels.get_mut("srp_Latn") {
+        latin.lines.extend(lines.iter().map(|line| line.chars().map(latin_of).collect::<String>()));
+    }
+}
+
+fn latin_of(c: char) -> String {
+    const PAIRS: [(char, &str); 30] = [
+        ('а', "a"),
+        ('б', "b"),
+        ('в', "v"),
+        ('г', "g"),
+        ('д', "d"),
+        ('ђ', "đ"),
+        ('е', "e"),
+        ('ж', "ž"),
+        ('з', "z"),
+        ('и', "i"),
+        ('ј', "j"),
+        ('к', "k"),
+        ('л', "l"),
+        ('љ', "lj"),
+        ('м', "m"),
+        ('н', "n"),
+        ('њ', "nj"),
+        ('о', "o"),
+        ('п', "p"),
+        ('р', "r"),
+        ('с', "s"),
+        ('т', "t"),
+        ('ћ', "ć"),
+        ('у', "u"),
+        ('ф', "f"),
+        ('х', "h"),
+        ('ц', "c"),
+        ('ч', "č"),
+        ('џ', "dž"),
+        ('ш', "š"),
+    ];
+    let lower = c.to_lowercase().next().unwrap_or(c);
+    PAIRS.iter().find(|(k, _)| *k == lower).map_or_else(|| c.to_string(), |(_, v)| (*v).to_owned())
+}

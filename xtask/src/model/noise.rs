@@ -1,0 +1,133 @@
+//! Text that is no language, and text of languages that nobody speaks: what the model learns to leave unanswered.
+
+use super::corpus::Head;
+use super::random::Random;
+
+/// Words of programs, markup and tables.
+const CODE: &str = "abs and args array assert async auto await bool boolean break buf byte case catch char class const \
+continue ctx def default del delete dict div do double elif else end enum err eval except exec export extends false fi \
+file final finally float fn for foreach from func function get goto href html id if img impl implements import in index \
+init instanceof int interface is isset iter json key lambda len let li list log long loop main malloc map match max min \
+mod module mut namespace new nil node none not null num obj object of ok or override package param parse pass path print \
+printf private proc protected ptr pub public raise range ref regex req res ret return rgb rgba self set short sizeof span \
+sql src static std stdout str string struct style sub super switch sys table td test then this throw throws tmp tr trait \
+true try type typedef typeof ul undefined union unsigned url use using utf val value var vec void volatile while with \
+width height px em margin padding border color font background display none block inline flex grid solid auto select \
+where group order by join left insert into values update primary foreign varchar integer timestamp http https www com org \
+net xml css js php py cpp exe dll zip jpg png gif pdf txt csv tar gz usr bin etc lib opt src var tmp home root sudo git \
+mkdir chmod grep kg km cm mm ml hz khz mhz ghz gb mb kb tb kw kwh mph rpm usd eur gbp chf jpy am pm utc gmt nan inf sin cos \
+tan exp sqrt log lim sum mod acgt nf rxd qxf bxc exd nc kg tcp udp ip dns ssl tls ssh ftp smtp imap isbn issn doi iso din";
+
+/// Keys that lie side by side.
+const KEYS: [&str; 6] = ["qwertyuiop", "asdfghjkl", "zxcvbnm", "poiuytrewq", "lkjhgfdsa", "qazwsxedc"];
+
+/// A line without language, in the letters of a script (its most frequent ones).
+pub fn noise(latin: bool, letters: &[char], random: &mut Random) -> String {
+    let count = 1 + random.below(12);
+    let kind = random.below(if latin { 8 } else { 4 });
+    let mut line = String::new();
+    for _ in 0..count {
+        match kind {
+            // Letters in any order, of few different ones, one by one, and the same again and again.
+            0 => word(letters, 2 + random.below(9), random, &mut line),
+            1 => {
+                let few: Vec<char> = (0..2 + random.below(3)).filter_map(|_| pick(letters, random)).collect();
+                word(&few, 2 + random.below(9), random, &mut line);
+            }
+            2 => word(letters, 1, random, &mut line),
+            3 => {
+                let few: Vec<char> = pick(letters, random).into_iter().collect();
+                word(&few, 1 + random.below(10), random, &mut line);
+            }
+            4 | 5 => {
+                let words: Vec<&str> = CODE.split_whitespace().collect();
+                for _ in 0..1 + random.below(3) / 2 {
+                    line.push_str(words[random.below(words.len())]);
+                }
+            }
+            6 => {
+                let row = KEYS[random.below(KEYS.len())];
+                let start = random.below(row.len() - 2);
+                line.push_str(&row[start..(start + 2 + random.below(6)).min(row.len())]);
+            }
+            _ => word(&('a'..='z').collect::<Vec<_>>(), 1 + random.below(20), random, &mut line),
+        }
+        line.push(' ');
+    }
+    line
+}
+
+fn pick(letters: &[char], random: &mut Random) -> Option<char> {
+    letters.get(random.below(letters.len())).copied()
+}
+
+fn word(letters: &[char], length: usize, random: &mut Random, out: &mut String) {
+    out.extend((0..length).filter_map(|_| pick(letters, random)));
+}
+
+/// A line of a language that does not exist: a real one with other spelling, or words of several.
+pub fn unknown(head: &Head, real: usize, random: &mut Random) -> String {
+    match random.below(4) {
+        0 if real > 1 => mixture(head, real, random),
+        1 if real > 1 => names(head, real, random),
+        _ => respelled(head, real, random),
+    }
+}
+
+fn line<'h>(head: &'h Head, real: usize, random: &mut Random) -> &'h str {
+    let lines = &head.labels[random.below(real)].lines;
+    lines.get(random.below(lines.len())).map_or("", String::as_str)
+}
+
+/// Words of different languages in turn.
+fn mixture(head: &Head, real: usize, random: &mut Random) -> String {
+    let mut words: Vec<String> = Vec::new();
+    for _ in 0..4 + random.below(12) {
+        let own: Vec<&str> = line(head, real, random).split_whitespace().collect();
+        words.extend(own.get(random.below(own.len())).map(|w| (*w).to_owned()));
+    }
+    words.join(" ")
+}
+
+/// Words with a capital that do not begin a line: mostly names.
+fn names(head: &Head, real: usize, random: &mut Random) -> String {
+    let mut names: Vec<String> = Vec::new();
+    for _ in 0..60 {
+        let own = line(head, real, random).split_whitespace().skip(1);
+        let found = own.filter(|w| w.chars().next().is_some_and(char::is_uppercase) && w.chars().nth(2).is_some());
+        names.extend(found.take(1).map(str::to_owned));
+        if names.len() > 2 + random.below(8) {
+            break;
+        }
+    }
+    names.join(" ")
+}
+
+/// A line with some of its letters replaced by others, everywhere.
+fn respelled(head: &Head, real: usize, random: &mut Random) -> String {
+    let mut text = String::new();
+    while text.split_whitespace().count() < 5 && text.chars().count() < 40 {
+        text.push_str(line(head, real, random));
+        text.push(' ');
+    }
+    let mut letters: Vec<char> = text.to_lowercase().chars().filter(|c| c.is_alphabetic()).collect();
+    letters.sort_unstable();
+    letters.dedup();
+    let share = 3 + random.below(3);
+    let rules: Vec<(char, String)> = letters
+        .iter()
+        .filter_map(|c| {
+            let other = pick(&letters, random)?;
+            let twice = random.below(4) == 0;
+            (random.below(8) < share).then(|| (*c, if twice { format!("{other}{c}") } else { other.to_string() }))
+        })
+        .collect();
+    let mut out = String::new();
+    for c in text.to_lowercase().chars() {
+        match rules.iter().find(|(from, _)| *from == c) {
+            Some((_, to)) => out.push_str(to),
+            None => out.push(c),
+        }
+    }
+    out
+}
