@@ -5,6 +5,7 @@ mod identify;
 mod languages;
 #[cfg(feature = "lingua")]
 mod lingua;
+mod prior;
 mod script;
 #[cfg(feature = "whatlang")]
 mod whatlang;
