@@ -166,7 +166,7 @@ pub struct Fragment {
     pub script: Script,
     /// Label and score.
     pub guess: Guess,
-    /// Label and score that it would have by itself, where the guess takes its document into account.
+    /// The guess without its document, where the document was taken into account.
     pub alone: Option<Guess>,
     /// What it is in its document.
     pub role: Role,

@@ -46,7 +46,7 @@ pub struct Config {
     /// Score (0 to 1) below which the language is unknown (`und_<Script>`).
     #[cfg_attr(feature = "cli", arg(long, value_name = "SCORE", help_heading = LANGUAGE))]
     pub min_score: f32,
-    /// What a short line takes into account besides itself: the sure lines of its document (in the same script), or
+    /// What a fragment that is unsure of its label takes into account besides itself: the others of its document, or
     /// none.
     #[cfg_attr(feature = "cli", arg(long, value_name = "WHAT", help_heading = LANGUAGE))]
     pub prior: Prior,
@@ -232,7 +232,7 @@ choices! {
 choices! {
     /// What an unsure fragment takes into account besides itself.
     Prior {
-        /// The labels of the sure fragments of its document.
+        /// What the others of its document and script are likely to be.
         Document = "document",
         /// Nothing.
         None = "none",

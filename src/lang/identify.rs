@@ -15,7 +15,7 @@ pub struct Guess {
     pub label: Label,
     /// How sure, 0 to 1.
     pub score: f32,
-    /// Distance of the score to the runner-up's, 0 to 1.
+    /// Distance of the score to the runner-up's, 0 to 1; all of the score when there is none.
     pub margin: f32,
 }
 

@@ -22,7 +22,7 @@ const MOST: usize = 500;
 const LABELS: usize = 64;
 
 /// The evidence decides for this share of the prior at most. A label that has it all then counts 33 times as much as one
-/// that has none, and after a single line less than twice as much.
+/// that has none, and after a single line of 100 bytes less than twice as much.
 const SAY: f32 = 0.8;
 
 /// Bytes of evidence that have half of that say.
