@@ -166,6 +166,8 @@ pub struct Fragment {
     pub script: Script,
     /// Label and score.
     pub guess: Guess,
+    /// The guess without its document, where the document was taken into account.
+    pub alone: Option<Guess>,
     /// What it is in its document.
     pub role: Role,
     /// Whether it stays.

@@ -46,6 +46,10 @@ pub struct Config {
     /// Score (0 to 1) below which the language is unknown (`und_<Script>`).
     #[cfg_attr(feature = "cli", arg(long, value_name = "SCORE", help_heading = LANGUAGE))]
     pub min_score: f32,
+    /// What a fragment that is unsure of its label takes into account besides itself: the others of its document, or
+    /// none.
+    #[cfg_attr(feature = "cli", arg(long, value_name = "WHAT", help_heading = LANGUAGE))]
+    pub prior: Prior,
 
     /// Letters below which a fragment is rejected; 0 keeps all.
     #[cfg_attr(feature = "cli", arg(long, value_name = "N", help_heading = FILTERS))]
@@ -109,6 +113,7 @@ impl Default for Config {
             identifier: "ngram".to_owned(),
             languages: LabelSet::default(),
             min_score: 0.3,
+            prior: Prior::Document,
             min_letters: 0,
             input_format: InputFormat::Auto,
             text_field: String::new(),
@@ -221,6 +226,16 @@ choices! {
         Separate = "separate",
         /// Left in place: a paragraph is one fragment.
         Keep = "keep",
+    }
+}
+
+choices! {
+    /// What an unsure fragment takes into account besides itself.
+    Prior {
+        /// What the others of its document and script are likely to be.
+        Document = "document",
+        /// Nothing.
+        None = "none",
     }
 }
 

@@ -8,7 +8,7 @@ mod common;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use babelsift::config::{ByteSize, Config, Format};
+use babelsift::config::{ByteSize, Config, Format, Prior};
 use babelsift::run::{self, Job};
 use babelsift::sink::Existing;
 use babelsift::source::{Input, expand};
@@ -129,6 +129,17 @@ fn the_corpus_with_the_default_engine() {
     let folders = ["mail", "mixed", "broken", "archives"].map(|f| format!("corpus/{f}"));
     same_in_every_way(&expand(&folders).unwrap(), &Config::default(), &[(2, 1), (8, 5000)]);
     same_in_every_way(&expand(&["corpus".to_owned()]).unwrap(), &script(Format::Jsonl), &[(3, 1000), (2, 64 << 10)]);
+}
+
+/// A model that ranks its languages, so that documents move their lines.
+#[test]
+fn the_corpus_with_a_prior() {
+    let identifier = "fasttext:tests/fasttext/softmax.bin".to_owned();
+    let config = Config { identifier, format: Format::Jsonl, ..Config::default() };
+    let inputs = expand(&["corpus/web".to_owned(), "corpus/mixed".to_owned()]).unwrap();
+    let moved = same_in_every_way(&inputs, &config, &[(2, 1), (8, 5000)]);
+    let unmoved = make(&inputs, &Config { prior: Prior::None, ..config });
+    assert!(moved.iter().any(|(name, bytes)| name.starts_with("data") && unmoved.get(name) != Some(bytes)));
 }
 
 #[test]

@@ -146,6 +146,12 @@ fn wrapped_lines() {
 }
 
 #[test]
+fn lines_that_their_document_moves() {
+    let line = b"Die ou man sit elke oggend voor sy huis en wag vir die posbode.\nhuis\nmore\nwat is dit\n";
+    linear(line, "fasttext:tests/fasttext/softmax.bin");
+}
+
+#[test]
 fn one_wide_paragraph_of_legacy_lines() {
     let paragraphs = babelsift::config::Paragraphs::Blank;
     let config = Config { paragraphs, identifier: "script".to_owned(), ..Config::default() };

@@ -156,6 +156,7 @@ pub(super) enum Problem {
 
 const TEXT: &[&str] = &["paragraphs", "normalize", "repairs", "fragments", "min-fragment"];
 const LANGUAGE: &[&str] = &["identifier", "languages", "min-score"];
+const DOCUMENT: &[&str] = &["prior"];
 const SEGMENT: &[&str] = &["fragments", "min-fragment"];
 const FILTERS: &[&str] = &["min-letters"];
 const INPUT: &[&str] = &["input-format", "text-field", "max-document"];
@@ -165,8 +166,8 @@ const THREADS: &[&str] = &["threads"];
 /// Which settings mean something to a command.
 fn settings(command: &str) -> Vec<&'static [&'static str]> {
     match command {
-        "run" => vec![TEXT, LANGUAGE, FILTERS, INPUT, OUTPUT, THREADS],
-        "inspect" => vec![TEXT, LANGUAGE, FILTERS, INPUT, THREADS],
+        "run" => vec![TEXT, LANGUAGE, DOCUMENT, FILTERS, INPUT, OUTPUT, THREADS],
+        "inspect" => vec![TEXT, LANGUAGE, DOCUMENT, FILTERS, INPUT, THREADS],
         "decode" => vec![&["paragraphs"], &["max-document"], THREADS],
         "repair" => vec![&["normalize", "repairs"], THREADS],
         "identify" => vec![LANGUAGE, THREADS],

@@ -10,7 +10,7 @@ use super::args::InspectArgs;
 use super::console::{Console, output};
 use super::filter::rounded;
 use crate::batch::{Batch, Document, Fragment, Paragraph, Verdict};
-use crate::config::Config;
+use crate::config::{Config, Prior};
 use crate::pipeline::Pipeline;
 use crate::source::{Inputs, expand};
 use crate::stage::Scratch;
@@ -66,7 +66,7 @@ fn paragraph_json(batch: &Batch, document: &Document, paragraph: &Paragraph) -> 
         .iter()
         .map(|f| {
             let (start, end) = place(document, f.raw.start, f.raw.end);
-            json!({
+            let mut object = json!({
                 "text": batch.fragment_text(f),
                 "source": [start, end],
                 "script": f.script.code(),
@@ -75,7 +75,11 @@ fn paragraph_json(batch: &Batch, document: &Document, paragraph: &Paragraph) -> 
                 "margin": rounded(f.guess.margin),
                 "role": f.role.name(),
                 "verdict": verdict(f),
-            })
+            });
+            if let Some(alone) = f.alone {
+                object["alone"] = json!({"label": alone.label.to_string(), "score": rounded(alone.score)});
+            }
+            object
         })
         .collect();
     json!({
@@ -119,7 +123,10 @@ fn show(
             let label = format!("{:<9} {:.2}", fragment.guess.label.to_string(), fragment.guess.score);
             let verdict = if fragment.verdict == Verdict::Keep { "" } else { verdict(fragment) };
             let repairs = paragraph.repairs.names().collect::<Vec<_>>().join(",");
-            let notes: Vec<&str> = [verdict, &repairs].into_iter().filter(|n| !n.is_empty()).collect();
+            // Its label is another than it would be by itself.
+            let moved = fragment.alone.is_some_and(|alone| alone.label != fragment.guess.label);
+            let prior = if moved { Prior::Document.name() } else { "" };
+            let notes: Vec<&str> = [verdict, &repairs, prior].into_iter().filter(|n| !n.is_empty()).collect();
             let notes = if notes.is_empty() { String::new() } else { format!("[{}] ", notes.join(" ")) };
             let text = shown(batch.fragment_text(fragment), full);
             let place = format!("{start}-{end}");

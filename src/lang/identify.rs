@@ -1,8 +1,9 @@
 //! The trait of identification engines, their registry, and the stage that asks one of them.
 
 use super::Label;
-use crate::batch::{Batch, Verdict};
-use crate::config::Config;
+use super::prior::Evidence;
+use crate::batch::{Batch, as_usize};
+use crate::config::{Config, Prior};
 use crate::error::{Error, Result};
 use crate::script::{Script, script_of};
 use crate::stage::{Scratch, Stage};
@@ -14,7 +15,7 @@ pub struct Guess {
     pub label: Label,
     /// How sure, 0 to 1.
     pub score: f32,
-    /// Distance of the score to the runner-up's, 0 to 1.
+    /// Distance of the score to the runner-up's, 0 to 1; all of the score when there is none.
     pub margin: f32,
 }
 
@@ -28,7 +29,8 @@ impl Guess {
 /// Memory of identification, one a worker.
 #[derive(Debug, Default)]
 pub struct IdentifyScratch {
-    ranked: Vec<(Label, f32)>,
+    pub(super) ranked: Vec<(Label, f32)>,
+    pub(super) evidence: Evidence,
     pub(super) model: super::fasttext::Scratch,
     pub(super) ngram: super::ngram::Scratch,
     pub(super) scores: Vec<f32>,
@@ -46,6 +48,12 @@ pub trait Identifier: Send + Sync {
     /// nothing when the engine does not know. Scores are 0 to 1 and add up to 1 at most, but for fastText models that
     /// judge each label for itself.
     fn rank(&self, text: &str, script: Script, out: &mut Vec<(Label, f32)>);
+
+    /// What [`rank`](Self::rank) says, in any order, left in the scratch; an engine may do better than through `rank`.
+    fn rank_unsorted(&self, text: &str, script: Script, scratch: &mut IdentifyScratch) {
+        scratch.ranked.clear();
+        self.rank(text, script, &mut scratch.ranked);
+    }
 
     /// The best answer.
     fn identify(&self, text: &str, script: Script, scratch: &mut IdentifyScratch) -> Guess {
@@ -158,15 +166,17 @@ pub fn engines() -> &'static [Engine] {
 
 /// The stage, and the door for single texts: an engine, and what holds for every engine.
 pub struct Identify {
-    engine: Box<dyn Identifier>,
-    min_score: f32,
+    pub(super) engine: Box<dyn Identifier>,
+    pub(super) min_score: f32,
+    pub(super) prior: Prior,
 }
 
 impl Default for Identify {
     /// Our own engine, with all its labels and the usual settings.
     fn default() -> Self {
         let engine = Box::new(super::ngram::Ngram::new(&[]));
-        Self { engine, min_score: Config::default().min_score }
+        let Config { min_score, prior, .. } = Config::default();
+        Self { engine, min_score, prior }
     }
 }
 
@@ -194,7 +204,7 @@ impl Identify {
             let detail = format!("--identifier {} knows none of --languages {}", engine.name(), config.languages);
             return Err(Error::config(detail));
         }
-        Ok(Self { engine, min_score: config.min_score })
+        Ok(Self { engine, min_score: config.min_score, prior: config.prior })
     }
 
     /// The engine.
@@ -209,10 +219,19 @@ impl Identify {
 
     /// Labels a text: `zxx_Zxxx` when it is no language, `und_<Script>` when the engine is not sure.
     pub fn guess(&self, text: &str, script: Script, scratch: &mut IdentifyScratch) -> Guess {
+        self.accept(self.alone(text, script, scratch), script)
+    }
+
+    /// The best answer to a text, however unsure.
+    pub(super) fn alone(&self, text: &str, script: Script, scratch: &mut IdentifyScratch) -> Guess {
         if self.asks_first(script) && is_no_language(text, script) {
             return Guess { label: Label::NO_LANGUAGE, score: 1.0, margin: 1.0 };
         }
-        let guess = self.engine.identify(text.trim(), script, scratch);
+        self.engine.identify(text.trim(), script, scratch)
+    }
+
+    /// The answer if it is sure enough.
+    pub(super) fn accept(&self, guess: Guess, script: Script) -> Guess {
         if guess.score < self.min_score { Guess { label: Label::unknown(script), ..guess } } else { guess }
     }
 
@@ -231,10 +250,11 @@ impl Stage for Identify {
     }
 
     fn run(&self, batch: &mut Batch, scratch: &mut Scratch) {
-        for fragment in &mut batch.fragments {
-            if fragment.verdict == Verdict::Keep {
-                let text = &batch.text[fragment.text.range()];
-                fragment.guess = self.guess(text, fragment.script, &mut scratch.identify);
+        for document in &batch.documents {
+            let paragraphs = &batch.paragraphs[as_usize(&document.paragraphs)];
+            if let (Some(first), Some(last)) = (paragraphs.first(), paragraphs.last()) {
+                let own = as_usize(&(first.fragments.start..last.fragments.end));
+                self.document(&batch.text, &mut batch.fragments[own], &mut scratch.identify);
             }
         }
     }

@@ -6,6 +6,7 @@ mod languages;
 #[cfg(feature = "lingua")]
 mod lingua;
 pub mod ngram;
+mod prior;
 mod script;
 #[cfg(feature = "whatlang")]
 mod whatlang;

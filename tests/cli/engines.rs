@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use serde_json::{Value, json};
+
 use crate::common::{Done, Scratch};
 
 /// A folder that holds this model.
@@ -36,6 +38,38 @@ fn a_run_takes_a_model_from_the_settings_too() {
     let made = scratch.run("in.txt --out out --config c.toml");
     assert_eq!(made.labels(), ["afr_Latn"]);
     made.closes();
+}
+
+/// A page in Afrikaans with an English sentence, and lines that the model is wrong about.
+#[test]
+fn short_lines_of_a_document_take_its_label() {
+    let scratch = with("softmax.bin");
+    let pair = "Die ou man sit elke oggend voor sy huis en wag vir die posbode wat nooit meer kom nie.\n\
+                Ons het gister die hele dag in die tuin gewerk, want die wind het al die blare afgewaai.\n";
+    let english = "Yesterday evening we walked along the river and met the old man who goes fishing there every day.\n";
+    scratch.write("page.txt", format!("{}huis\nmore\n123\n{english}", pair.repeat(6)));
+    let model = "page.txt --identifier fasttext:softmax.bin --languages af,cs,da,en --paragraphs line";
+    let fragments = |words: &str| -> Vec<Value> {
+        let json = feed(&scratch, &format!("inspect --json {model} {words}"), "").ended(0).json();
+        let paragraphs = json[0]["paragraphs"].as_array().unwrap();
+        paragraphs.iter().map(|p| p["fragments"][0].clone()).skip(12).collect()
+    };
+    let labels = |all: &[Value]| all.iter().map(|f| f["label"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
+    let (alone, together) = (fragments("--prior none"), fragments("--prior document"));
+    assert_eq!(labels(&alone), ["ces_Latn", "eng_Latn", "zxx_Zxxx", "eng_Latn"]);
+    assert_eq!(labels(&together), ["afr_Latn", "afr_Latn", "zxx_Zxxx", "eng_Latn"]);
+    for (before, after) in alone.iter().zip(&together) {
+        assert!(before["alone"].is_null(), "{before}");
+        let moved = before["label"] != after["label"];
+        let want = if moved { json!({"label": before["label"], "score": before["score"]}) } else { Value::Null };
+        assert_eq!(after["alone"], want, "{after}");
+    }
+    let shown = feed(&scratch, &format!("inspect {model}"), "").ended(0);
+    assert!(shown.text().contains("[document] huis") && !shown.text().contains("[document] 123"), "{}", shown.text());
+    assert_eq!(scratch.run(&format!("{model} --out a")).labels(), ["afr_Latn", "eng_Latn", "zxx_Zxxx"]);
+    scratch.write("c.toml", "prior = 'none'\n");
+    let made = scratch.run(&format!("{model} --out b --config c.toml"));
+    assert_eq!(made.labels(), ["afr_Latn", "ces_Latn", "eng_Latn", "zxx_Zxxx"]);
 }
 
 #[test]

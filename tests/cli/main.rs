@@ -77,7 +77,9 @@ fn wrong_words_are_refused() {
         ("run in.txt --out o --languages xx", "xx"),
         ("run in.txt --out o --identifier script --languages eng_Latn", "eng_Latn"),
         ("run in.txt --out o --repairs nope", "nope"),
+        ("run in.txt --out o --prior page", "page"),
         ("identify --top 0", "--top"),
+        ("identify --prior none", "--prior"),
         ("identify --format jsonl", "--format"),
         ("decode --explain --jsonl", "--explain"),
         ("verify", "DIR"),
@@ -135,7 +137,8 @@ fn the_settings_of_a_run_can_be_given_again() {
     let scratch = Scratch::new();
     scratch.write("in/a.txt", "Το πλοίο φεύγει στις επτά το πρωί.\nThe ship leaves.\n");
     let words = "in --format jsonl --unit paragraph --identifier script --languages el,ko --min-letters 2 --text-field t \
-                 --repairs spaces,normalize --max-document 8K --normalize nfkc --max-reject-rate 0.75 --min-score 0.4";
+                 --repairs spaces,normalize --max-document 8K --normalize nfkc --max-reject-rate 0.75 --min-score 0.4 \
+                 --prior none";
     let first = scratch.run(&format!("{words} --out a"));
     let settings: toml::Value = serde_json::from_value(first.json("report.json")["configuration"].clone()).unwrap();
     scratch.write("c.toml", toml::to_string(&settings).unwrap());

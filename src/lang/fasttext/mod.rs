@@ -98,6 +98,13 @@ impl Identifier for FastText {
         out[from..].sort_by(|a, b| b.1.total_cmp(&a.1));
     }
 
+    fn rank_unsorted(&self, text: &str, script: Script, scratch: &mut IdentifyScratch) {
+        self.score(text, script, &mut scratch.model, &mut scratch.scores);
+        scratch.ranked.clear();
+        let all = self.labels.iter().copied().zip(scratch.scores.iter().copied());
+        scratch.ranked.extend(all.filter(|(_, score)| *score > 0.0));
+    }
+
     /// The first of `rank` and its distance to the second, without memory of its own and without sorting.
     fn identify(&self, text: &str, script: Script, scratch: &mut IdentifyScratch) -> Guess {
         self.score(text, script, &mut scratch.model, &mut scratch.scores);

@@ -161,6 +161,15 @@ impl Identifier for Ngram {
         out.sort_by(|a, b| b.1.partial_cmp(&a.1).unwrap_or(Ordering::Equal));
     }
 
+    fn rank_unsorted(&self, text: &str, script: Script, scratch: &mut IdentifyScratch) {
+        let IdentifyScratch { ranked, ngram, .. } = scratch;
+        ranked.clear();
+        if let Some(head) = self.weigh(text, script, ngram) {
+            let all = head.labels.iter().copied().zip(ngram.scores.iter().copied());
+            ranked.extend(all.filter(|(_, score)| *score > 0.0));
+        }
+    }
+
     fn identify(&self, text: &str, script: Script, scratch: &mut IdentifyScratch) -> Guess {
         let scratch = &mut scratch.ngram;
         let Some(head) = self.weigh(text, script, scratch) else { return Guess::none(script) };
