@@ -11,10 +11,13 @@ pub(super) fn products(rows: &[Row], features: &[u32], weights: &[[i16; LANES]],
         #[allow(unsafe_code)]
         return unsafe { products_avx2(rows, features, weights, out) };
     }
+    products_plain(rows, features, weights, out);
+}
+
+fn products_plain(rows: &[Row], features: &[u32], weights: &[[i16; LANES]], out: &mut Vec<i32>) {
     let lanes = pool(rows, features);
-    out.extend(
-        weights.iter().map(|weights| (0..LANES).map(|k| i32::from(weights[k]) * i32::from(lanes[k])).sum::<i32>()),
-    );
+    let product = |weights: &[i16; LANES]| (0..LANES).map(|k| i32::from(weights[k]) * i32::from(lanes[k])).sum::<i32>();
+    out.extend(weights.iter().map(product));
 }
 
 /// The same with registers twice as wide, which the compiler does not find for the product by itself.
@@ -45,6 +48,7 @@ fn products_avx2(rows: &[Row], features: &[u32], weights: &[[i16; LANES]], out: 
     }));
 }
 
+/// The sum of the rows over the root of their number.
 #[inline(always)]
 fn pool(rows: &[Row], features: &[u32]) -> [i16; LANES] {
     let mut sum = [0i32; LANES];
@@ -81,4 +85,34 @@ fn add(rows: &[Row], features: &[u32]) -> (Row, Row) {
         }
     }
     (low, high)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_instruction_set_says_the_same() {
+        let mut state = 1u64;
+        let mut random = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) as u32
+        };
+        let rows: Vec<Row> = (0..1 << 8).map(|_| std::array::from_fn(|_| random() as u8)).collect();
+        let weights: Vec<[i16; LANES]> =
+            (0..40).map(|_| std::array::from_fn(|_| (random() % 255) as i16 - 127)).collect();
+        for count in [0, 1, 2, 16, 17, 18, 34, 300, MANY * 128, MANY * 128 + 1, 9000] {
+            let features: Vec<u32> = (0..count).map(|_| random() % 256).collect();
+            let (mut plain, mut fast) = (Vec::new(), Vec::new());
+            products_plain(&rows, &features, &weights, &mut plain);
+            products(&rows, &features, &weights, &mut fast);
+            assert_eq!(plain, fast, "{count} features");
+        }
+        // The same feature again and again, all lanes as large as can be: nothing overflows.
+        let (mut plain, mut fast) = (Vec::new(), Vec::new());
+        let most = [[127i16; LANES]];
+        products_plain(&[[0xFF; LANES / 2]], &[0; 100_000], &most, &mut plain);
+        products(&[[0xFF; LANES / 2]], &[0; 100_000], &most, &mut fast);
+        assert!(plain == fast && plain[0] > 0, "{plain:?} {fast:?}");
+    }
 }

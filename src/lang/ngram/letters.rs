@@ -191,10 +191,10 @@ impl Letters {
 /// Past the end of a tag, when one begins here.
 fn skip_tag(rest: &mut std::str::Chars) {
     let text = rest.as_str();
-    if text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!') {
-        if let Some(end) = text.bytes().take(256).position(|b| b == b'>') {
-            *rest = text[end + 1..].chars();
-        }
+    if text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!')
+        && let Some(end) = text.bytes().take(256).position(|b| b == b'>')
+    {
+        *rest = text[end + 1..].chars();
     }
 }
 

@@ -6,9 +6,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use babelsift::lang::ngram::writing_system;
 use babelsift::script::{Script, runs, script_of};
-
-use super::recipe::Recipe;
 
 /// How much a label counts.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -43,79 +42,27 @@ pub struct Corpus {
     pub heads: Vec<Head>,
 }
 
-/// Label, tier or reason for leaving it out.
+/// What becomes of the labels of the training text that are not just one of many.
 const LABELS: &str = include_str!("labels.tsv");
 
-/// Writing systems whose labels compete.
-pub fn head_of(script: Script) -> Script {
-    match script {
-        Script::HANS | Script::HANT | Script::JPAN => Script::HANI,
-        Script::KORE => Script::HANG,
-        other => other,
-    }
+/// A row of the table: the label, what becomes of it, for `into` the other label, and why.
+fn rule(label: &str) -> (&'static str, &'static str) {
+    let mut rows = LABELS.lines().filter(|l| !l.starts_with('#')).map(|l| l.split('\t'));
+    let own = rows.find_map(|mut row| (row.next() == Some(label)).then_some(row));
+    own.map_or(("usual", ""), |mut row| (row.next().unwrap_or("usual"), row.next().unwrap_or("")))
 }
 
 impl Corpus {
-    pub fn read(dir: &Path, recipe: &Recipe) -> Result<Self> {
-        let rules: HashMap<&str, (&str, &str)> = LABELS
-            .lines()
-            .filter(|l| !l.starts_with('#'))
-            .filter_map(|l| {
-                let mut f = l.split('\t');
-                Some((f.next()?, (f.next()?, f.next().unwrap_or(""))))
-            })
-            .collect();
-        let mut texts: BTreeMap<String, String> = BTreeMap::new();
-        for folder in ["train", "train_flores_dev"] {
-            let folder = dir.join(folder);
-            for entry in fs::read_dir(&folder).with_context(|| format!("reading {}", folder.display()))? {
-                let path = entry?.path();
-                let name = path.file_stem().and_then(|s| s.to_str()).unwrap_or_default().to_owned();
-                let text = texts.entry(name).or_default();
-                text.push_str(&fs::read_to_string(&path)?);
-                text.push('\n');
-            }
-        }
-        let mut labels: BTreeMap<String, Label> = BTreeMap::new();
-        for (name, text) in &texts {
-            let (rule, into) = rules.get(name.as_str()).copied().unwrap_or(("usual", ""));
-            let (target, tier) = match rule {
-                "common" => (name.as_str(), Tier::Common),
-                "dialect" => (name.as_str(), Tier::Dialect),
-                "into" => (into, Tier::Dialect),
-                "out" => continue,
-                _ => (name.as_str(), Tier::Usual),
-            };
-            let script = name.split('_').nth(1).and_then(Script::from_code).with_context(|| format!("{name}"))?;
-            let lines: Vec<String> = text.lines().filter(|l| mostly(l, script)).map(str::to_owned).collect();
-            let label = labels.entry(target.to_owned()).or_insert_with(|| Label {
-                name: target.to_owned(),
-                tier,
-                lines: Vec::new(),
-                bytes: 0,
-            });
-            if target == name {
-                label.tier = tier;
-            }
-            label.lines.extend(lines);
-        }
+    /// Reads the text of the folders `train` and `train_flores_dev`, a file a label.
+    pub fn read(dir: &Path) -> Result<Self> {
+        let mut labels = read_labels(&read_files(dir)?)?;
         transliterate_serbian(&mut labels);
         drop_shared(&mut labels);
-        if !recipe.only.is_empty() {
-            labels.retain(|name, _| recipe.only.split(',').any(|o| o == name));
-        }
         let mut heads: BTreeMap<&str, Head> = BTreeMap::new();
         for mut label in labels.into_values() {
             label.bytes = label.lines.iter().map(String::len).sum();
-            let script = label.name.split('_').nth(1).and_then(Script::from_code).map(head_of).unwrap_or_default();
-            let head = heads.entry(script.code()).or_insert_with(|| Head {
-                name: script.code().to_owned(),
-                script,
-                labels: Vec::new(),
-                real: 0,
-                letters: Vec::new(),
-            });
-            head.labels.push(label);
+            let script = writing_system(script_of_label(&label.name)?);
+            heads.entry(script.code()).or_insert_with(|| Head::new(script)).labels.push(label);
         }
         let mut heads: Vec<Head> = heads.into_values().collect();
         heads.iter_mut().for_each(Head::complete);
@@ -123,20 +70,71 @@ impl Corpus {
     }
 }
 
+fn script_of_label(name: &str) -> Result<Script> {
+    name.split('_').nth(1).and_then(Script::from_code).with_context(|| format!("{name} is no label"))
+}
+
+/// The text of each file, by its name.
+fn read_files(dir: &Path) -> Result<BTreeMap<String, String>> {
+    let mut texts: BTreeMap<String, String> = BTreeMap::new();
+    for folder in ["train", "train_flores_dev"] {
+        let folder = dir.join(folder);
+        for entry in fs::read_dir(&folder).with_context(|| format!("reading {}", folder.display()))? {
+            let path = entry?.path();
+            let name = path.file_stem().and_then(|s| s.to_str()).unwrap_or_default().to_owned();
+            let text = texts.entry(name).or_default();
+            text.push_str(&fs::read_to_string(&path)?);
+            text.push('\n');
+        }
+    }
+    Ok(texts)
+}
+
+/// The lines of each label, with what the table says.
+fn read_labels(texts: &BTreeMap<String, String>) -> Result<BTreeMap<String, Label>> {
+    let mut labels: BTreeMap<String, Label> = BTreeMap::new();
+    for (name, text) in texts {
+        let (target, tier) = match rule(name) {
+            ("common", _) => (name.as_str(), Tier::Common),
+            ("dialect", _) => (name.as_str(), Tier::Dialect),
+            ("into", other) => (other, Tier::Dialect),
+            ("out", _) => continue,
+            _ => (name.as_str(), Tier::Usual),
+        };
+        let script = script_of_label(name)?;
+        let label = labels.entry(target.to_owned()).or_insert_with(|| Label::new(target.to_owned(), tier));
+        if target == name {
+            label.tier = tier;
+        }
+        label.lines.extend(text.lines().filter(|l| mostly(l, script)).map(str::to_owned));
+    }
+    Ok(labels)
+}
+
+impl Label {
+    fn new(name: String, tier: Tier) -> Self {
+        Self { name, tier, lines: Vec::new(), bytes: 0 }
+    }
+}
+
 impl Head {
+    fn new(script: Script) -> Self {
+        Self { name: script.code().to_owned(), script, labels: Vec::new(), real: 0, letters: Vec::new() }
+    }
+
     /// Adds the answers that are no language.
     fn complete(&mut self) {
         self.real = self.labels.len();
         let mut counts: BTreeMap<char, usize> = BTreeMap::new();
         for c in self.labels.iter().flat_map(|l| l.lines.iter().take(500)).flat_map(|l| l.chars()) {
-            if c.is_alphabetic() && head_of(script_of(c)) == self.script {
+            if c.is_alphabetic() && writing_system(script_of(c)) == self.script {
                 *counts.entry(c.to_lowercase().next().unwrap_or(c)).or_default() += 1;
             }
         }
         let total: usize = counts.values().sum();
         self.letters = counts.into_iter().filter(|(_, n)| n * 3000 > total).map(|(c, _)| c).collect();
         for (name, tier) in [(format!("und_{}", self.name), Tier::Unknown), ("zxx_Zxxx".to_owned(), Tier::Noise)] {
-            self.labels.push(Label { name, tier, lines: Vec::new(), bytes: 0 });
+            self.labels.push(Label::new(name, tier));
         }
     }
 }
@@ -146,7 +144,8 @@ fn mostly(line: &str, script: Script) -> bool {
     let mut found = Vec::new();
     runs(line, &mut found);
     let all: usize = found.iter().map(|r| r.letters).sum();
-    let own: usize = found.iter().filter(|r| head_of(r.script) == head_of(script)).map(|r| r.letters).sum();
+    let own: usize =
+        found.iter().filter(|r| writing_system(r.script) == writing_system(script)).map(|r| r.letters).sum();
     own >= 2 && own * 2 > all
 }
 

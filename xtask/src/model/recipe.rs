@@ -4,55 +4,53 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 
-#[derive(Clone)]
 pub struct Recipe {
     pub seed: u64,
-    /// Rows of the table of Latin script and of all others: `1 << bits`.
+    /// Rows of the table of Latin script, and of the one of all others: `1 << bits`.
     pub latin_bits: u32,
     pub other_bits: u32,
     pub epochs: usize,
-    /// Step of a row and of a label in the matrix.
+    /// First step of a row, and of a label in the matrix; both fall to nothing.
     pub row_step: f32,
     pub label_step: f32,
-    /// Bytes of text an epoch: common languages, others, dialects; small ones are repeated up to so often.
+    /// Bytes of text an epoch of common languages, others and dialects; small ones are repeated at most so often.
     pub common: usize,
     pub usual: usize,
     pub dialect: usize,
     pub repeat: usize,
-    /// Share of samples that are a few words.
+    /// Share of samples that are a few words, and how many at most.
     pub fragments: f32,
-    /// Bits of a number in a row.
-    pub row_bits: u32,
+    pub words: usize,
+    /// Share of samples without their accents, and with tone marks that are not always written.
+    pub plain: f32,
+    pub toned: f32,
+    /// Share of a text's features that are not shown, at most: the model is not to lean on a few.
+    pub dropout: f32,
+    /// Samples of made-up languages, and of no language, for each of the others.
+    pub unknown: f32,
+    pub noise: f32,
     /// Share of the numbers of a lane that keep their size; the few larger ones are cut.
     pub kept: f64,
-    /// Nats that common languages gain and dialects lose.
+    /// Nats that a label has before anything was read.
     pub common_prior: f32,
     pub dialect_prior: f32,
     pub unknown_prior: f32,
-    pub plain: f32,
-    pub toned: f32,
-    pub only: String,
-    pub unknown: f32,
-    pub noise: f32,
-    /// How much a text counts for the answer that its language is unknown, were its own label not there.
-    pub placeholder: f32,
-    pub orders: f32,
-    pub dropout: f32,
-    pub words: usize,
-    /// A file to measure with, and where the answers go.
-    pub dev: Vec<PathBuf>,
-    /// Where the model goes.
-    pub out: Option<PathBuf>,
+    /// What the scores are divided by before they become probabilities.
     pub temperature: f32,
+    /// Where the model goes.
+    pub out: PathBuf,
+    /// Files to measure with, and the folder for the answers.
+    pub dev: Vec<PathBuf>,
+    pub answers: Option<PathBuf>,
 }
 
-impl Recipe {
-    pub fn new(options: &[&str]) -> Result<Self> {
-        let mut recipe = Self {
+impl Default for Recipe {
+    fn default() -> Self {
+        Self {
             seed: 1,
             latin_bits: 16,
             other_bits: 15,
-            epochs: 8,
+            epochs: 10,
             row_step: 0.3,
             label_step: 0.5,
             common: 800_000,
@@ -60,26 +58,31 @@ impl Recipe {
             dialect: 150_000,
             repeat: 10,
             fragments: 0.5,
-            row_bits: 4,
-            kept: 0.995,
-            common_prior: 2.0,
-            dialect_prior: -0.5,
-            unknown_prior: -2.0,
+            words: 5,
             plain: 0.04,
             toned: 0.02,
-            only: String::new(),
+            dropout: 0.6,
             unknown: 0.01,
             noise: 0.015,
-            placeholder: 0.0,
-            orders: 0.0,
-            dropout: 0.6,
-            words: 5,
+            kept: 0.995,
+            common_prior: 2.0,
+            dialect_prior: 1.0,
+            unknown_prior: -2.0,
+            temperature: 2.1,
+            out: "src/lang/ngram/model.bin".into(),
             dev: Vec::new(),
-            out: Some("src/lang/ngram/model.bin".into()),
-            temperature: 1.8,
-        };
+            answers: None,
+        }
+    }
+}
+
+impl Recipe {
+    /// The defaults with options of the form `key=value`.
+    pub fn new(options: &[&str]) -> Result<Self> {
+        let mut recipe = Self::default();
         for option in options {
-            let (key, value) = option.split_once('=').context("an option is key=value")?;
+            let (key, value) =
+                option.split_once('=').with_context(|| format!("{option} is not of the form key=value"))?;
             recipe.set(key, value).with_context(|| format!("in {option}"))?;
         }
         Ok(recipe)
@@ -98,24 +101,21 @@ impl Recipe {
             "dialect" => self.dialect = value.parse()?,
             "repeat" => self.repeat = value.parse()?,
             "fragments" => self.fragments = value.parse()?,
-            "kept" => self.kept = value.parse()?,
-            "row_bits" => self.row_bits = value.parse()?,
-            "common_prior" => self.common_prior = value.parse()?,
-            "dialect_prior" => self.dialect_prior = value.parse()?,
+            "words" => self.words = value.parse()?,
             "plain" => self.plain = value.parse()?,
-            "only" => self.only = value.to_owned(),
-            "orders" => self.orders = value.parse()?,
-            "out" => self.out = (value != "none").then(|| value.into()),
-            "temperature" => self.temperature = value.parse()?,
+            "toned" => self.toned = value.parse()?,
+            "dropout" => self.dropout = value.parse()?,
             "unknown" => self.unknown = value.parse()?,
             "noise" => self.noise = value.parse()?,
-            "placeholder" => self.placeholder = value.parse()?,
+            "kept" => self.kept = value.parse()?,
+            "common_prior" => self.common_prior = value.parse()?,
+            "dialect_prior" => self.dialect_prior = value.parse()?,
             "unknown_prior" => self.unknown_prior = value.parse()?,
-            "dropout" => self.dropout = value.parse()?,
-            "words" => self.words = value.parse()?,
-            "toned" => self.toned = value.parse()?,
+            "temperature" => self.temperature = value.parse()?,
+            "out" => self.out = value.into(),
             "dev" => self.dev.push(value.into()),
-            _ => bail!("no option {key}"),
+            "answers" => self.answers = Some(value.into()),
+            _ => bail!("there is no option {key}"),
         }
         Ok(())
     }

@@ -1,17 +1,15 @@
-//! The model as the engine reads it: numbers of 7 and 8 bits.
+//! The model as the engine reads it: numbers of 4 and 8 bits.
 
 use std::fs;
-use std::path::Path;
 
 use anyhow::{Context, Result};
 use babelsift::lang::ngram::{LANES, MAGIC, ZERO};
 
 use super::corpus::Tier;
 use super::recipe::Recipe;
-use super::train::{Matrix, Table};
+use super::train::{Matrix, Row, Table};
 
-pub fn write(tables: &[Table], path: &Path, recipe: &Recipe) -> Result<()> {
-    let scales: Vec<[f32; LANES]> = tables.iter().map(|t| lane_scales(t, recipe.kept)).collect();
+pub fn write(tables: &[Table], recipe: &Recipe) -> Result<()> {
     let mut out = MAGIC.to_vec();
     let mut bits = [0u8; 8];
     for (bits, table) in bits.iter_mut().zip(tables) {
@@ -20,47 +18,40 @@ pub fn write(tables: &[Table], path: &Path, recipe: &Recipe) -> Result<()> {
     out.extend(bits);
     let heads: usize = tables.iter().map(|t| t.heads.len()).sum();
     out.extend((heads as u32).to_le_bytes());
-    for (index, (table, scales)) in tables.iter().zip(&scales).enumerate() {
+    for (index, table) in tables.iter().enumerate() {
         for head in &table.heads {
-            push_head(head, index as u32, scales, recipe, &mut out)?;
+            push_head(head, index as u32, &table.steps, recipe, &mut out)?;
         }
     }
     out.resize(out.len().next_multiple_of(LANES / 2), 0);
-    for (table, scales) in tables.iter().zip(&scales) {
+    for table in tables {
         for row in &table.rows {
-            let most = f32::from(ZERO - 1);
-            let number = |k: usize| (f32::from(ZERO) + (row[k] / scales[k]).round().clamp(-most, most)) as u8;
+            let number = |k: usize| (f32::from(ZERO) + (row[k] / table.steps[k]).round()) as u8;
             out.extend((0..LANES / 2).map(|k| number(k) | number(k + LANES / 2) << 4));
         }
     }
-    fs::write(path, &out).with_context(|| format!("writing {}", path.display()))?;
-    eprintln!("{}: {:.2} MB", path.display(), out.len() as f64 / 1e6);
+    fs::write(&recipe.out, &out).with_context(|| format!("writing {}", recipe.out.display()))?;
+    eprintln!("{}: {:.2} MB", recipe.out.display(), out.len() as f64 / 1e6);
     Ok(())
 }
 
-/// The rows as the engine will see them.
-pub fn quantize(table: &mut Table, recipe: &Recipe) {
-    let most = ((1u32 << (recipe.row_bits - 1)) - 1) as f32;
-    let scales = lane_scales(table, recipe.kept);
+/// Brings the rows to what four bits can say.
+pub fn quantize(table: &mut Table, kept: f64) {
+    let most = f32::from(ZERO - 1);
+    table.steps = std::array::from_fn(|k| {
+        let mut sizes: Vec<f32> = table.rows.iter().map(|r| r[k].abs()).collect();
+        sizes.sort_unstable_by(f32::total_cmp);
+        let at = ((sizes.len() - 1) as f64 * kept) as usize;
+        sizes[at].max(1e-6) / most
+    });
     for row in &mut table.rows {
-        for (x, scale) in row.iter_mut().zip(&scales) {
-            let step = scale * f32::from(ZERO - 1) / most;
+        for (x, step) in row.iter_mut().zip(&table.steps) {
             *x = (*x / step).round().clamp(-most, most) * step;
         }
     }
 }
 
-/// What one step of a lane's number is worth.
-fn lane_scales(table: &Table, kept: f64) -> [f32; LANES] {
-    std::array::from_fn(|k| {
-        let mut sizes: Vec<f32> = table.rows.iter().map(|r| r[k].abs()).collect();
-        sizes.sort_unstable_by(f32::total_cmp);
-        let at = ((sizes.len() - 1) as f64 * kept) as usize;
-        sizes[at].max(1e-6) / f32::from(ZERO - 1)
-    })
-}
-
-fn push_head(head: &Matrix, table: u32, lanes: &[f32; LANES], recipe: &Recipe, out: &mut Vec<u8>) -> Result<()> {
+fn push_head(head: &Matrix, table: u32, lanes: &Row, recipe: &Recipe, out: &mut Vec<u8>) -> Result<()> {
     out.extend(head.script.code().bytes());
     out.extend(table.to_le_bytes());
     out.extend((head.labels.len() as u32).to_le_bytes());
