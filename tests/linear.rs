@@ -56,21 +56,25 @@ fn linear_with(config: &Config, input: &dyn Fn(usize) -> Vec<u8>) {
 
 #[test]
 fn one_letter() {
+    linear(b"a", "ngram");
     linear(b"a", "whatlang");
 }
 
 #[test]
 fn combining_marks() {
+    linear("\u{301}\u{323}".as_bytes(), "ngram");
     linear("\u{301}\u{323}".as_bytes(), "whatlang");
 }
 
 #[test]
 fn letters_with_many_marks() {
+    linear(&["e".as_bytes(), "\u{301}\u{323}\u{327}".repeat(30).as_bytes()].concat(), "ngram");
     linear(&["e".as_bytes(), "\u{301}\u{323}\u{327}".repeat(30).as_bytes()].concat(), "whatlang");
 }
 
 #[test]
 fn alternating_words() {
+    linear("word слово ".as_bytes(), "ngram");
     linear("word слово ".as_bytes(), "whatlang");
 }
 
@@ -86,6 +90,7 @@ fn alternating_letters() {
 
 #[test]
 fn han() {
+    linear("漢字".as_bytes(), "ngram");
     linear("漢字".as_bytes(), "whatlang");
 }
 

@@ -8,6 +8,7 @@ mod bytes;
 mod common;
 mod encodings;
 mod folders;
+mod identify;
 mod prior;
 mod texts;
 mod values;

@@ -4,11 +4,13 @@ use super::letters::{BOUNDARY, Letters};
 
 /// Texts with fewer letters than this have features of every order; longer ones can do without the shortest and the
 /// longest.
-pub(super) const SHORT: usize = 64;
+const SHORT: usize = 64;
 
-/// One odd number an order, from the golden ratio onwards: multiply-shift hashing of vectors (Dietzfelbinger 1996).
-const MULTIPLIERS: [u64; 5] =
-    [0x9E37_79B9_7F4A_7C15, 0xC2B2_AE3D_27D4_EB4F, 0x1656_67B1_9E37_79F9, 0xD6E8_FEB8_6659_FD93, 0xA076_1D64_78BD_642F];
+/// Letters above all alphabets that came of Latin; what is beyond takes more bytes a letter, and has time for more.
+const LATIN: u32 = 0x250;
+
+/// Odd numbers for multiply-shift hashing (Dietzfelbinger 1996): the golden ratio, and others without a pattern.
+const MULTIPLIERS: [u64; 3] = [0x9E37_79B9_7F4A_7C15, 0xC2B2_AE3D_27D4_EB4F, 0xD6E8_FEB8_6659_FD93];
 
 /// Added for each order, so that "a" and "a" with nothing before it differ.
 const ORDERS: [u64; 6] = [
@@ -21,48 +23,47 @@ const ORDERS: [u64; 6] = [
 ];
 
 /// The order of a whole word.
-const WORD: u32 = 6;
+const WORD: usize = 6;
 
-/// Longest word that is a feature as a whole.
+/// Longest word that is a feature as a whole, with its boundaries.
 const LONGEST_WORD: usize = 24;
 
-/// Gives each feature of a text with its order (letters in it; 6 for a whole word), as a number below `1 << bits`.
-pub(super) fn features(letters: &Letters, bits: u32, mut take: impl FnMut(u32, u32)) {
+/// Appends the features of a text as numbers below `1 << bits`.
+pub(super) fn features(letters: &Letters, bits: u32, out: &mut Vec<u32>) {
     let codes = letters.codes();
-    if codes.get(codes.len() / 2).is_some_and(|c| is_ideograph(*c)) {
-        hash::<1, 1>(codes, bits, &mut take);
-    } else if codes.len() < SHORT {
-        hash::<1, 5>(codes, bits, &mut take);
-    } else {
-        hash::<3, 4>(codes, bits, &mut take);
+    let middle = codes.iter().skip(codes.len() / 2).find(|c| **c != BOUNDARY).copied().unwrap_or_default();
+    out.reserve(codes.len() * 6);
+    match middle {
+        // Han and kana: so many that sequences of them hardly come twice, and languages differ in the characters.
+        0x2E80..0xA000 | 0x2_0000.. => hash::<1, 1>(codes, bits, out),
+        _ if codes.len() < SHORT => hash::<1, 5>(codes, bits, out),
+        ..LATIN => hash::<3, 4>(codes, bits, out),
+        _ => hash::<1, 4>(codes, bits, out),
     }
 }
 
-/// Han and kana: so many that sequences of them hardly come twice, and languages differ in the characters.
-fn is_ideograph(code: u32) -> bool {
-    (0x2E80..0xA000).contains(&code) || code >= 0x2_0000
-}
-
-fn hash<const FROM: usize, const TO: usize>(codes: &[u32], bits: u32, take: &mut impl FnMut(u32, u32)) {
+fn hash<const FROM: usize, const TO: usize>(codes: &[u32], bits: u32, out: &mut Vec<u32>) {
     let shift = 64 - bits;
-    // The last letters of the word so far with the boundary before it, latest first.
-    let mut last = [0u64; TO];
+    // The last four letters of the word so far, with the boundary before it, sixteen bits each; and the one before them.
+    let (mut last, mut fifth) = (0u64, 0u64);
     let (mut seen, mut word) = (1usize, 0u64);
     for &code in codes.get(1..).unwrap_or_default() {
-        last.copy_within(..TO - 1, 1);
-        last[0] = u64::from(code);
+        if TO == 5 {
+            fifth = last >> 48;
+        }
+        last = last << 16 | u64::from((code ^ code >> 16) as u16);
         seen += 1;
-        let mut sum = 0u64;
-        for order in 1..=TO {
-            sum = sum.wrapping_add(last[order - 1].wrapping_mul(MULTIPLIERS[order - 1]));
+        for order in FROM..=TO {
             // A boundary alone is no feature.
-            if order >= FROM && seen >= order && !(order == 1 && code == BOUNDARY) {
-                take(order as u32, (mix(sum.wrapping_add(ORDERS[order - 1])) >> shift) as u32);
+            if seen >= order && !(order == 1 && code == BOUNDARY) {
+                let key = if order < 4 { last & ((1 << (16 * order)) - 1) } else { last };
+                let key = if order == 5 { key ^ fifth.wrapping_mul(MULTIPLIERS[1]) } else { key };
+                out.push((mix(key, order) >> shift) as u32);
             }
         }
         if code == BOUNDARY {
             if seen <= LONGEST_WORD {
-                take(WORD, (mix(word.wrapping_add(ORDERS[5])) >> shift) as u32);
+                out.push((mix(word, WORD) >> shift) as u32);
             }
             (seen, word) = (1, 0);
         } else {
@@ -71,7 +72,50 @@ fn hash<const FROM: usize, const TO: usize>(codes: &[u32], bits: u32, take: &mut
     }
 }
 
-/// Spreads the last bits over the first.
-fn mix(sum: u64) -> u64 {
-    (sum ^ (sum >> 32)).wrapping_mul(MULTIPLIERS[0])
+/// The key's hash, good in its first bits.
+fn mix(key: u64, order: usize) -> u64 {
+    let key = key ^ ORDERS[order - 1];
+    (key ^ (key >> 29)).wrapping_mul(MULTIPLIERS[0])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::script::Script;
+
+    fn count(text: &str, script: Script) -> usize {
+        let (mut letters, mut out) = (Letters::default(), Vec::new());
+        letters.clear();
+        letters.read(text, script, 1000);
+        features(&letters, 16, &mut out);
+        assert!(out.iter().all(|f| *f < 1 << 16));
+        out.len()
+    }
+
+    #[test]
+    fn so_many_features() {
+        for (text, script, want) in [
+            ("", Script::LATN, 0),
+            // a, _a, a_, _a_, and the word.
+            ("a", Script::LATN, 5),
+            // Letters 2, pairs 3, threes 2, four 1, and the word.
+            ("ab", Script::LATN, 9),
+            ("漢字", Script::HANI, 3),
+        ] {
+            assert_eq!(count(text, script), want, "{text}");
+        }
+        // Threes and fours alone: of "_word_" four and three, and the word.
+        assert_eq!(count(&"word ".repeat(30), Script::LATN), 30 * 8);
+    }
+
+    #[test]
+    fn orders_and_letters_differ() {
+        let mut seen = std::collections::BTreeSet::new();
+        for order in 1..=6 {
+            for key in 0..200u64 {
+                seen.insert(mix(key, order) >> 40);
+            }
+        }
+        assert!(seen.len() > 1190, "{}", seen.len());
+    }
 }

@@ -1,4 +1,4 @@
-//! The arithmetic of the model, in whole numbers, so that it is the same on every machine and with every instruction set.
+//! The arithmetic of the model. The sums are in whole numbers, so that they are the same with every instruction set.
 
 use super::model::{FINE, LANES, Row, ZERO};
 
@@ -20,13 +20,14 @@ fn products_plain(rows: &[Row], features: &[u32], weights: &[[i16; LANES]], out:
     out.extend(weights.iter().map(product));
 }
 
-/// The same with registers twice as wide, which the compiler does not find for the product by itself.
+/// The same with registers twice as wide. The compiler does not find the instruction for the product by itself: with it
+/// a line takes half the time.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
 fn products_avx2(rows: &[Row], features: &[u32], weights: &[[i16; LANES]], out: &mut Vec<i32>) {
     use std::arch::x86_64::{
-        __m256i, _mm_add_epi32, _mm_cvtsi128_si32, _mm_shuffle_epi32, _mm256_add_epi32, _mm256_castsi256_si128,
-        _mm256_extracti128_si256, _mm256_loadu_si256, _mm256_madd_epi16, _mm256_setzero_si256,
+        __m256i, _mm_add_epi32, _mm_extract_epi32, _mm256_add_epi32, _mm256_castsi256_si128, _mm256_extracti128_si256,
+        _mm256_hadd_epi32, _mm256_loadu_si256, _mm256_madd_epi16,
     };
     const STEPS: usize = LANES / 16;
     let load = |from: &[i16; LANES]| -> [__m256i; STEPS] {
@@ -36,16 +37,34 @@ fn products_avx2(rows: &[Row], features: &[u32], weights: &[[i16; LANES]], out: 
         std::array::from_fn(|i| unsafe { _mm256_loadu_si256(parts[i].as_ptr().cast()) })
     };
     let lanes = load(&pool(rows, features));
-    out.extend(weights.iter().map(|weights| {
+    let product = |weights: &[i16; LANES]| {
         let weights = load(weights);
-        let mut sum = _mm256_setzero_si256();
-        for i in 0..STEPS {
+        let mut sum = _mm256_madd_epi16(weights[0], lanes[0]);
+        for i in 1..STEPS {
             sum = _mm256_add_epi32(sum, _mm256_madd_epi16(weights[i], lanes[i]));
         }
-        let half = _mm_add_epi32(_mm256_castsi256_si128(sum), _mm256_extracti128_si256::<1>(sum));
-        let half = _mm_add_epi32(half, _mm_shuffle_epi32::<0b01_00_11_10>(half));
-        _mm_cvtsi128_si32(_mm_add_epi32(half, _mm_shuffle_epi32::<1>(half)))
-    }));
+        sum
+    };
+    // Four labels at a time, as their eight partial sums are added up together.
+    let (fours, rest) = weights.as_chunks::<4>();
+    for [a, b, c, d] in fours {
+        let (ab, cd) = (_mm256_hadd_epi32(product(a), product(b)), _mm256_hadd_epi32(product(c), product(d)));
+        let sums = _mm256_hadd_epi32(ab, cd);
+        let sums = _mm_add_epi32(_mm256_castsi256_si128(sums), _mm256_extracti128_si256::<1>(sums));
+        out.extend([
+            _mm_extract_epi32::<0>(sums),
+            _mm_extract_epi32::<1>(sums),
+            _mm_extract_epi32::<2>(sums),
+            _mm_extract_epi32::<3>(sums),
+        ]);
+    }
+    for weights in rest {
+        let sum = product(weights);
+        let sum = _mm256_hadd_epi32(sum, sum);
+        let sum = _mm256_hadd_epi32(sum, sum);
+        let sum = _mm_add_epi32(_mm256_castsi256_si128(sum), _mm256_extracti128_si256::<1>(sum));
+        out.push(_mm_extract_epi32::<0>(sum));
+    }
 }
 
 /// The sum of the rows over the root of their number.
@@ -54,7 +73,8 @@ fn pool(rows: &[Row], features: &[u32]) -> [i16; LANES] {
     let mut sum = [0i32; LANES];
     for many in features.chunks(MANY * 128) {
         let mut own = [0u16; LANES];
-        for some in many.chunks(MANY) {
+        for (i, some) in many.chunks(MANY).enumerate() {
+            ask_for(rows, many.chunks(MANY).nth(i + 1).unwrap_or_default());
             let (low, high) = add(rows, some);
             for k in 0..LANES / 2 {
                 own[k] += u16::from(low[k]);
@@ -68,6 +88,23 @@ fn pool(rows: &[Row], features: &[u32]) -> [i16; LANES] {
     let nothing = i32::from(ZERO) * features.len() as i32;
     let scale = FINE / (features.len().max(1) as f32).sqrt();
     sum.map(|x| ((x - nothing) as f32 * scale) as i16)
+}
+
+/// Tells the processor which rows come next. They lie all over a table larger than its near caches.
+#[inline(always)]
+fn ask_for(rows: &[Row], features: &[u32]) {
+    #[cfg(target_arch = "x86_64")]
+    for feature in features {
+        // SAFETY: a hint that reads nothing, on the address of a row that is there.
+        #[allow(unsafe_code)]
+        unsafe {
+            std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(
+                rows[*feature as usize].as_ptr().cast(),
+            );
+        }
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = (rows, features);
 }
 
 /// As many numbers of four bits as can be added in a byte.
@@ -87,6 +124,73 @@ fn add(rows: &[Row], features: &[u32]) -> (Row, Row) {
     (low, high)
 }
 
+/// Logarithms to probabilities; gives the place of the largest, its probability and the next one.
+pub(super) fn softmax(scores: &mut [f32]) -> (usize, f32, f32) {
+    #[cfg(target_arch = "x86_64")]
+    if std::arch::is_x86_feature_detected!("avx2") {
+        // SAFETY: the processor has AVX2, which is all that the function asks for.
+        #[allow(unsafe_code)]
+        return unsafe { softmax_avx2(scores) };
+    }
+    softmax_plain(scores)
+}
+
+/// The same code, compiled for wider registers; the order of the sums is the same.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn softmax_avx2(scores: &mut [f32]) -> (usize, f32, f32) {
+    softmax_plain(scores)
+}
+
+#[inline(always)]
+fn softmax_plain(scores: &mut [f32]) -> (usize, f32, f32) {
+    let top = largest(scores);
+    let Some(best) = scores.iter().position(|s| *s == top) else { return (0, 0.0, 0.0) };
+    scores[best] = f32::MIN;
+    let next = exp(largest(scores) - top);
+    scores[best] = top;
+    for score in &mut *scores {
+        *score = exp(*score - top);
+    }
+    let mut sums = [0f32; 8];
+    let (eights, rest) = scores.as_chunks::<8>();
+    for eight in eights {
+        for k in 0..8 {
+            sums[k] += eight[k];
+        }
+    }
+    sums[0] += rest.iter().sum::<f32>();
+    let one = 1.0 / sums.iter().sum::<f32>();
+    scores.iter_mut().for_each(|s| *s *= one);
+    (best, scores[best], next * one)
+}
+
+#[inline(always)]
+fn largest(scores: &[f32]) -> f32 {
+    let mut most = [f32::MIN; 8];
+    let (eights, rest) = scores.as_chunks::<8>();
+    for eight in eights {
+        for k in 0..8 {
+            most[k] = if eight[k] > most[k] { eight[k] } else { most[k] };
+        }
+    }
+    most.iter().chain(rest).fold(f32::MIN, |a, b| if *b > a { *b } else { a })
+}
+
+/// The exponential of a number up to zero, to within 1 in 200,000; 0 from -80 on down. Without a table or a branch, so that many
+/// can be done at once: the whole part of the power of two makes the exponent, the rest is a polynomial.
+#[inline(always)]
+fn exp(x: f32) -> f32 {
+    let power = if x > -80.0 { x * std::f32::consts::LOG2_E } else { -120.0 };
+    // Adding this number leaves the whole part in the last bits.
+    const SHIFT: f32 = 12_582_912.0;
+    let whole = power + SHIFT;
+    let rest = (power - (whole - SHIFT)) * std::f32::consts::LN_2;
+    let small = 1.0 + rest * (1.0 + rest * (0.5 + rest * (1.0 / 6.0 + rest * (1.0 / 24.0 + rest * (1.0 / 120.0)))));
+    let scale = f32::from_bits((whole.to_bits().wrapping_add(127)) << 23);
+    if x > -80.0 { small * scale } else { 0.0 }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,7 +204,7 @@ mod tests {
         };
         let rows: Vec<Row> = (0..1 << 8).map(|_| std::array::from_fn(|_| random() as u8)).collect();
         let weights: Vec<[i16; LANES]> =
-            (0..40).map(|_| std::array::from_fn(|_| (random() % 255) as i16 - 127)).collect();
+            (0..43).map(|_| std::array::from_fn(|_| (random() % 255) as i16 - 127)).collect();
         for count in [0, 1, 2, 16, 17, 18, 34, 300, MANY * 128, MANY * 128 + 1, 9000] {
             let features: Vec<u32> = (0..count).map(|_| random() % 256).collect();
             let (mut plain, mut fast) = (Vec::new(), Vec::new());
@@ -114,5 +218,31 @@ mod tests {
         products_plain(&[[0xFF; LANES / 2]], &[0; 100_000], &most, &mut plain);
         products(&[[0xFF; LANES / 2]], &[0; 100_000], &most, &mut fast);
         assert!(plain == fast && plain[0] > 0, "{plain:?} {fast:?}");
+    }
+
+    #[test]
+    fn exponentials_are_close() {
+        for i in 0..9000 {
+            let x = -(i as f32) / 100.0;
+            let (found, want) = (exp(x), if x > -80.0 { x.exp() } else { 0.0 });
+            assert!((found - want).abs() <= want * 5e-6, "{x}: {found} {want}");
+        }
+        assert_eq!(exp(f32::MIN), 0.0);
+    }
+
+    #[test]
+    fn probabilities() {
+        for scores in [vec![0.0f32], vec![1.0, 3.0, 2.0], vec![-500.0, 0.0], (0..21).map(|i| i as f32 / 3.0).collect()]
+        {
+            let mut found = scores.clone();
+            let (best, first, second) = softmax(&mut found);
+            let top = scores.iter().copied().fold(f32::MIN, f32::max);
+            assert_eq!(scores[best], top);
+            assert!((found.iter().sum::<f32>() - 1.0).abs() < 1e-5 && found[best] == first);
+            let mut sorted = found.clone();
+            sorted.sort_by(|a, b| b.total_cmp(a));
+            assert_eq!(sorted.get(1).copied().unwrap_or(0.0), second);
+        }
+        assert_eq!(softmax(&mut []), (0, 0.0, 0.0));
     }
 }

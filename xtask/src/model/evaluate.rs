@@ -28,7 +28,7 @@ pub fn evaluate(tables: &[Table], dev: &Path, recipe: &Recipe) -> Result<()> {
             continue;
         };
         features.clear();
-        sight.features(text, script, table.bits, |_, f| features.push(f));
+        sight.features(text, script, table.bits, &mut features);
         let sum = pool(&table.rows, &features, 1.0 / (features.len().max(1) as f32).sqrt());
         head.scores(&sum, &mut scores);
         for (s, (_, tier)) in scores.iter_mut().zip(&head.labels) {

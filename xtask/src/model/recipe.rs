@@ -49,8 +49,8 @@ impl Default for Recipe {
         Self {
             seed: 1,
             latin_bits: 16,
-            other_bits: 15,
-            epochs: 10,
+            other_bits: 16,
+            epochs: 8,
             row_step: 0.3,
             label_step: 0.5,
             common: 800_000,

@@ -9,7 +9,7 @@ use super::random::Random;
 use super::recipe::Recipe;
 
 /// Labels from which on a head has answers for what is none of them. The others have too little text to tell.
-const CROWDED: usize = 10;
+pub const CROWDED: usize = 10;
 
 /// A line of a label of a head.
 pub struct Sample {

@@ -6,7 +6,7 @@ use babelsift::script::Script;
 use super::corpus::{Head, Tier};
 use super::random::Random;
 use super::recipe::Recipe;
-use super::samples::{Sample, epoch, text};
+use super::samples::{CROWDED, Sample, epoch, text};
 
 /// Probabilities that are wrong by less teach nothing, and most are.
 const NOTHING: f32 = 1e-4;
@@ -59,6 +59,12 @@ pub fn train(heads: Vec<Head>, bits: u32, recipe: &Recipe) -> Table {
             done += 1;
         }
         eprintln!("{} loss {:.4} in {} samples", table.heads.len(), loss / samples.len() as f64, samples.len());
+    }
+    // Where there were no samples of them, the answers for no language were only something to be told from.
+    for (head, matrix) in heads.iter().zip(&mut table.heads).filter(|(h, _)| h.real < CROWDED) {
+        matrix.labels.truncate(head.real);
+        matrix.weights.truncate(head.real);
+        matrix.bias.truncate(head.real);
     }
     table
 }
@@ -120,7 +126,7 @@ impl State {
     fn see(&mut self, text: &str, script: Script, bits: u32, mut shown: impl FnMut() -> bool) {
         let features = &mut self.features;
         features.clear();
-        self.sight.features(text, script, bits, |_, feature| features.push(feature));
+        self.sight.features(text, script, bits, features);
         features.retain(|_| shown());
     }
 
