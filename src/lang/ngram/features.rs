@@ -6,9 +6,6 @@ use super::letters::{BOUNDARY, Letters};
 /// longest.
 const SHORT: usize = 64;
 
-/// Letters above all alphabets that came of Latin; what is beyond takes more bytes a letter, and has time for more.
-const LATIN: u32 = 0x250;
-
 /// Odd numbers for multiply-shift hashing (Dietzfelbinger 1996): the golden ratio, and others without a pattern.
 const MULTIPLIERS: [u64; 3] = [0x9E37_79B9_7F4A_7C15, 0xC2B2_AE3D_27D4_EB4F, 0xD6E8_FEB8_6659_FD93];
 
@@ -37,8 +34,7 @@ pub(super) fn features(letters: &Letters, bits: u32, out: &mut Vec<u32>) {
         // Han and kana: so many that sequences of them hardly come twice, and languages differ in the characters.
         0x2E80..0xA000 | 0x2_0000.. => hash::<1, 1>(codes, bits, out),
         _ if codes.len() < SHORT => hash::<1, 5>(codes, bits, out),
-        ..LATIN => hash::<3, 4>(codes, bits, out),
-        _ => hash::<1, 4>(codes, bits, out),
+        _ => hash::<3, 4>(codes, bits, out),
     }
 }
 
