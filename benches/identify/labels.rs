@@ -7,7 +7,7 @@ use std::path::Path;
 use babelsift::lang::Label;
 
 use crate::contender::Contender;
-use crate::score::{Counts, Gold, Scored, counts, merged, percent};
+use crate::score::{Counts, Gold, Scored, counts, percent};
 use crate::sets::{Entry, Set, Sets};
 
 const FILE: &str = "docs/languages.md";
@@ -82,9 +82,7 @@ fn row(label: Label, told: &Told<'_>, page: &mut String) {
     let name = label.to_string();
     let info = label.info();
     let (english, autonym) = info.map_or(("", ""), |i| (i.name, i.autonym));
-    // A class of the merged figures that the table has as another code of the language.
-    let class = merged(&name);
-    let macro_language = if info.is_some_and(|i| i.aliases.contains(&class)) { class } else { "" };
+    let macro_language = info.map_or("", |i| i.macrolanguage);
     let counts = |of: &BTreeMap<&str, Counts>| of.get(name.as_str()).copied().unwrap_or_default();
     let f1 = |c: Counts| if c.wanted == 0 { String::new() } else { format!("{:.1}", c.f1()) };
     let all = counts(&told.all);
@@ -95,7 +93,7 @@ fn row(label: Label, told: &Told<'_>, page: &mut String) {
         autonym.to_owned(),
         label.script.code().to_owned(),
         macro_language.to_owned(),
-        bcp47(label),
+        label.bcp47(),
         all.wanted.to_string(),
         share(all.answered),
         share(all.wanted),
@@ -105,12 +103,4 @@ fn row(label: Label, told: &Told<'_>, page: &mut String) {
         told.taken_for(&name),
     ];
     let _ = writeln!(page, "| {} |", cells.join(" | "));
-}
-
-/// The shortest code, and the script where it is not the usual one.
-fn bcp47(label: Label) -> String {
-    let Some(info) = label.info() else { return String::new() };
-    let code = if info.short.is_empty() { info.code } else { info.short };
-    let usual = info.scripts.first().is_some_and(|s| *s == label.script.code());
-    if usual { code.to_owned() } else { format!("{code}-{}", label.script.code()) }
 }
