@@ -1,10 +1,8 @@
 //! An identification engine in the race, asked as `babelsift identify` asks it.
 
 use babelsift::Config;
-use babelsift::config::Fragments;
 use babelsift::lang::{Guess, Identify, IdentifyScratch};
-use babelsift::script::{Run, Script};
-use babelsift::segment::Segment;
+use babelsift::script::main_script;
 
 use crate::score::Answer;
 
@@ -13,13 +11,11 @@ pub struct Contender {
     /// As given to `--identifier`.
     pub name: String,
     pub identify: Identify,
-    segment: Segment,
 }
 
 /// What a contender writes to.
 #[derive(Default)]
 pub struct Memory {
-    runs: Vec<Run>,
     pub scratch: IdentifyScratch,
 }
 
@@ -30,19 +26,12 @@ impl Contender {
         let min_score = min_score.unwrap_or(usual.min_score);
         let config = Config { identifier: name.to_owned(), min_score, ..usual };
         let identify = Identify::new(&config).map_err(|e| e.to_string())?;
-        Ok(Self { name: name.to_owned(), identify, segment: Segment::new(Fragments::Keep, 0) })
-    }
-
-    /// The script of a line.
-    pub fn script(&self, text: &str, memory: &mut Memory) -> Script {
-        self.segment.fragments(text, &mut memory.runs);
-        memory.runs.first().map_or(Script::ZYYY, |r| r.script)
+        Ok(Self { name: name.to_owned(), identify })
     }
 
     /// The answer to a line; unknown when the score is below the configured `min_score`.
     pub fn guess(&self, text: &str, memory: &mut Memory) -> Guess {
-        let script = self.script(text, memory);
-        self.identify.guess(text, script, &mut memory.scratch)
+        self.identify.guess(text, main_script(text), &mut memory.scratch)
     }
 
     /// The answers to many lines, with scores as they are printed: four digits.

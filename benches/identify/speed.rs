@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use babelsift::script::Script;
+use babelsift::script::{Script, main_script};
 
 use crate::clock;
 use crate::common::{CHINESE, ENGLISH, FRENCH, HINDI, JAPANESE, KOREAN, Kind, RUSSIAN, VIETNAMESE, cut, lines, total};
@@ -130,11 +130,8 @@ fn measure(row: &mut Row<'_>, texts: &[(&str, Script)], step: usize, passes: usi
 pub fn report(contenders: &[Contender], sets: &Sets, rounds: usize, raw: bool) {
     let mut texts = texts(sets);
     texts.truncate(if raw { 2 } else { texts.len() });
-    let Some(first) = contenders.first() else { return };
-    let mut memory = Memory::default();
-    let mut prepare =
-        |t: &'_ Texts| -> Vec<Script> { t.texts.iter().map(|text| first.script(text, &mut memory)).collect() };
-    let scripts: Vec<Vec<Script>> = texts.iter().map(&mut prepare).collect();
+    let scripts: Vec<Vec<Script>> =
+        texts.iter().map(|t| t.texts.iter().map(|text| main_script(text)).collect()).collect();
     let pairs = |i: usize| -> Vec<(&str, Script)> {
         texts[i].texts.iter().map(String::as_str).zip(scripts[i].iter().copied()).collect()
     };

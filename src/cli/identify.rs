@@ -7,10 +7,9 @@ use serde_json::{Value, json};
 use super::args::IdentifyArgs;
 use super::filter::{self, LineFilter, rounded};
 use super::object::Object;
-use crate::config::{Config, Fragments};
+use crate::config::Config;
 use crate::lang::{Guess, Identify, IdentifyScratch, Label};
-use crate::script::{Run, Script};
-use crate::segment::Segment;
+use crate::script::main_script;
 
 /// How many labels `--jsonl` tells besides the best.
 const ALTERNATIVES: usize = 3;
@@ -27,15 +26,13 @@ struct Labeller {
 
 #[derive(Default)]
 struct State {
-    runs: Vec<Run>,
     ranked: Vec<(Label, f32)>,
     scratch: IdentifyScratch,
 }
 
 impl Labeller {
     fn guess(&self, text: &str, alternatives: usize, state: &mut State) -> Guess {
-        Segment::new(Fragments::Keep, 0).fragments(text, &mut state.runs);
-        let script = state.runs.first().map_or(Script::ZYYY, |r| r.script);
+        let script = main_script(text);
         state.ranked.clear();
         if alternatives > 0 {
             self.identify.rank(text, script, &mut state.ranked);

@@ -18,9 +18,7 @@ use std::sync::LazyLock;
 pub use identify::{Argument, Engine, Guess, Identifier, Identify, IdentifyScratch, engines};
 pub use languages::{LANGUAGES, Language};
 
-use crate::config::Fragments;
-use crate::script::Script;
-use crate::segment::Segment;
+use crate::script::{Script, main_script};
 
 /// What a text is labelled with: ISO 639-3, an underscore, ISO 15924, as in FLORES-200 (`eng_Latn`, `cmn_Hant`).
 ///
@@ -127,13 +125,6 @@ impl Label {
 pub fn identify(text: &str) -> Guess {
     static ENGINE: LazyLock<Identify> = LazyLock::new(Identify::default);
     ENGINE.guess(text, main_script(text), &mut IdentifyScratch::default())
-}
-
-/// The script that most of a text is in.
-pub fn main_script(text: &str) -> Script {
-    let mut runs = Vec::new();
-    Segment::new(Fragments::Keep, 0).fragments(text, &mut runs);
-    runs.first().map_or(Script::ZYYY, |r| r.script)
 }
 
 /// The row of a code, or else of another name for it.

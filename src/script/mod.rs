@@ -1,11 +1,13 @@
 //! Scripts: what a character is written in (UAX #24), and runs of one script in a text.
 
+mod majority;
 mod runs;
 #[rustfmt::skip]
 mod table;
 
 use std::fmt;
 
+pub use majority::main_script;
 pub use runs::{Run, runs};
 
 /// A script, by its ISO 15924 code. Japanese (`Jpan`), Korean (`Kore`) and the two Chinese scripts (`Hans`, `Hant`) are
@@ -55,34 +57,32 @@ impl fmt::Debug for Script {
     }
 }
 
-/// What the table says of a character.
-#[derive(Clone, Copy)]
-enum Entry {
-    /// A script of its own (or Common, Inherited, Unknown).
-    Own(Script),
-    /// Common or Inherited, but used with these scripts only.
-    Shared(&'static [u8]),
-}
-
-fn entry(c: char) -> Entry {
-    let code = c as u32;
-    if code >= table::LIMIT {
-        return Entry::Own(Script::ZZZZ);
+/// What the table says of a code point: a script (Common, Inherited and Unknown among them) or, from `CODES.len()` on, a
+/// set of scripts that share it.
+const fn value(code: usize) -> usize {
+    if code >> 8 >= table::FIRST.len() {
+        return Script::ZZZZ.0 as usize;
     }
-    let block = usize::from(table::FIRST[(code >> 8) as usize]);
-    let value = usize::from(table::SECOND[block << 8 | (code & 0xFF) as usize]);
-    match value.checked_sub(table::CODES.len()) {
-        None => Entry::Own(Script(value as u8)),
-        Some(set) => Entry::Shared(table::SETS[set]),
-    }
+    table::SECOND[(table::FIRST[code >> 8] as usize) << 8 | (code & 0xFF)] as usize
 }
 
 /// The Script property of a character: `Zyyy` or `Zinh` for what several scripts share.
 pub fn script_of(c: char) -> Script {
-    match entry(c) {
-        Entry::Own(script) => script,
-        Entry::Shared(_) => Script::ZYYY,
+    match value(c as usize) {
+        own if own < table::CODES.len() => Script(own as u8),
+        _ => Script::ZYYY,
     }
+}
+
+/// A text of up to so many bytes, or three parts of a longer one that are as long together.
+pub(crate) fn parts(text: &str, size: usize) -> impl Iterator<Item = &str> {
+    let long = text.len() > size;
+    let third = move |at: usize| {
+        let start = text.ceil_char_boundary((text.len() - size / 3) / 2 * at);
+        &text[start..text.floor_char_boundary(start + size / 3)]
+    };
+    let whole = (!long).then_some(text);
+    whole.into_iter().chain((0..3).filter(move |_| long).map(third))
 }
 
 /// How many Han characters of a text only simplified and only traditional Chinese writes.

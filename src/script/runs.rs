@@ -1,6 +1,7 @@
 //! Runs of one script, with Common and Inherited characters resolved (UAX #24, section 5.1).
 
-use super::{Entry, Script, entry};
+use super::table::{CODES, SETS};
+use super::{Script, value};
 
 /// A stretch of text in one script. The runs of a text tile it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,52 +33,127 @@ pub fn runs(text: &str, out: &mut Vec<Run>) {
     if text.is_empty() {
         return;
     }
-    let mut run = Run { start: 0, end: 0, script: Script::ZYYY, letters: 0 };
+    let end = text.len();
+    let mut run = Run { start: 0, end, script: Script::ZYYY, letters: 0 };
     if text.is_ascii() {
         run.letters = text.bytes().filter(u8::is_ascii_alphabetic).count();
         run.script = if run.letters > 0 { Script::LATN } else { Script::ZYYY };
-        run.end = text.len();
         out.push(run);
         return;
     }
-    // Where the gap since the last letter may be cut.
-    let mut gap = Gap::default();
-    for (at, c) in text.char_indices() {
-        let Some(own) = strong(c) else {
-            gap.see(c, at);
-            continue;
-        };
-        let joined = if run.letters == 0 { Some(own) } else { union(run.script, own) };
-        match joined {
-            Some(script) => run.script = script,
-            None => {
-                let cut = gap.cut(at);
+    let mut rest = text.chars();
+    // Byte after the last letter.
+    let mut letter_end = 0;
+    loop {
+        if run.script == Script::LATN {
+            let text = rest.as_str();
+            let (ascii, other) = text.split_at(ascii_prefix(text.as_bytes()));
+            if let Some(last) = ascii.bytes().rposition(|b| b.is_ascii_alphabetic()) {
+                run.letters += ascii.bytes().filter(u8::is_ascii_alphabetic).count();
+                letter_end = end - text.len() + last + 1;
+            }
+            rest = other.chars();
+        }
+        let Some(c) = rest.next() else { break };
+        let own = strong(c);
+        let after = end - rest.as_str().len();
+        if own != run.script.0 && own != WEAK {
+            let own = Script(own);
+            if let Some(script) = if run.letters == 0 { Some(own) } else { union(run.script, own) } {
+                run.script = script;
+            } else {
+                let cut = cut(text, letter_end, after - c.len_utf8());
                 out.push(Run { end: cut, ..run });
-                run = Run { start: cut, end: 0, script: own, letters: 0 };
+                run = Run { start: cut, end, script: own, letters: 0 };
             }
         }
-        run.letters += 1;
-        gap = Gap::default();
+        // No branch here: where words end is hard to predict.
+        run.letters += usize::from(own != WEAK);
+        letter_end = if own == WEAK { letter_end } else { after };
     }
-    run.end = text.len();
     out.push(run);
 }
 
-/// The writing system a character decides for, if it decides.
-fn strong(c: char) -> Option<Script> {
-    let system = |script| match script {
-        Script::HIRA | Script::KANA => Script::JPAN,
-        Script::HANG => Script::KORE,
-        Script::BOPO => Script::HANI,
-        other => other,
-    };
-    match entry(c) {
-        Entry::Own(Script::ZYYY | Script::ZINH | Script::ZZZZ) => None,
-        Entry::Own(script) => Some(system(script)),
-        // The prolonged sound mark and the like: shared by the two kana only.
-        Entry::Shared(set) if set.iter().all(|s| system(Script(*s)) == Script::JPAN) => Some(Script::JPAN),
-        Entry::Shared(_) => None,
+/// Where one run ends and the next begins, between the last letter of the one and the first of the other.
+fn cut(text: &str, from: usize, to: usize) -> usize {
+    let gap = &text[from..to];
+    let after_space =
+        gap.rfind(char::is_whitespace).map_or(0, |at| at + gap[at..].chars().next().map_or(0, char::len_utf8));
+    let opener = || gap.find(OPENERS).unwrap_or(gap.len());
+    from + if after_space > 0 { after_space } else { opener() }
+}
+
+/// Punctuation that belongs to what follows it.
+const OPENERS: [char; 16] = ['(', '[', '{', '«', '“', '„', '‘', '‹', '「', '『', '（', '【', '《', '〈', '¿', '¡'];
+
+/// How many bytes at the start are ASCII.
+pub(super) fn ascii_prefix(bytes: &[u8]) -> usize {
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let (eights, rest) = bytes.as_chunks::<8>();
+    for (i, eight) in eights.iter().enumerate() {
+        let high = u64::from_le_bytes(*eight) & HIGH;
+        if high != 0 {
+            return i * 8 + (high.trailing_zeros() / 8) as usize;
+        }
     }
+    bytes.len() - rest.len() + rest.iter().position(|b| !b.is_ascii()).unwrap_or(rest.len())
+}
+
+/// What [`strong`] says of characters that decide for no writing system.
+pub(super) const WEAK: u8 = u8::MAX;
+
+/// Code points up to the kana have their answer in one table.
+const LOW: usize = 0x3100;
+
+static STRONG: [u8; LOW] = {
+    let mut strong = [WEAK; LOW];
+    let mut code = 0;
+    while code < LOW {
+        strong[code] = decides(value(code));
+        code += 1;
+    }
+    strong
+};
+
+/// The writing system that a character decides for, if it decides.
+#[inline]
+pub(super) fn strong(c: char) -> u8 {
+    match c as usize {
+        low if low < LOW => STRONG[low],
+        0x4E00..0xA000 => Script::HANI.0,
+        0xAC00..0xD7A4 => Script::KORE.0,
+        high => decides(value(high)),
+    }
+}
+
+const fn decides(value: usize) -> u8 {
+    match value.checked_sub(CODES.len()) {
+        None => system(value as u8),
+        // The prolonged sound mark and the like: shared by the two kana only.
+        Some(set) if only_kana(SETS[set]) => Script::JPAN.0,
+        Some(_) => WEAK,
+    }
+}
+
+const fn system(script: u8) -> u8 {
+    match Script(script) {
+        Script::ZYYY | Script::ZINH | Script::ZZZZ => WEAK,
+        Script::HIRA | Script::KANA => Script::JPAN.0,
+        Script::HANG => Script::KORE.0,
+        Script::BOPO => Script::HANI.0,
+        other => other.0,
+    }
+}
+
+const fn only_kana(set: &[u8]) -> bool {
+    let mut i = 0;
+    while i < set.len() {
+        if system(set[i]) != Script::JPAN.0 {
+            return false;
+        }
+        i += 1;
+    }
+    true
 }
 
 /// The writing system of two neighbours, when there is one: Han goes with kana and with Hangul.
@@ -90,33 +166,16 @@ fn union(a: Script, b: Script) -> Option<Script> {
     }
 }
 
-/// Characters without a script between two letters.
-#[derive(Clone, Copy, Default)]
-struct Gap {
-    after_space: Option<usize>,
-    opener: Option<usize>,
-}
-
-impl Gap {
-    fn see(&mut self, c: char, at: usize) {
-        if c.is_whitespace() {
-            *self = Self { after_space: Some(at + c.len_utf8()), opener: None };
-        } else if matches!(
-            c,
-            '(' | '[' | '{' | '«' | '“' | '„' | '‘' | '‹' | '「' | '『' | '（' | '【' | '《' | '〈' | '¿' | '¡'
-        ) {
-            self.opener.get_or_insert(at);
-        }
-    }
-
-    fn cut(self, next: usize) -> usize {
-        self.after_space.or(self.opener).unwrap_or(next)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_short_cuts_are_right() {
+        for c in '\0'..=char::MAX {
+            assert_eq!(strong(c), decides(value(c as usize)), "{c:?}");
+        }
+    }
 
     fn shown(text: &str) -> Vec<(&'static str, &str)> {
         let mut out = Vec::new();

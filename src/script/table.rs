@@ -313,9 +313,6 @@ pub(super) static SETS: [&[u8]; 103] = [
     &[153, 44],
 ];
 
-/// Code points from here on have no script.
-pub(super) const LIMIT: u32 = 0xE0200;
-
 /// Block of each run of 256 code points.
 #[rustfmt::skip]
 pub(super) static FIRST: [u8; 3586] = [

@@ -1,7 +1,8 @@
 //! Our own engine, on any text.
 
 use babelsift::lang::ngram::Ngram;
-use babelsift::lang::{Identifier, IdentifyScratch, identify, main_script};
+use babelsift::lang::{Identifier, IdentifyScratch, identify};
+use babelsift::script::main_script;
 use proptest::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 

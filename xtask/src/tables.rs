@@ -140,7 +140,7 @@ fn render() -> Result<String> {
     for set in &s.sets {
         writeln!(out, "    &{set:?},")?;
     }
-    writeln!(out, "];\n\n/// Code points from here on have no script.\npub(super) const LIMIT: u32 = {LIMIT:#X};\n")?;
+    writeln!(out, "];\n")?;
     array(&mut out, "FIRST", "u8", "Block of each run of 256 code points.", &s.first)?;
     array(&mut out, "SECOND", "u16", "Per block and code point: below `CODES.len()` a script, else a set.", &s.second)?;
     array(

@@ -25,21 +25,26 @@ const WORD: usize = 6;
 /// Longest word that is a feature as a whole, with its boundaries.
 const LONGEST_WORD: usize = 24;
 
-/// Appends the features of a text as numbers below `1 << bits`.
-pub(super) fn features(letters: &Letters, bits: u32, out: &mut Vec<u32>) {
+/// Appends the features of a text as numbers below `1 << bits`, and tells each as soon as it is known.
+pub(super) fn features(letters: &Letters, bits: u32, out: &mut Vec<u32>, tell: impl Fn(u32)) {
     let codes = letters.codes();
     let middle = codes.iter().skip(codes.len() / 2).find(|c| **c != BOUNDARY).copied().unwrap_or_default();
     out.reserve(codes.len() * 6);
     match middle {
         // Han and kana: so many that sequences of them hardly come twice, and languages differ in the characters.
-        0x2E80..0xA000 | 0x2_0000.. => hash::<1, 1>(codes, bits, out),
-        _ if codes.len() < SHORT => hash::<1, 5>(codes, bits, out),
-        _ => hash::<3, 4>(codes, bits, out),
+        0x2E80..0xA000 | 0x2_0000.. => hash::<1, 1>(codes, bits, out, tell),
+        _ if codes.len() < SHORT => hash::<1, 5>(codes, bits, out, tell),
+        _ => hash::<3, 4>(codes, bits, out, tell),
     }
 }
 
-fn hash<const FROM: usize, const TO: usize>(codes: &[u32], bits: u32, out: &mut Vec<u32>) {
+fn hash<const FROM: usize, const TO: usize>(codes: &[u32], bits: u32, out: &mut Vec<u32>, tell: impl Fn(u32)) {
     let shift = 64 - bits;
+    let mut found = |hash: u64| {
+        let feature = (hash >> shift) as u32;
+        tell(feature);
+        out.push(feature);
+    };
     // The last four letters of the word so far, with the boundary before it, sixteen bits each; and the one before them.
     let (mut last, mut fifth) = (0u64, 0u64);
     let (mut seen, mut word) = (1usize, 0u64);
@@ -54,12 +59,12 @@ fn hash<const FROM: usize, const TO: usize>(codes: &[u32], bits: u32, out: &mut 
             if seen >= order && !(order == 1 && code == BOUNDARY) {
                 let key = if order < 4 { last & ((1 << (16 * order)) - 1) } else { last };
                 let key = if order == 5 { key ^ fifth.wrapping_mul(MULTIPLIERS[1]) } else { key };
-                out.push((mix(key, order) >> shift) as u32);
+                found(mix(key, order));
             }
         }
         if code == BOUNDARY {
             if seen <= LONGEST_WORD {
-                out.push((mix(word, WORD) >> shift) as u32);
+                found(mix(word, WORD));
             }
             (seen, word) = (1, 0);
         } else {
@@ -83,7 +88,7 @@ mod tests {
         let (mut letters, mut out) = (Letters::default(), Vec::new());
         letters.clear();
         letters.read(text, script, 1000);
-        features(&letters, 16, &mut out);
+        features(&letters, 16, &mut out, |_| ());
         assert!(out.iter().all(|f| *f < 1 << 16));
         out.len()
     }

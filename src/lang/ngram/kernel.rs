@@ -1,9 +1,26 @@
 //! The arithmetic of the model. The sums are in whole numbers, so that they are the same with every instruction set.
 
-use super::model::{FINE, LANES, Row, ZERO};
+use super::model::{LANES, Row, ZERO};
 
-/// For each label the product of its weights with the sum of the rows of the features over the root of their number.
-pub(super) fn products(rows: &[Row], features: &[u32], weights: &[[i16; LANES]], out: &mut Vec<i32>) {
+/// The weights of a label: two cache lines.
+#[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
+pub(super) struct Weights(pub(super) [i8; LANES]);
+
+/// The sum of the rows of a text, brought to seven bits.
+struct Pooled {
+    /// From 1 to 127, where [`MIDDLE`] is nothing.
+    lanes: [u8; LANES],
+    /// What one step of the lanes is worth, over the root of the number of features.
+    step: f32,
+}
+
+/// What stands for nothing in the lanes of a text.
+pub(super) const MIDDLE: u8 = 64;
+
+/// For each label the product of its weights with the lanes of the features, where [`MIDDLE`] is nothing; and what one
+/// step of the lanes is worth.
+pub(super) fn products(rows: &[Row], features: &[u32], weights: &[Weights], out: &mut Vec<i32>) -> f32 {
     out.clear();
     #[cfg(target_arch = "x86_64")]
     if std::arch::is_x86_feature_detected!("avx2") {
@@ -11,39 +28,41 @@ pub(super) fn products(rows: &[Row], features: &[u32], weights: &[[i16; LANES]],
         #[allow(unsafe_code)]
         return unsafe { products_avx2(rows, features, weights, out) };
     }
-    products_plain(rows, features, weights, out);
+    products_plain(rows, features, weights, out)
 }
 
-fn products_plain(rows: &[Row], features: &[u32], weights: &[[i16; LANES]], out: &mut Vec<i32>) {
-    let lanes = pool(rows, features);
-    let product = |weights: &[i16; LANES]| (0..LANES).map(|k| i32::from(weights[k]) * i32::from(lanes[k])).sum::<i32>();
+fn products_plain(rows: &[Row], features: &[u32], weights: &[Weights], out: &mut Vec<i32>) -> f32 {
+    let pooled = pool(rows, features);
+    let product = |own: &Weights| -> i32 {
+        own.0.iter().zip(&pooled.lanes).map(|(w, lane)| i32::from(*w) * i32::from(*lane)).sum()
+    };
     out.extend(weights.iter().map(product));
+    pooled.step
 }
 
 /// The same with registers twice as wide. The compiler does not find the instruction for the product by itself: with it
 /// a line takes half the time.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-fn products_avx2(rows: &[Row], features: &[u32], weights: &[[i16; LANES]], out: &mut Vec<i32>) {
+fn products_avx2(rows: &[Row], features: &[u32], weights: &[Weights], out: &mut Vec<i32>) -> f32 {
     use std::arch::x86_64::{
         __m256i, _mm_add_epi32, _mm_extract_epi32, _mm256_add_epi32, _mm256_castsi256_si128, _mm256_extracti128_si256,
-        _mm256_hadd_epi32, _mm256_loadu_si256, _mm256_madd_epi16,
+        _mm256_hadd_epi32, _mm256_loadu_si256, _mm256_madd_epi16, _mm256_maddubs_epi16, _mm256_set1_epi16,
     };
-    const STEPS: usize = LANES / 16;
-    let load = |from: &[i16; LANES]| -> [__m256i; STEPS] {
-        let (parts, _) = from.as_chunks::<16>();
-        // SAFETY: a part is the 32 bytes that are read, and need not be aligned.
-        #[allow(unsafe_code)]
-        std::array::from_fn(|i| unsafe { _mm256_loadu_si256(parts[i].as_ptr().cast()) })
+    const STEPS: usize = LANES / 32;
+    // SAFETY: there are the bytes that are read, and they need not be aligned.
+    #[allow(unsafe_code)]
+    let load = |from: *const u8| -> [__m256i; STEPS] {
+        std::array::from_fn(|i| unsafe { _mm256_loadu_si256(from.add(32 * i).cast()) })
     };
-    let lanes = load(&pool(rows, features));
-    let product = |weights: &[i16; LANES]| {
-        let weights = load(weights);
-        let mut sum = _mm256_madd_epi16(weights[0], lanes[0]);
-        for i in 1..STEPS {
-            sum = _mm256_add_epi32(sum, _mm256_madd_epi16(weights[i], lanes[i]));
-        }
-        sum
+    let pooled = pool(rows, features);
+    let lanes = load(pooled.lanes.as_ptr());
+    let one = _mm256_set1_epi16(1);
+    // Two products of 7 and 8 bits fit into 16, so nothing is cut off.
+    let product = |own: &Weights| {
+        let weights = load(own.0.as_ptr().cast());
+        let part = |i: usize| _mm256_madd_epi16(_mm256_maddubs_epi16(lanes[i], weights[i]), one);
+        (1..STEPS).fold(part(0), |sum, i| _mm256_add_epi32(sum, part(i)))
     };
     // Four labels at a time, as their eight partial sums are added up together.
     let (fours, rest) = weights.as_chunks::<4>();
@@ -58,23 +77,23 @@ fn products_avx2(rows: &[Row], features: &[u32], weights: &[[i16; LANES]], out: 
             _mm_extract_epi32::<3>(sums),
         ]);
     }
-    for weights in rest {
-        let sum = product(weights);
+    for own in rest {
+        let sum = product(own);
         let sum = _mm256_hadd_epi32(sum, sum);
         let sum = _mm256_hadd_epi32(sum, sum);
         let sum = _mm_add_epi32(_mm256_castsi256_si128(sum), _mm256_extracti128_si256::<1>(sum));
         out.push(_mm_extract_epi32::<0>(sum));
     }
+    pooled.step
 }
 
-/// The sum of the rows over the root of their number.
+/// The sum of the rows, in steps such that the largest lane just fits.
 #[inline(always)]
-fn pool(rows: &[Row], features: &[u32]) -> [i16; LANES] {
+fn pool(rows: &[Row], features: &[u32]) -> Pooled {
     let mut sum = [0i32; LANES];
     for many in features.chunks(MANY * 128) {
         let mut own = [0u16; LANES];
-        for (i, some) in many.chunks(MANY).enumerate() {
-            ask_for(rows, many.chunks(MANY).nth(i + 1).unwrap_or_default());
+        for some in many.chunks(MANY) {
             let (low, high) = add(rows, some);
             for k in 0..LANES / 2 {
                 own[k] += u16::from(low[k]);
@@ -86,25 +105,25 @@ fn pool(rows: &[Row], features: &[u32]) -> [i16; LANES] {
         }
     }
     let nothing = i32::from(ZERO) * features.len() as i32;
-    let scale = FINE / (features.len().max(1) as f32).sqrt();
-    sum.map(|x| ((x - nothing) as f32 * scale) as i16)
+    let largest = sum.iter().fold(1, |most, x| most.max((x - nothing).abs()));
+    let fit = f32::from(MIDDLE - 1) / largest as f32;
+    let step = 1.0 / (fit * (features.len().max(1) as f32).sqrt());
+    // A half is added, as what comes after the point is cut off.
+    let middle = f32::from(MIDDLE) + 0.5;
+    Pooled { lanes: sum.map(|x| ((x - nothing) as f32 * fit + middle) as u8), step }
 }
 
-/// Tells the processor which rows come next. They lie all over a table larger than its near caches.
+/// Tells the processor that the row of a feature is needed soon. Rows lie all over a table larger than its near caches.
 #[inline(always)]
-fn ask_for(rows: &[Row], features: &[u32]) {
+pub(super) fn ask_for(rows: &[Row], feature: u32) {
     #[cfg(target_arch = "x86_64")]
-    for feature in features {
-        // SAFETY: a hint that reads nothing, on the address of a row that is there.
-        #[allow(unsafe_code)]
-        unsafe {
-            std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(
-                rows[*feature as usize].as_ptr().cast(),
-            );
-        }
+    // SAFETY: a hint that reads nothing, on the address of a row that is there.
+    #[allow(unsafe_code)]
+    unsafe {
+        std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(rows[feature as usize].as_ptr().cast());
     }
     #[cfg(not(target_arch = "x86_64"))]
-    let _ = (rows, features);
+    let _ = (rows, feature);
 }
 
 /// As many numbers of four bits as can be added in a byte.
@@ -124,26 +143,27 @@ fn add(rows: &[Row], features: &[u32]) -> (Row, Row) {
     (low, high)
 }
 
-/// Logarithms to probabilities; gives the place of the largest, its probability and the next one.
-pub(super) fn softmax(scores: &mut [f32]) -> (usize, f32, f32) {
+/// Logarithms to probabilities; gives the place of the largest, its probability and the next one. All add up to one when
+/// each is taken as many times as `kin` says.
+pub(super) fn softmax(scores: &mut [f32], kin: &[f32]) -> (usize, f32, f32) {
     #[cfg(target_arch = "x86_64")]
     if std::arch::is_x86_feature_detected!("avx2") {
         // SAFETY: the processor has AVX2, which is all that the function asks for.
         #[allow(unsafe_code)]
-        return unsafe { softmax_avx2(scores) };
+        return unsafe { softmax_avx2(scores, kin) };
     }
-    softmax_plain(scores)
+    softmax_plain(scores, kin)
 }
 
 /// The same code, compiled for wider registers; the order of the sums is the same.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-fn softmax_avx2(scores: &mut [f32]) -> (usize, f32, f32) {
-    softmax_plain(scores)
+fn softmax_avx2(scores: &mut [f32], kin: &[f32]) -> (usize, f32, f32) {
+    softmax_plain(scores, kin)
 }
 
 #[inline(always)]
-fn softmax_plain(scores: &mut [f32]) -> (usize, f32, f32) {
+fn softmax_plain(scores: &mut [f32], kin: &[f32]) -> (usize, f32, f32) {
     let top = largest(scores);
     let Some(best) = scores.iter().position(|s| *s == top) else { return (0, 0.0, 0.0) };
     scores[best] = f32::MIN;
@@ -153,13 +173,13 @@ fn softmax_plain(scores: &mut [f32]) -> (usize, f32, f32) {
         *score = exp(*score - top);
     }
     let mut sums = [0f32; 8];
-    let (eights, rest) = scores.as_chunks::<8>();
-    for eight in eights {
+    let ((eights, rest), (kins, rest_kin)) = (scores.as_chunks::<8>(), kin.as_chunks::<8>());
+    for (eight, kin) in eights.iter().zip(kins) {
         for k in 0..8 {
-            sums[k] += eight[k];
+            sums[k] += eight[k] * kin[k];
         }
     }
-    sums[0] += rest.iter().sum::<f32>();
+    sums[0] += rest.iter().zip(rest_kin).map(|(score, kin)| score * kin).sum::<f32>();
     let one = 1.0 / sums.iter().sum::<f32>();
     scores.iter_mut().for_each(|s| *s *= one);
     (best, scores[best], next * one)
@@ -203,18 +223,18 @@ mod tests {
             (state >> 33) as u32
         };
         let rows: Vec<Row> = (0..1 << 8).map(|_| std::array::from_fn(|_| random() as u8)).collect();
-        let weights: Vec<[i16; LANES]> =
-            (0..43).map(|_| std::array::from_fn(|_| (random() % 255) as i16 - 127)).collect();
+        let weights: Vec<Weights> =
+            (0..43).map(|_| Weights(std::array::from_fn(|_| ((random() % 255) as i32 - 127) as i8))).collect();
         for count in [0, 1, 2, 16, 17, 18, 34, 300, MANY * 128, MANY * 128 + 1, 9000] {
             let features: Vec<u32> = (0..count).map(|_| random() % 256).collect();
             let (mut plain, mut fast) = (Vec::new(), Vec::new());
-            products_plain(&rows, &features, &weights, &mut plain);
-            products(&rows, &features, &weights, &mut fast);
+            let step = products_plain(&rows, &features, &weights, &mut plain);
+            assert_eq!(products(&rows, &features, &weights, &mut fast), step);
             assert_eq!(plain, fast, "{count} features");
         }
         // The same feature again and again, all lanes as large as can be: nothing overflows.
         let (mut plain, mut fast) = (Vec::new(), Vec::new());
-        let most = [[127i16; LANES]];
+        let most = [Weights([127; LANES])];
         products_plain(&[[0xFF; LANES / 2]], &[0; 100_000], &most, &mut plain);
         products(&[[0xFF; LANES / 2]], &[0; 100_000], &most, &mut fast);
         assert!(plain == fast && plain[0] > 0, "{plain:?} {fast:?}");
@@ -235,7 +255,7 @@ mod tests {
         for scores in [vec![0.0f32], vec![1.0, 3.0, 2.0], vec![-500.0, 0.0], (0..21).map(|i| i as f32 / 3.0).collect()]
         {
             let mut found = scores.clone();
-            let (best, first, second) = softmax(&mut found);
+            let (best, first, second) = softmax(&mut found, &vec![1.0; scores.len()]);
             let top = scores.iter().copied().fold(f32::MIN, f32::max);
             assert_eq!(scores[best], top);
             assert!((found.iter().sum::<f32>() - 1.0).abs() < 1e-5 && found[best] == first);
@@ -243,6 +263,9 @@ mod tests {
             sorted.sort_by(|a, b| b.total_cmp(a));
             assert_eq!(sorted.get(1).copied().unwrap_or(0.0), second);
         }
-        assert_eq!(softmax(&mut []), (0, 0.0, 0.0));
+        assert_eq!(softmax(&mut [], &[]), (0, 0.0, 0.0));
+        // A label whose relatives are four times as many as itself.
+        let (best, first, _) = softmax(&mut [100.0, 0.0], &[5.0, 1.0]);
+        assert_eq!((best, first), (0, 0.2));
     }
 }

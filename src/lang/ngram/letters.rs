@@ -1,6 +1,12 @@
-//! The letters of a text as the model sees them: lower case, of one script, word by word; all else is worth nothing.
+//! The letters of a text as the model sees them: in NFC, lower case, of one script, word by word; all else is worth
+//! nothing.
 
 use std::sync::LazyLock;
+
+use icu_normalizer::ComposingNormalizerBorrowed;
+use icu_normalizer::properties::{
+    CanonicalCombiningClassMapBorrowed, CanonicalCompositionBorrowed, CanonicalDecompositionBorrowed, Decomposed,
+};
 
 use crate::script::{Script, script_of};
 
@@ -8,16 +14,21 @@ use crate::script::{Script, script_of};
 pub(super) const BOUNDARY: u32 = 0;
 
 /// Letters of a text that are read; more tell nothing new.
-pub(super) const LIMIT: usize = 256;
+pub(super) const LIMIT: usize = 192;
 
 /// Code points that have their class in a table; those above are looked up one by one.
 const TABLE: usize = 0x2000;
 
-/// A class in the high byte (a script, or what else the character is), a letter in lower case below it.
+/// A class in the high byte (a script, or what else the character is), a letter in lower case in the low bits, and between
+/// them what normalization may do to it.
 type Class = u32;
 
 const SCRIPT_BITS: u32 = 24;
-const LETTER: u32 = (1 << SCRIPT_BITS) - 1;
+const LETTER: u32 = (1 << 21) - 1;
+/// It may change places or become one with what stands before it.
+const JOINS: Class = 1 << 22;
+/// It is another character, or more of them, in NFC; or nobody knows.
+const CHANGES: Class = 1 << 23;
 
 /// What a character that is no letter does: the high byte above all scripts.
 const GAP: Class = 0xF0 << SCRIPT_BITS;
@@ -29,6 +40,7 @@ const DOT: Class = 0xF5 << SCRIPT_BITS;
 const COLON: Class = 0xF6 << SCRIPT_BITS;
 const TAG: Class = 0xF7 << SCRIPT_BITS;
 const IGNORE: Class = 0xF8 << SCRIPT_BITS;
+const SYMBOL: Class = 0xFA << SCRIPT_BITS;
 const MARK: u32 = 0xF9;
 
 static CLASSES: LazyLock<Box<[Class; TABLE]>> = LazyLock::new(|| {
@@ -36,13 +48,46 @@ static CLASSES: LazyLock<Box<[Class; TABLE]>> = LazyLock::new(|| {
     for (code, class) in table.iter_mut().enumerate() {
         *class = char::from_u32(code as u32).map_or(GAP, classify);
     }
+    note_normalization(&mut table);
     table
 });
+
+const NFC: ComposingNormalizerBorrowed<'static> = ComposingNormalizerBorrowed::new_nfc();
+const COMPOSITION: CanonicalCompositionBorrowed<'static> = CanonicalCompositionBorrowed::new();
+const DECOMPOSITION: CanonicalDecompositionBorrowed<'static> = CanonicalDecompositionBorrowed::new();
+
+/// What normalization may do to the characters of the table: NFC_Quick_Check of UAX #15, and the order of marks.
+fn note_normalization(table: &mut [Class; TABLE]) {
+    let marks = CanonicalCombiningClassMapBorrowed::new();
+    for c in ('\0'..).take(TABLE) {
+        if marks.get_u8(c) > 0 || matches!(c, '\u{1161}'..='\u{1175}' | '\u{11A8}'..='\u{11C2}') {
+            table[c as usize] |= JOINS;
+        }
+        if !NFC.is_normalized(c.encode_utf8(&mut [0; 4])) {
+            table[c as usize] |= CHANGES;
+        }
+        if let Decomposed::Expansion(_, second) = DECOMPOSITION.decompose(c)
+            && let Some(class) = table.get_mut(second as usize)
+        {
+            *class |= JOINS;
+        }
+    }
+}
+
+/// The class of a character above the table.
+fn classify_high(c: char) -> Class {
+    let normal = matches!(c,
+        '\u{2000}'..'\u{20D0}' | '\u{2190}'..'\u{2300}' | '\u{2400}'..'\u{2A00}' | '\u{3000}'..'\u{302A}'
+        | '\u{3030}'..'\u{3099}' | '\u{309B}'..'\u{A600}' | '\u{AC00}'..'\u{D7A4}' | '\u{FE00}'..'\u{FE10}'
+        | '\u{FF00}'..'\u{FFF0}' | '\u{1F000}'..'\u{1FB00}');
+    classify(c) | if normal { 0 } else { CHANGES }
+}
 
 fn classify(c: char) -> Class {
     match c {
         '\'' | '’' | '‘' | 'ʼ' | 'ʻ' | '`' | '´' | '′' => APOSTROPHE,
         '@' | '_' | '\\' | '=' | '{' | '}' | '#' => CODE,
+        '$' | '%' | '(' | ')' | '*' | '+' | '/' | ';' | '>' | '[' | ']' | '^' | '|' | '~' => SYMBOL,
         '.' => DOT,
         ':' => COLON,
         '<' => TAG,
@@ -74,8 +119,9 @@ pub(super) struct Letters {
     /// The word is glued to a digit; the token is an address or code.
     spoiled_word: bool,
     spoiled_token: bool,
-    /// Characters that are no spaces.
+    /// Characters that are no spaces, and of these such as programs are full of.
     visible: usize,
+    symbols: usize,
 }
 
 impl Letters {
@@ -85,7 +131,7 @@ impl Letters {
         self.codes.push(BOUNDARY);
         (self.word, self.token) = (1, 1);
         (self.spoiled_word, self.spoiled_token) = (false, false);
-        self.visible = 0;
+        (self.visible, self.symbols) = (0, 0);
     }
 
     /// Lower-case letters, each word between two [`BOUNDARY`]s.
@@ -93,13 +139,28 @@ impl Letters {
         &self.codes
     }
 
-    /// Characters read that are no spaces.
-    pub(super) fn visible(&self) -> usize {
-        self.visible
+    /// True when too little of the text was words for it to be language, or too much of it what programs are full of.
+    pub(super) fn are_no_language(&self) -> bool {
+        let words = self.codes.len() - 1;
+        words == 0 || (words < 20 && words * 4 < self.visible) || (self.symbols > 3 && self.symbols * 10 > self.visible)
     }
 
     /// Reads the letters of a script in a text until there are `limit` in all.
     pub(super) fn read(&mut self, text: &str, script: Script, limit: usize) {
+        let (length, visible, symbols) = (self.codes.len(), self.visible, self.symbols);
+        if text.is_ascii() {
+            self.pass::<false>(text, script, limit);
+        } else if !self.pass::<true>(text, script, limit) {
+            self.codes.truncate(length);
+            (self.visible, self.symbols) = (visible, symbols);
+            (self.word, self.token) = (length, length);
+            (self.spoiled_word, self.spoiled_token) = (false, false);
+            self.pass::<false>(&NFC.normalize(text), script, limit);
+        }
+    }
+
+    /// The same; false when the text turns out not to be in NFC, if that is to be checked.
+    fn pass<const CHECK: bool>(&mut self, text: &str, script: Script, limit: usize) -> bool {
         let classes = &**CLASSES;
         let wanted = systems(script);
         let spaced = !script.is_unspaced();
@@ -109,8 +170,11 @@ impl Letters {
         while let Some(c) = rest.next() {
             let class = match classes.get(c as usize) {
                 Some(class) => *class,
-                None => classify(c),
+                None => classify_high(c),
             };
+            if CHECK && class & (JOINS | CHANGES) != 0 && changes(text, rest.as_str().len(), c, class) {
+                return false;
+            }
             let own = class >> SCRIPT_BITS;
             if own == wanted[0] || own == wanted[1] || own == wanted[2] || (own == MARK && self.codes.len() > self.word)
             {
@@ -129,11 +193,13 @@ impl Letters {
                 self.codes.push(twin);
                 continue;
             }
-            if class == IGNORE {
+            let kind = class & !(LETTER | JOINS | CHANGES);
+            if kind == IGNORE {
                 continue;
             }
-            self.visible += usize::from(class != SPACE);
-            match class {
+            self.visible += usize::from(kind != SPACE);
+            self.symbols += usize::from(matches!(kind, SYMBOL | CODE));
+            match kind {
                 APOSTROPHE => {
                     if self.codes.len() > self.word {
                         self.codes.push(u32::from(b'\''));
@@ -150,11 +216,11 @@ impl Letters {
                 DOT if self.codes.len() > self.word && rest.as_str().starts_with(|c: char| c.is_ascii_lowercase()) => {
                     self.spoiled_token = true;
                 }
-                TAG => skip_tag(&mut rest),
+                TAG => self.symbols += usize::from(!skip_tag(&mut rest)),
                 _ => {}
             }
             self.end_word();
-            if class == SPACE {
+            if kind == SPACE {
                 self.end_token();
                 if self.codes.len() > limit {
                     break;
@@ -163,6 +229,7 @@ impl Letters {
         }
         self.end_word();
         self.end_token();
+        true
     }
 
     fn end_word(&mut self) {
@@ -188,14 +255,21 @@ impl Letters {
     }
 }
 
-/// Past the end of a tag, when one begins here.
-fn skip_tag(rest: &mut std::str::Chars) {
+/// True when normalization may change a character of that class, `left` bytes before the end of the text.
+fn changes(text: &str, left: usize, c: char, class: Class) -> bool {
+    let Some(before) = text[..text.len() - left - c.len_utf8()].chars().next_back() else { return class & CHANGES > 0 };
+    let joined = |c: char| CLASSES.get(c as usize).is_none_or(|class| class & JOINS > 0);
+    let composed = || !matches!(DECOMPOSITION.decompose(before), Decomposed::Default);
+    class & CHANGES > 0 || joined(before) || composed() || COMPOSITION.compose(before, c).is_some()
+}
+
+/// Goes past the end of a tag, when one begins here.
+fn skip_tag(rest: &mut std::str::Chars) -> bool {
     let text = rest.as_str();
-    if text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!')
-        && let Some(end) = text.bytes().take(256).position(|b| b == b'>')
-    {
-        *rest = text[end + 1..].chars();
-    }
+    let begins = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!');
+    let Some(end) = text.bytes().take(256).position(|b| b == b'>').filter(|_| begins) else { return false };
+    *rest = text[end + 1..].chars();
+    true
 }
 
 /// The Cyrillic letter that a Latin one looks like; some texts are typed with both.
@@ -251,7 +325,7 @@ mod tests {
             ("<b>bold</b> <a href=\"x y\">text</a>", "|bold|text|"),
             ("a < b", "|a|b|"),
             ("Привет world", "|world|"),
-            ("e\u{301}te\u{301}", "|e\u{301}te\u{301}|"),
+            ("e\u{301}te\u{301}", "|été|"),
             ("soft\u{AD}hyphen", "|softhyphen|"),
             ("R&D", "|"),
         ] {
@@ -261,6 +335,26 @@ mod tests {
         assert_eq!(shown("東京タワーは333mです", Script::JPAN), "|東京タワ|は|です|");
         assert_eq!(shown("ΟΔΟΣ", Script::GREK), "|οδοσ|");
         assert_eq!(shown("हिन्दी १२", Script::from_code("Deva").unwrap()), "|हिन्दी|");
+    }
+
+    #[test]
+    fn any_form_has_the_same_letters() {
+        let awkward: Vec<char> = "aeoé\u{301}\u{323}\u{327}\u{345}\u{315}İǅΩ\u{3B1}\u{1F71}в\u{306}йا\u{653}آא\u{5B7}\u{FB2E}क\u{93C}\u{958}\
+            \u{94D}ক\u{9C7}\u{9BE}\u{9CB}த\u{BC6}\u{BBE}\u{1100}\u{1161}\u{11A8}한가\u{11A9}か\u{3099}がハ\u{309A}\u{F900}漢\u{2126}\u{212B} .\u{1D15E}\u{110BA}"
+            .chars()
+            .collect();
+        let mut random = 1u64;
+        for _ in 0..20_000 {
+            let mut text = String::new();
+            for _ in 0..1 + random % 7 {
+                random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                text.push(awkward[(random >> 33) as usize % awkward.len()]);
+            }
+            for script in ["Latn", "Grek", "Cyrl", "Arab", "Hebr", "Deva", "Beng", "Taml", "Kore", "Jpan"] {
+                let script = Script::from_code(script).unwrap();
+                assert_eq!(shown(&text, script), shown(&NFC.normalize(&text), script), "{}", text.escape_unicode());
+            }
+        }
     }
 
     #[test]

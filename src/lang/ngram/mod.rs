@@ -1,4 +1,4 @@
-//! Our own engine: hashed n-grams of letters and words, a row of 64 small numbers for each, and a small matrix from
+//! Our own engine: hashed n-grams of letters and words, a row of 128 small numbers for each, and a small matrix from
 //! their sum to the labels of each writing system.
 //!
 //! The method is that of fastText (Joulin, Grave, Bojanowski, Mikolov: "Bag of Tricks for Efficient Text
@@ -12,15 +12,13 @@ mod model;
 use std::cmp::Ordering;
 use std::sync::LazyLock;
 
-use icu_normalizer::ComposingNormalizerBorrowed;
-
-pub use model::{LANES, MAGIC, ZERO, writing_system};
+pub use model::{LANES, MAGIC, ZERO, alone, writing_system};
 
 use self::letters::{LIMIT, Letters};
 use self::model::{Head, Model};
 use super::{Guess, Identifier, IdentifyScratch, Label};
 use crate::error::Result;
-use crate::script::Script;
+use crate::script::{Script, parts};
 
 /// What the model sees of a text.
 #[derive(Debug, Default)]
@@ -35,34 +33,18 @@ impl Sight {
     /// Appends the features of a text in a script as numbers below `1 << bits`. Costs no more for a long text than for
     /// one of a kilobyte.
     pub fn features(&mut self, text: &str, script: Script, bits: u32, out: &mut Vec<u32>) {
-        const NFC: ComposingNormalizerBorrowed<'static> = ComposingNormalizerBorrowed::new_nfc();
+        self.tell_features(text, script, bits, out, |_| ());
+    }
+
+    /// The same, telling each feature as soon as it is known.
+    fn tell_features(&mut self, text: &str, script: Script, bits: u32, out: &mut Vec<u32>, tell: impl Fn(u32)) {
         self.letters.clear();
-        for (part, limit) in parts(text) {
-            if part.is_ascii() || NFC.is_normalized(part) {
-                self.letters.read(part, script, limit);
-            } else {
-                self.letters.read(&NFC.normalize(part), script, limit);
-            }
+        let long = text.len() > WHOLE;
+        for (at, part) in parts(text, WHOLE).enumerate() {
+            self.letters.read(part, script, if long { LIMIT * (at + 1) / 3 } else { LIMIT });
         }
-        features::features(&self.letters, bits, out);
+        features::features(&self.letters, bits, out, tell);
     }
-
-    /// True when too little of the last text was words for it to be language.
-    fn is_no_language(&self) -> bool {
-        let (words, visible) = (self.letters.codes().len() - 1, self.letters.visible());
-        words == 0 || (words < 20 && words * 4 < visible)
-    }
-}
-
-/// The parts of a text that are read, and how many letters there may be in all after each.
-fn parts(text: &str) -> impl Iterator<Item = (&str, usize)> {
-    let long = text.len() > WHOLE;
-    let third = |at: usize| {
-        let start = text.ceil_char_boundary((text.len() - WHOLE / 3) / 2 * at);
-        (&text[start..text.floor_char_boundary(start + WHOLE / 3)], LIMIT * (at + 1) / 3)
-    };
-    let whole = (!long).then_some((text, LIMIT));
-    whole.into_iter().chain((0..3).filter(move |_| long).map(third))
 }
 
 #[repr(C, align(64))]
@@ -117,14 +99,15 @@ impl Ngram {
             None => model.head(script)?,
         };
         scratch.features.clear();
-        scratch.sight.features(text, script, model.bits(head), &mut scratch.features);
+        let (bits, rows) = model.table(head);
+        scratch.sight.tell_features(text, script, bits, &mut scratch.features, |f| kernel::ask_for(rows, f));
         model.scores(head, &scratch.features, &mut scratch.products, &mut scratch.scores);
         for (score, label) in scratch.scores.iter_mut().zip(&head.labels) {
             if contradicts(script, label.script) {
                 *score = f32::MIN;
             }
         }
-        scratch.best = kernel::softmax(&mut scratch.scores);
+        scratch.best = kernel::softmax(&mut scratch.scores, &head.kin);
         Some(head)
     }
 }
@@ -150,7 +133,7 @@ impl Identifier for Ngram {
     fn rank(&self, text: &str, script: Script, out: &mut Vec<(Label, f32)>) {
         let mut scratch = Scratch::default();
         let Some(head) = self.weigh(text, script, &mut scratch) else { return };
-        if scratch.sight.is_no_language() {
+        if scratch.sight.letters.are_no_language() {
             return out.push((Label::NO_LANGUAGE, 1.0));
         }
         let all = head.labels.iter().copied().zip(scratch.scores.iter().copied());
@@ -170,7 +153,7 @@ impl Identifier for Ngram {
     fn identify(&self, text: &str, script: Script, scratch: &mut IdentifyScratch) -> Guess {
         let scratch = &mut scratch.ngram;
         let Some(head) = self.weigh(text, script, scratch) else { return Guess::none(script) };
-        if scratch.sight.is_no_language() {
+        if scratch.sight.letters.are_no_language() {
             return Guess { label: Label::NO_LANGUAGE, score: 1.0, margin: 1.0 };
         }
         let (best, score, next) = scratch.best;
@@ -182,7 +165,7 @@ impl Identifier for Ngram {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lang::main_script;
+    use crate::script::main_script;
 
     fn labelled(text: &str) -> Guess {
         Ngram::new(&[]).identify(text, main_script(text), &mut IdentifyScratch::default())

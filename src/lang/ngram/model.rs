@@ -1,6 +1,6 @@
 //! The trained model: where its numbers stand in the file, and how they are used.
 
-use super::kernel;
+use super::kernel::{self, MIDDLE, Weights};
 use crate::lang::Label;
 use crate::script::Script;
 
@@ -15,7 +15,15 @@ pub(super) type Row = [u8; LANES / 2];
 pub const ZERO: u8 = 8;
 
 /// First bytes of a model.
-pub const MAGIC: &[u8; 8] = b"BSNGRAM1";
+pub const MAGIC: &[u8; 8] = b"BSNGRAM2";
+
+/// Texts with fewer features than this are a word or two, which are much more often of a common language than lines are.
+const FEW: f32 = 60.0;
+
+/// How far a text of so many features counts as a word by itself, 0 to 1.
+pub fn alone(features: usize) -> f32 {
+    (1.0 - features as f32 / FEW).max(0.0)
+}
 
 /// The scripts of one writing system share their labels: that of the labels is the first.
 pub fn writing_system(script: Script) -> Script {
@@ -32,9 +40,15 @@ pub(super) struct Head {
     pub(super) script: Script,
     table: usize,
     pub(super) labels: Vec<Label>,
-    weights: Vec<[i16; LANES]>,
+    weights: Vec<Weights>,
+    /// The product of the weights with lanes that say nothing.
+    nothing: Vec<i32>,
     scale: Vec<f32>,
+    /// What each label has before anything is read: in lines, and besides in words by themselves.
     bias: Vec<f32>,
+    word_bias: Vec<f32>,
+    /// How many times as many texts look like this label's as are: close relatives without text to learn from look the same.
+    pub(super) kin: Vec<f32>,
 }
 
 /// The numbers of a model file.
@@ -43,9 +57,6 @@ pub(super) struct Model {
     tables: Vec<(u32, &'static [Row])>,
     pub(super) heads: Vec<Head>,
 }
-
-/// The sums are used as whole numbers of this fineness.
-pub(super) const FINE: f32 = 128.0;
 
 impl Model {
     /// Reads a model; nothing when it is none.
@@ -74,17 +85,21 @@ impl Model {
         self.heads.iter().find(|h| h.script == script)
     }
 
-    /// Bits of the features of a head.
-    pub(super) fn bits(&self, head: &Head) -> u32 {
-        self.tables[head.table].0
+    /// Bits of the features of a head, and their rows.
+    pub(super) fn table(&self, head: &Head) -> (u32, &'static [Row]) {
+        self.tables[head.table]
     }
 
     /// Scores of the labels of a head (logarithms, up to a constant) from the features of a text.
     pub(super) fn scores(&self, head: &Head, features: &[u32], products: &mut Vec<i32>, out: &mut Vec<f32>) {
-        kernel::products(self.tables[head.table].1, features, &head.weights, products);
+        let step = kernel::products(self.table(head).1, features, &head.weights, products);
+        let alone = alone(features.len());
         out.clear();
-        let scaled = products.iter().zip(&head.scale).zip(&head.bias);
-        out.extend(scaled.map(|((product, scale), bias)| *product as f32 * scale + bias));
+        let products = products.iter().zip(&head.nothing).map(|(product, nothing)| (product - nothing) as f32);
+        let before = head.bias.iter().zip(&head.word_bias).map(|(bias, word)| bias + word * alone);
+        out.extend(
+            products.zip(&head.scale).zip(before).map(|((product, scale), bias)| product * (step * scale) + bias),
+        );
     }
 }
 
@@ -97,15 +112,22 @@ impl Head {
             table,
             labels: Vec::with_capacity(count),
             weights: Vec::with_capacity(count),
+            nothing: Vec::with_capacity(count),
             scale: Vec::with_capacity(count),
             bias: Vec::with_capacity(count),
+            word_bias: Vec::with_capacity(count),
+            kin: Vec::with_capacity(count),
         };
         for _ in 0..count {
             head.labels.push(std::str::from_utf8(rest.take(8)?).ok()?.parse().ok()?);
-            head.scale.push(rest.float()? / FINE);
+            head.scale.push(rest.float()?);
             head.bias.push(rest.float()?);
-            let weights = rest.take(LANES)?;
-            head.weights.push(std::array::from_fn(|k| i16::from(weights[k] as i8)));
+            head.word_bias.push(rest.float()?);
+            head.kin.push(rest.float()?);
+            let weights: [u8; LANES] = rest.take(LANES)?.try_into().ok()?;
+            let weights = weights.map(|w| w as i8);
+            head.nothing.push(weights.iter().map(|w| i32::from(*w) * i32::from(MIDDLE)).sum());
+            head.weights.push(Weights(weights));
         }
         Some(head)
     }
@@ -118,8 +140,12 @@ impl Head {
             table: self.table,
             labels: kept.iter().map(|i| self.labels[*i]).collect(),
             weights: kept.iter().map(|i| self.weights[*i]).collect(),
+            nothing: kept.iter().map(|i| self.nothing[*i]).collect(),
             scale: kept.iter().map(|i| self.scale[*i]).collect(),
             bias: kept.iter().map(|i| self.bias[*i]).collect(),
+            word_bias: kept.iter().map(|i| self.word_bias[*i]).collect(),
+            // Who names the labels knows that it is one of them.
+            kin: vec![1.0; kept.len()],
         }
     }
 }

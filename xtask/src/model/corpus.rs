@@ -1,6 +1,6 @@
 //! The training text, cleaned, by script and label.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
@@ -27,12 +27,19 @@ pub struct Label {
     pub bytes: usize,
 }
 
+/// Labels from which on a head has an answer for languages that are none of them.
+const CROWDED: usize = 10;
+
+/// Bytes of text from which on a head knows its letters well enough to tell what is no language.
+const AMPLE: usize = 300_000;
+
 /// The labels among which a script leaves the choice.
 pub struct Head {
     pub name: String,
     pub script: Script,
+    /// Languages; after them, where there is enough to tell them by, `und` and `zxx`.
     pub labels: Vec<Label>,
-    /// How many of the labels are languages; after them come `und` and `zxx`.
+    /// How many of the labels are languages.
     pub real: usize,
     /// Its frequent letters.
     pub letters: Vec<char>,
@@ -133,8 +140,13 @@ impl Head {
         }
         let total: usize = counts.values().sum();
         self.letters = counts.into_iter().filter(|(_, n)| n * 3000 > total).map(|(c, _)| c).collect();
-        for (name, tier) in [(format!("und_{}", self.name), Tier::Unknown), ("zxx_Zxxx".to_owned(), Tier::Noise)] {
-            self.labels.push(Label::new(name, tier));
+        // Where the script tells the language, another language can only be told by its words.
+        if self.real >= CROWDED {
+            self.labels.push(Label::new(format!("und_{}", self.name), Tier::Unknown));
+        }
+        let bytes: usize = self.labels.iter().map(|l| l.bytes).sum();
+        if self.real >= CROWDED || bytes >= AMPLE {
+            self.labels.push(Label::new("zxx_Zxxx".to_owned(), Tier::Noise));
         }
     }
 }
@@ -177,16 +189,26 @@ fn drop_shared(labels: &mut BTreeMap<String, Label>) {
     }
 }
 
-/// Serbian in Latin letters: its own text is mostly Bible, so the Cyrillic text is read in Latin letters too.
+/// Serbian in Latin letters: half of its own text is a Bible, which was decoded wrongly (`reèe` for `reče`) and is in the
+/// Ijekavian that tells Croatian. That is left out; the Cyrillic text is read in Latin letters instead.
 fn transliterate_serbian(labels: &mut BTreeMap<String, Label>) {
-    // Its Bible was decoded wrongly (`reèe` for `reče`), and is in the Ijekavian that tells Croatian.
-    if let Some(latin) = labels.get_mut("srp_Latn") {
-        latin.lines.retain(|line| !line.contains(['æ', 'è', 'ð']));
+    let Some(cyrillic) = labels.get("srp_Cyrl").map(|l| l.lines.clone()) else { return };
+    let Some(latin) = labels.get_mut("srp_Latn") else { return };
+    let read: Vec<String> = cyrillic.iter().map(|line| line.chars().map(latin_of).collect()).collect();
+    let is_wrong = |line: &&String| line.contains(['æ', 'è', 'ð']);
+    let mut biblical: HashSet<String> = latin.lines.iter().filter(is_wrong).flat_map(|l| words(l)).collect();
+    for word in read.iter().flat_map(|l| words(l)) {
+        biblical.remove(&word);
     }
-    let Some(lines) = labels.get("srp_Cyrl").map(|l| l.lines.clone()) else { return };
-    if let Some(latin) = labels.get_mut("srp_Latn") {
-        latin.lines.extend(lines.iter().map(|line| line.chars().map(latin_of).collect::<String>()));
-    }
+    latin.lines.retain(|line| {
+        let count = words(line).filter(|w| biblical.contains(w)).count();
+        !is_wrong(&line) && count * 6 < words(line).count()
+    });
+    latin.lines.extend(read);
+}
+
+fn words(line: &str) -> impl Iterator<Item = String> {
+    line.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty()).map(str::to_lowercase)
 }
 
 fn latin_of(c: char) -> String {

@@ -5,12 +5,12 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use babelsift::lang::main_script;
-use babelsift::lang::ngram::{Sight, writing_system};
+use babelsift::lang::ngram::{Sight, alone, writing_system};
+use babelsift::script::main_script;
 
 use super::recipe::Recipe;
 use super::train::{Table, pool, softmax};
-use super::write::prior;
+use super::write::{prior, word_prior};
 
 /// Prints how many lines are right, and writes the answers (label, score) where the recipe wants them.
 pub fn evaluate(tables: &[Table], dev: &Path, recipe: &Recipe) -> Result<()> {
@@ -32,7 +32,8 @@ pub fn evaluate(tables: &[Table], dev: &Path, recipe: &Recipe) -> Result<()> {
         let sum = pool(&table.rows, &features, 1.0 / (features.len().max(1) as f32).sqrt());
         head.scores(&sum, &mut scores);
         for (s, (_, tier)) in scores.iter_mut().zip(&head.labels) {
-            *s = (*s + prior(*tier, recipe)) / recipe.temperature;
+            let before = prior(*tier, recipe) + alone(features.len()) * word_prior(*tier, recipe);
+            *s = (*s + before) / recipe.temperature;
         }
         softmax(&mut scores);
         let best = (0..scores.len()).max_by(|a, b| scores[*a].total_cmp(&scores[*b])).unwrap_or(0);

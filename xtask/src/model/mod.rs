@@ -2,6 +2,7 @@
 //! from the sum to the labels of each writing system. Seeded: the same text gives the same model.
 
 mod corpus;
+mod ensemble;
 mod evaluate;
 mod noise;
 mod random;
@@ -11,28 +12,69 @@ mod train;
 mod write;
 
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Result, anyhow};
 
-use corpus::Corpus;
+use corpus::{Corpus, Head};
+use ensemble::combine;
+use random::Random;
 use recipe::Recipe;
+use train::{Table, fresh, refine, train};
+
+/// The label heads that share a table, and its size.
+struct Part {
+    heads: Vec<Head>,
+    bits: u32,
+}
 
 /// Trains on the folders below `dir` and writes the model.
 pub fn run(dir: &Path, options: &[&str]) -> Result<()> {
     let recipe = Recipe::new(options)?;
-    let corpus = Corpus::read(dir)?;
-    let (latin, others): (Vec<_>, Vec<_>) = corpus.heads.into_iter().partition(|h| h.name == "Latn");
-    let (latin, others) = std::thread::scope(|scope| {
-        let latin = scope.spawn(|| train::train(latin, recipe.latin_bits, &recipe));
-        let others = scope.spawn(|| train::train(others, recipe.other_bits, &recipe));
-        (latin.join(), others.join())
-    });
-    let panicked = |_| anyhow!("a training thread panicked");
-    let mut tables = [latin.map_err(panicked)?, others.map_err(panicked)?];
-    tables.iter_mut().for_each(|t| write::quantize(t, recipe.kept));
+    let (latin, others) = Corpus::read(dir)?.heads.into_iter().partition(|h| h.name == "Latn");
+    let parts = [Part { heads: latin, bits: recipe.latin_bits }, Part { heads: others, bits: recipe.other_bits }];
+
+    // Several models that differ in their seeds, which for each part are made one.
+    let jobs: Vec<(&Part, u64)> = (0..recipe.models).flat_map(|i| parts.iter().map(move |p| (p, i))).collect();
+    let models = on_all_cores(&jobs, |(part, i)| {
+        let mut random = Random::new(recipe.seed + i);
+        let mut table = fresh(&part.heads, part.bits, &mut random);
+        train(&mut table, &part.heads, &recipe, &mut random);
+        table
+    })?;
+    let of_part = |part: usize| -> Vec<Table> { models.iter().skip(part).step_by(parts.len()).cloned().collect() };
+    let jobs: Vec<(&Part, Vec<Table>)> = parts.iter().enumerate().map(|(i, part)| (part, of_part(i))).collect();
+    let tables = on_all_cores(&jobs, |(part, models)| {
+        let mut random = Random::new(recipe.seed + recipe.models);
+        let mut table = combine(models, &part.heads, &recipe);
+        refine(&mut table, &part.heads, &recipe, &mut random);
+        write::quantize(&mut table);
+        table
+    })?;
+
     write::write(&tables, &recipe)?;
     for dev in &recipe.dev {
         evaluate::evaluate(&tables, dev, &recipe)?;
     }
     Ok(())
+}
+
+/// Does jobs side by side; gives what they give, in their order.
+fn on_all_cores<J: Sync, T: Send>(jobs: &[J], work: impl Fn(&J) -> T + Sync) -> Result<Vec<T>> {
+    let next = AtomicUsize::new(0);
+    let worker = || -> Vec<(usize, T)> {
+        let take = || Some(next.fetch_add(1, Ordering::Relaxed));
+        std::iter::from_fn(take).map_while(|i| Some((i, work(jobs.get(i)?)))).collect()
+    };
+    let mut done = Vec::new();
+    std::thread::scope(|scope| {
+        let workers = std::thread::available_parallelism().map_or(1, usize::from);
+        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(worker)).collect();
+        for worker in workers {
+            done.extend(worker.join().map_err(|_| anyhow!("a training thread panicked"))?);
+        }
+        anyhow::Ok(())
+    })?;
+    done.sort_by_key(|(i, _)| *i);
+    Ok(done.into_iter().map(|(_, result)| result).collect())
 }

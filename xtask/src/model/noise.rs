@@ -18,13 +18,26 @@ net xml css js php py cpp exe dll zip jpg png gif pdf txt csv tar gz usr bin etc
 mkdir chmod grep kg km cm mm ml hz khz mhz ghz gb mb kb tb kw kwh mph rpm usd eur gbp chf jpy am pm utc gmt nan inf sin cos \
 tan exp sqrt log lim sum mod acgt nf rxd qxf bxc exd nc kg tcp udp ip dns ssl tls ssh ftp smtp imap isbn issn doi iso din";
 
-/// Keys that lie side by side.
-const KEYS: [&str; 6] = ["qwertyuiop", "asdfghjkl", "zxcvbnm", "poiuytrewq", "lkjhgfdsa", "qazwsxedc"];
+/// Keys that lie side by side, by script.
+const KEYS: [(&str, &[&str]); 10] = [
+    ("Latn", &["qwertyuiop", "asdfghjkl", "zxcvbnm", "poiuytrewq", "lkjhgfdsa", "qazwsxedc"]),
+    ("Cyrl", &["йцукенгшщзхъ", "фывапролджэ", "ячсмитьбю"]),
+    ("Grek", &["ςερτυθιοπ", "ασδφγηξκλ", "ζχψωβνμ"]),
+    ("Hebr", &["קראטוןםפ", "שדגכעיחלךף", "זסבהנמצתץ"]),
+    ("Arab", &["ضصثقفغعهخحجد", "شسيبلاتنمكط", "ئءؤرىةوزظ"]),
+    ("Thai", &["ๆไำพะัีรนยบล", "ฟหกดเ้่าสวง", "ผปแอิืทมใฝ"]),
+    ("Geor", &["ქწერტყუიოპ", "ასდფგჰჯკლ", "ზხცვბნმ"]),
+    ("Armn", &["խւէրտեըիոպ", "ասդֆքհճկլ", "զցգվբնմ"]),
+    ("Deva", &["ौैाीूबहगदजड", "ोे्िुपरकतचट", "ंमनवलसय"]),
+    ("Hani", &["たていすかんなにらせ", "ちとしはきくまのりれけむ", "つさそひこみもねるめ"]),
+];
 
 /// A line without language, in the letters of a script (its most frequent ones).
-pub fn noise(latin: bool, letters: &[char], random: &mut Random) -> String {
+pub fn noise(head: &Head, random: &mut Random) -> String {
+    let letters = &head.letters;
+    let rows = KEYS.iter().find(|(script, _)| *script == head.name).map_or(&[][..], |(_, rows)| rows);
     let count = 1 + random.below(12);
-    let kind = random.below(if latin { 8 } else { 4 });
+    let kind = random.below(if head.name == "Latn" { 9 } else { 6 });
     let mut line = String::new();
     for _ in 0..count {
         match kind {
@@ -39,22 +52,29 @@ pub fn noise(latin: bool, letters: &[char], random: &mut Random) -> String {
                 let few: Vec<char> = pick(letters, random).into_iter().collect();
                 word(&few, 1 + random.below(10), random, &mut line);
             }
-            4 | 5 => {
+            // Keys beside each other, and letters as they follow in the alphabet.
+            4 if !rows.is_empty() => {
+                let row: Vec<char> = rows[random.below(rows.len())].chars().collect();
+                line.extend(stretch(&row, 3 + random.below(8), random));
+            }
+            4 | 5 => line.extend(stretch(letters, 2 + random.below(6), random)),
+            6 | 7 => {
                 let words: Vec<&str> = CODE.split_whitespace().collect();
                 for _ in 0..1 + random.below(3) / 2 {
                     line.push_str(words[random.below(words.len())]);
                 }
-            }
-            6 => {
-                let row = KEYS[random.below(KEYS.len())];
-                let start = random.below(row.len() - 2);
-                line.push_str(&row[start..(start + 2 + random.below(6)).min(row.len())]);
             }
             _ => word(&('a'..='z').collect::<Vec<_>>(), 1 + random.below(20), random, &mut line),
         }
         line.push(' ');
     }
     line
+}
+
+/// Some letters that follow each other.
+fn stretch(letters: &[char], length: usize, random: &mut Random) -> impl Iterator<Item = char> {
+    let start = random.below(letters.len().saturating_sub(1));
+    letters.iter().skip(start).take(length).copied()
 }
 
 fn pick(letters: &[char], random: &mut Random) -> Option<char> {
@@ -65,11 +85,13 @@ fn word(letters: &[char], length: usize, random: &mut Random, out: &mut String) 
     out.extend((0..length).filter_map(|_| pick(letters, random)));
 }
 
-/// A line of a language that does not exist: a real one with other spelling, or words of several.
-pub fn unknown(head: &Head, real: usize, random: &mut Random) -> String {
-    match random.below(4) {
-        0 if real > 1 => mixture(head, real, random),
-        1 if real > 1 => names(head, real, random),
+/// A line of a language that does not exist: a real one with other spelling, words of several, or only names.
+pub fn unknown(head: &Head, random: &mut Random) -> String {
+    let real = head.real;
+    match random.below(6) {
+        0 => mixture(head, real, random),
+        1 => names(head, real, random),
+        2 | 3 => namesakes(head, real, random),
         _ => respelled(head, real, random),
     }
 }
@@ -101,6 +123,32 @@ fn names(head: &Head, real: usize, random: &mut Random) -> String {
         }
     }
     names.join(" ")
+}
+
+/// Languages that write every noun with a capital.
+const NOUNS: [&str; 9] =
+    ["bar_Latn", "deu_Latn", "gsw_Latn", "ksh_Latn", "ltz_Latn", "nds_Latn", "pdc_Latn", "pdt_Latn", "pfl_Latn"];
+
+/// The same of one language.
+fn namesakes(head: &Head, real: usize, random: &mut Random) -> String {
+    let label = &head.labels[random.below(real)];
+    if label.lines.is_empty() || NOUNS.contains(&label.name.as_str()) {
+        return names(head, real, random);
+    }
+    let (mut names, wanted) = (Vec::new(), 3 + random.below(8));
+    for _ in 0..60 {
+        let line = &label.lines[random.below(label.lines.len())];
+        let mut words = line.split_whitespace().skip(1).skip_while(|w| !is_name(w));
+        names.extend(words.by_ref().take_while(|w| is_name(w)).take(3));
+        if names.len() >= wanted {
+            break;
+        }
+    }
+    names.join(" ")
+}
+
+fn is_name(word: &str) -> bool {
+    word.chars().next().is_some_and(char::is_uppercase) && word.chars().nth(2).is_some_and(char::is_lowercase)
 }
 
 /// A line with some of its letters replaced by others, everywhere.

@@ -6,10 +6,18 @@ use anyhow::{Context, Result, bail};
 
 pub struct Recipe {
     pub seed: u64,
+    /// How many models are trained, with this seed and those after it, before they are made one.
+    pub models: u64,
     /// Rows of the table of Latin script, and of the one of all others: `1 << bits`.
     pub latin_bits: u32,
     pub other_bits: u32,
+    /// Passes over the text, and those over it with what became of the models together.
     pub epochs: usize,
+    pub refining_epochs: usize,
+    /// The first steps then, as a share of the usual ones.
+    pub refining_step: f32,
+    /// How far labels with little text count as much as others when models are made one, 0 to 1.
+    pub balance: f64,
     /// First step of a row, and of a label in the matrix; both fall to nothing.
     pub row_step: f32,
     pub label_step: f32,
@@ -29,11 +37,11 @@ pub struct Recipe {
     /// Samples of made-up languages, and of no language, for each of the others.
     pub unknown: f32,
     pub noise: f32,
-    /// Share of the numbers of a lane that keep their size; the few larger ones are cut.
-    pub kept: f64,
     /// Nats that a label has before anything was read.
     pub common_prior: f32,
     pub dialect_prior: f32,
+    /// And a common one besides in a word by itself.
+    pub word_prior: f32,
     pub unknown_prior: f32,
     /// What the scores are divided by before they become probabilities.
     pub temperature: f32,
@@ -48,9 +56,13 @@ impl Default for Recipe {
     fn default() -> Self {
         Self {
             seed: 1,
+            models: 4,
             latin_bits: 16,
             other_bits: 16,
             epochs: 8,
+            refining_epochs: 2,
+            refining_step: 0.5,
+            balance: 0.7,
             row_step: 0.3,
             label_step: 0.5,
             common: 800_000,
@@ -62,13 +74,13 @@ impl Default for Recipe {
             plain: 0.04,
             toned: 0.02,
             dropout: 0.6,
-            unknown: 0.01,
+            unknown: 0.013,
             noise: 0.015,
-            kept: 0.995,
             common_prior: 2.0,
-            dialect_prior: 1.0,
+            dialect_prior: 0.5,
+            word_prior: 6.0,
             unknown_prior: -2.0,
-            temperature: 2.1,
+            temperature: 1.9,
             out: "src/lang/ngram/model.bin".into(),
             dev: Vec::new(),
             answers: None,
@@ -90,9 +102,13 @@ impl Recipe {
 
     fn set(&mut self, key: &str, value: &str) -> Result<()> {
         match key {
+            "models" => self.models = value.parse()?,
             "seed" => self.seed = value.parse()?,
             "latin_bits" => self.latin_bits = value.parse()?,
             "other_bits" => self.other_bits = value.parse()?,
+            "balance" => self.balance = value.parse()?,
+            "refining_step" => self.refining_step = value.parse()?,
+            "refining_epochs" => self.refining_epochs = value.parse()?,
             "epochs" => self.epochs = value.parse()?,
             "row_step" => self.row_step = value.parse()?,
             "label_step" => self.label_step = value.parse()?,
@@ -107,8 +123,8 @@ impl Recipe {
             "dropout" => self.dropout = value.parse()?,
             "unknown" => self.unknown = value.parse()?,
             "noise" => self.noise = value.parse()?,
-            "kept" => self.kept = value.parse()?,
             "common_prior" => self.common_prior = value.parse()?,
+            "word_prior" => self.word_prior = value.parse()?,
             "dialect_prior" => self.dialect_prior = value.parse()?,
             "unknown_prior" => self.unknown_prior = value.parse()?,
             "temperature" => self.temperature = value.parse()?,

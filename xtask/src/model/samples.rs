@@ -8,9 +8,6 @@ use super::noise::{noise, unknown};
 use super::random::Random;
 use super::recipe::Recipe;
 
-/// Labels from which on a head has answers for what is none of them. The others have too little text to tell.
-pub const CROWDED: usize = 10;
-
 /// A line of a label of a head.
 pub struct Sample {
     pub head: u32,
@@ -31,10 +28,13 @@ pub fn epoch(heads: &[Head], recipe: &Recipe, random: &mut Random) -> Vec<Sample
             }
         }
         let own = (samples.len() - before) as f32;
-        // Where the script tells the language, another language can only be told by its words.
-        let (unknown, noise) = if head.real >= CROWDED { (recipe.unknown, recipe.noise) } else { (0.0, 0.0) };
-        for (label, share) in [(head.real, unknown), (head.real + 1, noise)] {
-            let sample = |_| Sample { head: h as u32, label: label as u32, line: 0 };
+        for (l, label) in head.labels.iter().enumerate() {
+            let share = match label.tier {
+                Tier::Unknown => recipe.unknown,
+                Tier::Noise => recipe.noise,
+                _ => continue,
+            };
+            let sample = |_| Sample { head: h as u32, label: l as u32, line: 0 };
             samples.extend((0..(own * share) as usize).map(sample));
         }
     }
@@ -54,14 +54,13 @@ fn share(label: &Label, recipe: &Recipe) -> f32 {
 
 /// What the model is shown of a sample.
 pub fn text(head: &Head, sample: &Sample, recipe: &Recipe, random: &mut Random) -> String {
-    let label = sample.label as usize;
-    if label == head.real {
-        return unknown(head, head.real, random);
+    let label = &head.labels[sample.label as usize];
+    match label.tier {
+        Tier::Unknown => return unknown(head, random),
+        Tier::Noise => return noise(head, random),
+        Tier::Common | Tier::Usual | Tier::Dialect => {}
     }
-    if label > head.real {
-        return noise(head.name == "Latn", &head.letters, random);
-    }
-    let line = &head.labels[label].lines[sample.line as usize];
+    let line = &label.lines[sample.line as usize];
     vary(cut(line, head.script, recipe, random), recipe, random)
 }
 

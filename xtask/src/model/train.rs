@@ -6,7 +6,7 @@ use babelsift::script::Script;
 use super::corpus::{Head, Tier};
 use super::random::Random;
 use super::recipe::Recipe;
-use super::samples::{CROWDED, Sample, epoch, text};
+use super::samples::{Sample, epoch, text};
 
 /// Probabilities that are wrong by less teach nothing, and most are.
 const NOTHING: f32 = 1e-4;
@@ -14,6 +14,7 @@ const NOTHING: f32 = 1e-4;
 pub type Row = [f32; LANES];
 
 /// The rows that some scripts share, and the matrices.
+#[derive(Clone)]
 pub struct Table {
     pub bits: u32,
     pub rows: Vec<Row>,
@@ -23,6 +24,7 @@ pub struct Table {
 }
 
 /// The labels of a writing system, and how the lanes speak for each.
+#[derive(Clone)]
 pub struct Matrix {
     pub script: Script,
     pub labels: Vec<(String, Tier)>,
@@ -30,9 +32,8 @@ pub struct Matrix {
     pub bias: Vec<f32>,
 }
 
-/// Trains one table and the matrices that use it.
-pub fn train(heads: Vec<Head>, bits: u32, recipe: &Recipe) -> Table {
-    let mut random = Random::new(recipe.seed);
+/// A table of nothing, and the matrices that use it.
+pub fn fresh(heads: &[Head], bits: u32, random: &mut Random) -> Table {
     let mut rows = vec![[0f32; LANES]; 1 << bits];
     for x in rows.iter_mut().flatten() {
         *x = (random.unit() - 0.5) / LANES as f32;
@@ -43,30 +44,23 @@ pub fn train(heads: Vec<Head>, bits: u32, recipe: &Recipe) -> Table {
         weights: vec![[0f32; LANES]; h.labels.len()],
         bias: vec![0f32; h.labels.len()],
     });
-    let mut table = Table { bits, rows, heads: matrices.collect(), steps: [1.0; LANES] };
-    let mut state = State::new(&table, recipe);
-    let total: usize = epoch(&heads, recipe, &mut random).len() * recipe.epochs;
-    let mut done = 0;
-    for _ in 0..recipe.epochs {
-        let samples = epoch(&heads, recipe, &mut random);
-        let mut loss = 0f64;
-        for sample in &samples {
-            let head = &heads[sample.head as usize];
-            let text = text(head, sample, recipe, &mut random);
-            let rate = (1.0 - done as f32 / total as f32).max(0.0);
-            let hidden = random.unit() * recipe.dropout;
-            loss += f64::from(state.learn(&mut table, sample, &text, rate, || random.unit() >= hidden));
-            done += 1;
-        }
-        eprintln!("{} loss {:.4} in {} samples", table.heads.len(), loss / samples.len() as f64, samples.len());
-    }
-    // Where there were no samples of them, the answers for no language were only something to be told from.
-    for (head, matrix) in heads.iter().zip(&mut table.heads).filter(|(h, _)| h.real < CROWDED) {
-        matrix.labels.truncate(head.real);
-        matrix.weights.truncate(head.real);
-        matrix.bias.truncate(head.real);
-    }
-    table
+    Table { bits, rows, heads: matrices.collect(), steps: [1.0; LANES] }
+}
+
+/// Trains a table from nothing, in steps that fall to nothing.
+pub fn train(table: &mut Table, heads: &[Head], recipe: &Recipe, random: &mut Random) {
+    let mut state = State::new(table, recipe);
+    state.pass(table, heads, recipe.epochs, 1.0, recipe, random);
+}
+
+/// Trains a table that is good already a little more.
+pub fn refine(table: &mut Table, heads: &[Head], recipe: &Recipe, random: &mut Random) {
+    let mut state = State::new(table, recipe);
+    // How large the steps are depends on how large all those before were: as if it had been trained like the others.
+    state.pass(table, heads, 1, 0.0, recipe, random);
+    state.row_sums.iter_mut().for_each(|sum| *sum *= recipe.epochs as f32);
+    state.label_sums.iter_mut().flatten().for_each(|sum| *sum *= recipe.epochs as f32);
+    state.pass(table, heads, recipe.refining_epochs, recipe.refining_step, recipe, random);
 }
 
 /// What training needs beside the model.
@@ -93,11 +87,38 @@ impl State {
         }
     }
 
-    /// One step; gives the loss.
+    /// Some epochs with steps that fall from `first` of the usual ones to nothing.
+    fn pass(
+        &mut self,
+        table: &mut Table,
+        heads: &[Head],
+        epochs: usize,
+        first: f32,
+        recipe: &Recipe,
+        random: &mut Random,
+    ) {
+        let total: usize = epoch(heads, recipe, random).len() * epochs;
+        let mut done = 0;
+        for _ in 0..epochs {
+            let samples = epoch(heads, recipe, random);
+            let mut loss = 0f64;
+            for sample in &samples {
+                let head = &heads[sample.head as usize];
+                let text = text(head, sample, recipe, random);
+                self.features.clear();
+                self.sight.features(&text, head.script, table.bits, &mut self.features);
+                let hidden = random.unit() * recipe.dropout;
+                self.features.retain(|_| random.unit() >= hidden);
+                let rate = first * (1.0 - done as f32 / total as f32).max(0.0);
+                loss += f64::from(self.learn(table, sample, rate));
+                done += 1;
+            }
+            eprintln!("{} loss {:.4} in {} samples", table.heads.len(), loss / samples.len() as f64, samples.len());
+        }
+    }
+
     /// One step towards the label of a text, `rate` of the first ones; gives the loss.
-    fn learn(&mut self, table: &mut Table, sample: &Sample, text: &str, rate: f32, shown: impl FnMut() -> bool) -> f32 {
-        let script = table.heads[sample.head as usize].script;
-        self.see(text, script, table.bits, shown);
+    fn learn(&mut self, table: &mut Table, sample: &Sample, rate: f32) -> f32 {
         if self.features.is_empty() {
             return 0.0;
         }
@@ -106,8 +127,7 @@ impl State {
         let head = &mut table.heads[sample.head as usize];
         head.scores(&sum, &mut self.scores);
         softmax(&mut self.scores);
-        let truth = sample.label as usize;
-        let loss = -self.scores[truth].max(1e-9).ln();
+        let loss = -self.scores[sample.label as usize].max(1e-9).ln();
         let down = self.move_labels(head, sample, &sum, rate * self.label_step);
         let power = down.iter().map(|x| x * x).sum::<f32>() * scale * scale / LANES as f32;
         for &feature in &self.features {
@@ -120,14 +140,6 @@ impl State {
             }
         }
         loss
-    }
-
-    /// The features that are shown of a text.
-    fn see(&mut self, text: &str, script: Script, bits: u32, mut shown: impl FnMut() -> bool) {
-        let features = &mut self.features;
-        features.clear();
-        self.sight.features(text, script, bits, features);
-        features.retain(|_| shown());
     }
 
     /// Moves the weights of the labels, and gives the direction in which the rows are wrong.
@@ -168,16 +180,20 @@ pub fn pool(rows: &[Row], features: &[u32], scale: f32) -> Row {
 impl Matrix {
     pub fn scores(&self, sum: &Row, out: &mut Vec<f32>) {
         out.clear();
-        out.extend(self.weights.iter().zip(&self.bias).map(|(weights, bias)| {
-            let mut parts = [0f32; 8];
-            for (w, s) in weights.chunks_exact(8).zip(sum.chunks_exact(8)) {
-                for k in 0..8 {
-                    parts[k] += w[k] * s[k];
-                }
-            }
-            parts.iter().sum::<f32>() + bias
-        }));
+        out.extend(self.weights.iter().zip(&self.bias).map(|(weights, bias)| dot(weights, sum) + bias));
     }
+}
+
+/// Scalar product.
+pub fn dot(a: &[f32], b: &[f32]) -> f32 {
+    let mut parts = [0f32; 8];
+    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<8>(), b.as_chunks::<8>());
+    for (a, b) in a.iter().zip(b) {
+        for k in 0..8 {
+            parts[k] += a[k] * b[k];
+        }
+    }
+    parts.iter().sum::<f32>() + a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum::<f32>()
 }
 
 pub fn softmax(scores: &mut [f32]) {
