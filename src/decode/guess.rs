@@ -146,7 +146,7 @@ fn detect<'a>(lines: impl IntoIterator<Item = &'a [u8]>) -> Encoding {
         detector.feed(b"\n", false);
     }
     detector.feed(b"", true);
-    Encoding::from_inner(detector.guess(None, Utf8Detection::Deny))
+    Encoding::from_inner(detector.guess(None, Utf8Detection::Deny)).unwrap_or(Encoding::WINDOWS_1252)
 }
 
 /// KOI8-R where none of the eight letters stands that KOI8-U has in its place.

@@ -4,6 +4,7 @@
 //! ([`sniff`]). A line that is valid UTF-8 is UTF-8; the others are guessed line by line with their document as a prior
 //! (`guess`), so one bad byte never re-decodes its neighbours.
 
+mod codecs;
 mod encoding;
 mod guess;
 pub mod sniff;
