@@ -6,7 +6,7 @@
 
 mod codecs;
 mod encoding;
-mod guess;
+pub mod guess;
 pub mod sniff;
 pub mod split;
 mod wrap;
@@ -221,9 +221,10 @@ impl DecodeScratch {
         }
         let rows = &self.rows;
         let line = |i: usize| &bytes[rows[i].raw.start as usize - base..rows[i].raw.end as usize - base];
-        let found: Vec<(usize, Encoding, Evidence)> = self.guesser.guess(&self.unknown, line, declared).collect();
-        for (i, encoding, evidence) in found {
-            (self.rows[i].encoding, self.rows[i].evidence) = (Some(encoding), evidence);
+        let mut found = Vec::new();
+        self.guesser.guess(&self.unknown, line, guess::Family::Ascii, declared, |i, f| found.push((i, f)));
+        for (i, f) in found {
+            (self.rows[i].encoding, self.rows[i].evidence) = (Some(f.encoding), f.evidence);
         }
     }
 

@@ -4,7 +4,7 @@
 mod corpus;
 mod evaluate;
 mod noise;
-mod random;
+pub mod random;
 mod recipe;
 mod samples;
 mod train;
