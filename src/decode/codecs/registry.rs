@@ -36,7 +36,7 @@ pub(crate) const CODECS: &[Codec] = &[
     row("iso-8859-14", "iso-ir-199 iso-celtic l8 latin-8", Form::Ascii, Kind::Whatwg(web::ISO_8859_14)),
     row("iso-8859-15", "l9 latin-9", Form::Ascii, Kind::Whatwg(web::ISO_8859_15)),
     row("iso-8859-16", "iso-ir-226 l10 latin-10", Form::Ascii, Kind::Whatwg(web::ISO_8859_16)),
-    row("windows-874", "cp874 874 ibm874 iso-8859-11 thai tis-620-0", Form::Ascii, Kind::Whatwg(web::WINDOWS_874)),
+    row("windows-874", "cp874 874 ibm874 iso-8859-11 thai tis-620", Form::Ascii, Kind::Whatwg(web::WINDOWS_874)),
     row("windows-1250", "1250", Form::Ascii, Kind::Whatwg(web::WINDOWS_1250)),
     row("windows-1251", "1251", Form::Ascii, Kind::Whatwg(web::WINDOWS_1251)),
     row("windows-1253", "1253", Form::Ascii, Kind::Whatwg(web::WINDOWS_1253)),
