@@ -7,6 +7,7 @@
 mod codecs;
 mod encoding;
 mod guess;
+pub mod prescan;
 pub mod sniff;
 pub mod split;
 mod wrap;

@@ -221,12 +221,12 @@ fn put(c: char, state: &mut Decoder, out: &mut Vec<u8>) -> Option<()> {
         Place::G1 => state.g1 == Some(charset),
         Place::G2 => state.g2 == Some(charset),
     };
-    let fits = || {
+    let first = |wanted: bool| {
         let all = escapes(state.variant).iter().filter(|(_, _, charset)| *charset != Charset::Ascii);
-        all.filter_map(|(name, place, charset)| Some((*name, *place, *charset, charset.encode(c)?)))
+        let mut fits = all.filter(|(_, place, charset)| at_hand(*place, *charset) == wanted);
+        fits.find_map(|&(name, place, charset)| Some((name, place, charset, charset.encode(c)?)))
     };
-    let (name, place, charset, (bytes, length)) =
-        fits().find(|(_, place, charset, _)| at_hand(*place, *charset)).or_else(|| fits().next())?;
+    let (name, place, charset, (bytes, length)) = first(true).or_else(|| first(false))?;
     if !at_hand(place, charset) {
         out.push(ESC);
         out.extend_from_slice(name);

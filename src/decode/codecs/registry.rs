@@ -112,7 +112,7 @@ pub(crate) const CODECS: &[Codec] = &[
     row("hz-gb-2312", "hz hz-gb", Form::Escapes, Kind::Hz),
     row("iso-2022-jp-2", "iso-2022-jp-1 iso-2022-jp-ext", Form::Escapes, Kind::Iso2022(Variant::Jp)),
     row("iso-2022-kr", "csiso2022kr", Form::Escapes, Kind::Iso2022(Variant::Kr)),
-    row("iso-2022-cn", "csiso2022cn", Form::Escapes, Kind::Iso2022(Variant::Cn)),
+    row("iso-2022-cn", "csiso2022cn iso-2022-cn-ext", Form::Escapes, Kind::Iso2022(Variant::Cn)),
 ];
 
 const fn row(name: &'static str, aliases: &'static str, form: Form, kind: Kind) -> Codec {
