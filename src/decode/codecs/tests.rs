@@ -178,7 +178,7 @@ fn single_bytes_come_back() {
             }
         }
         let plain = |b: &u8| matches!(b, b' '..=b'~' | b'\t' | b'\n' | b'\r') && !(*b == b'%' && e.name() == "ibm864");
-        let ascii = (0..128u8).filter(plain).all(|b| table[usize::from(b)] == b.into());
+        let ascii = (0..128u8).filter(plain).all(|b| table[usize::from(b)] == u16::from(b));
         assert_eq!(ascii, e.is_ascii_compatible(), "{e:?}");
         assert_eq!(e.is_ebcdic(), !ascii, "{e:?}");
         assert_eq!(e.is_ebcdic(), !e.splits_at_bytes(), "{e:?}");
@@ -235,13 +235,8 @@ fn double_bytes_come_back() {
 #[test]
 fn all_of_unicode_comes_back() {
     let all: String = (0..=char::MAX as u32).filter_map(char::from_u32).collect();
-    for label in ["utf-8", "utf-16le", "utf-16be", "utf-32le", "utf-32be", "utf-7", "cesu-8", "gb18030"] {
-        let raw = encoding(label).encode(&all);
-        let Some(raw) = raw else {
-            // The standard's table has private use characters in a few places that its encoder leaves out.
-            assert_eq!(label, "gb18030");
-            continue;
-        };
+    for label in ["utf-8", "utf-16le", "utf-16be", "utf-32le", "utf-32be", "utf-7", "cesu-8"] {
+        let raw = encoding(label).encode(&all).unwrap();
         assert!(whole(encoding(label), &raw).as_ref() == Some(&all), "{label}");
     }
 }
