@@ -121,7 +121,7 @@ fn render_plane(name: &str, table: &[u16], big5: &BTreeMap<u16, u16>, out: &mut 
     }
     for (kind, runs) in ["BIG5", "UNICODE"].into_iter().zip(&runs) {
         let runs: Vec<String> = runs.iter().map(|(a, b, n)| format!("({a}, {b}, {n})")).collect();
-        write!(out, "\n#[rustfmt::skip]\npub(super) const {name}_{kind}: &[(u16, u16, u16)] = &[\n")?;
+        write!(out, "\npub(super) const {name}_{kind}: &[(u16, u16, u16)] = &[\n")?;
         for line in runs.chunks(7) {
             writeln!(out, "    {},", line.join(", "))?;
         }
