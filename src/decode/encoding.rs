@@ -53,7 +53,7 @@ impl Encoding {
     /// The encoding a charset label of a header or a page means (`latin1`, `Shift-JIS`, ...), in any case.
     ///
     /// What the WHATWG standard has a label for is what the standard says. Other labels (IANA's and Python's names among
-    /// them) are compared by letters and digits alone, as Unicode report 22 says.
+    /// them) are compared without their punctuation, as Unicode report 22 says.
     pub fn for_label(label: &str) -> Option<Self> {
         let web = encoding_rs::Encoding::for_label(label.as_bytes()).filter(|e| *e != encoding_rs::REPLACEMENT);
         web.and_then(Self::from_inner).or_else(|| {
@@ -119,7 +119,8 @@ impl Encoding {
         Self::all().find(|e| e.inner() == Some(inner))
     }
 
-    fn inner(self) -> Option<&'static encoding_rs::Encoding> {
+    /// Its implementation in `encoding_rs`, when it is one of the web's.
+    pub(super) fn inner(self) -> Option<&'static encoding_rs::Encoding> {
         match self.codec().kind {
             Kind::Whatwg(inner) => Some(inner),
             _ => None,
@@ -181,10 +182,10 @@ fn decode_web(inner: &'static encoding_rs::Encoding, raw: &[u8], out: &mut Strin
     }
 }
 
-/// Letters and digits of a label in lower case, without the zeros that begin a number (Unicode report 22, 1.4).
+/// A label in lower case, without punctuation and without the zeros that begin a number (Unicode report 22, 1.4).
 fn loose(label: &str) -> impl Iterator<Item = u8> {
     let mut number = false;
-    label.bytes().filter(u8::is_ascii_alphanumeric).filter_map(move |byte| {
+    label.trim().bytes().filter(|b| !b"-_ .:+".contains(b)).filter_map(move |byte| {
         let leading = byte == b'0' && !number;
         number = byte.is_ascii_digit() && !leading;
         (!leading).then_some(byte.to_ascii_lowercase())

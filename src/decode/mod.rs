@@ -6,7 +6,10 @@
 
 mod codecs;
 mod encoding;
+mod escapes;
 pub mod guess;
+pub mod prescan;
+mod regions;
 pub mod sniff;
 pub mod split;
 mod wrap;

@@ -39,7 +39,7 @@ pub(super) fn encode(text: &str) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(text.len());
     let mut han = false;
     for c in text.chars() {
-        if han != !c.is_ascii() {
+        if han == c.is_ascii() {
             han = !han;
             out.extend_from_slice(if han { b"~{" } else { b"~}" });
         }

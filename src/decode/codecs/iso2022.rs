@@ -143,12 +143,12 @@ impl Decoder {
                 self.out = byte == SHIFT_OUT;
                 (Token::Nothing, 1)
             }
-            [byte @ 0x21..=0x7E, ..] => match if self.out { self.g1 } else { Some(self.g0) } {
+            [0x21..=0x7E, ..] => match if self.out { self.g1 } else { Some(self.g0) } {
                 Some(charset) => {
                     let (c, used) = charset.decode(rest);
                     (Token::of(c), used)
                 }
-                None => (Token::Malformed, if matches!(rest.get(1), Some(0x21..=0x7E)) && byte > 0 { 2 } else { 1 }),
+                None => (Token::Malformed, 1),
             },
             [byte @ (b'\n' | b'\r'), ..] => {
                 // Every line begins anew.
@@ -192,10 +192,7 @@ pub(super) fn encode(text: &str, variant: Variant) -> Option<Vec<u8>> {
             state = Decoder::new(variant);
         }
         match u8::try_from(c) {
-            Ok(byte @ (0..=0x20 | 0x7F)) => {
-                let reserved = byte == ESC || (variant != Variant::Jp && matches!(byte, SHIFT_OUT | SHIFT_IN));
-                out.push(Some(byte).filter(|_| !reserved)?);
-            }
+            Ok(ESC | SHIFT_OUT | SHIFT_IN) => return None,
             Ok(byte) if byte.is_ascii() => {
                 to_ascii(&mut state, &mut out);
                 out.push(byte);
@@ -224,12 +221,12 @@ fn put(c: char, state: &mut Decoder, out: &mut Vec<u8>) -> Option<()> {
         Place::G1 => state.g1 == Some(charset),
         Place::G2 => state.g2 == Some(charset),
     };
-    let fits = || {
+    let first = |wanted: bool| {
         let all = escapes(state.variant).iter().filter(|(_, _, charset)| *charset != Charset::Ascii);
-        all.filter_map(|(name, place, charset)| Some((*name, *place, *charset, charset.encode(c)?)))
+        let mut fits = all.filter(|(_, place, charset)| at_hand(*place, *charset) == wanted);
+        fits.find_map(|&(name, place, charset)| Some((name, place, charset, charset.encode(c)?)))
     };
-    let (name, place, charset, (bytes, length)) =
-        fits().find(|(_, place, charset, _)| at_hand(*place, *charset)).or_else(|| fits().next())?;
+    let (name, place, charset, (bytes, length)) = first(true).or_else(|| first(false))?;
     if !at_hand(place, charset) {
         out.push(ESC);
         out.extend_from_slice(name);

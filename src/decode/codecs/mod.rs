@@ -4,6 +4,7 @@
 //! Reading is by steps: a [`Decoder`] is shown all bytes that are left and says what the first of them mean. So decoding
 //! and the way back from text to bytes are the same walk.
 
+#[rustfmt::skip]
 mod cns;
 mod hz;
 mod iso2022;
@@ -11,6 +12,7 @@ mod johab;
 pub(super) mod registry;
 mod sets;
 pub(super) mod single;
+#[rustfmt::skip]
 mod tables;
 #[cfg(test)]
 mod tests;

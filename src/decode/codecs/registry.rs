@@ -1,4 +1,5 @@
-//! The registry: one row a codec. A name is a label and never changes; rows may.
+//! The registry: one row a codec. A name is a label; it ends in `-strict` where the web takes the plain name for another
+//! encoding, a superset.
 
 use encoding_rs as web;
 
@@ -13,12 +14,12 @@ pub(crate) const CODECS: &[Codec] = &[
     row("iso-2022-jp", "iso2022jp csiso2022jp", Form::Escapes, Kind::Whatwg(web::ISO_2022_JP)),
     row("koi8-r", "", Form::Ascii, Kind::Whatwg(web::KOI8_R)),
     row("koi8-u", "", Form::Ascii, Kind::Whatwg(web::KOI8_U)),
-    row("windows-1252", "1252 8859 iso8859 iso-8859-1 latin", Form::Ascii, Kind::Whatwg(web::WINDOWS_1252)),
+    row("windows-1252", "1252 8859 iso8859 iso-8859-1 latin latin-1", Form::Ascii, Kind::Whatwg(web::WINDOWS_1252)),
     row("utf-32le", "utf-32-le utf-32 u32 ucs-4le ucs-4", units(4, false), Kind::Utf32 { big_endian: false }),
     row("utf-32be", "utf-32-be ucs-4be", units(4, true), Kind::Utf32 { big_endian: true }),
     row("utf-7", "u7 unicode-1-1-utf-7 csunicode11utf7", Form::Escapes, Kind::Utf7),
     row("cesu-8", "cscesu-8", Form::Ascii, Kind::Cesu8),
-    // ISO 8859 and Windows. The labels of 8859-1, -9, -11 and TIS-620 mean the Windows supersets, as on the web.
+    // ISO 8859 and Windows.
     row("iso-8859-1-strict", "", Form::Ascii, Kind::Single(tables::ISO_8859_1)),
     row("iso-8859-2", "l2 latin-2", Form::Ascii, Kind::Whatwg(web::ISO_8859_2)),
     row("iso-8859-3", "l3 latin-3", Form::Ascii, Kind::Whatwg(web::ISO_8859_3)),
@@ -35,7 +36,7 @@ pub(crate) const CODECS: &[Codec] = &[
     row("iso-8859-14", "iso-ir-199 iso-celtic l8 latin-8", Form::Ascii, Kind::Whatwg(web::ISO_8859_14)),
     row("iso-8859-15", "l9 latin-9", Form::Ascii, Kind::Whatwg(web::ISO_8859_15)),
     row("iso-8859-16", "iso-ir-226 l10 latin-10", Form::Ascii, Kind::Whatwg(web::ISO_8859_16)),
-    row("windows-874", "cp874 874 ibm874 iso-8859-11 thai tis-620-0", Form::Ascii, Kind::Whatwg(web::WINDOWS_874)),
+    row("windows-874", "cp874 874 ibm874 iso-8859-11 thai tis-620", Form::Ascii, Kind::Whatwg(web::WINDOWS_874)),
     row("windows-1250", "1250", Form::Ascii, Kind::Whatwg(web::WINDOWS_1250)),
     row("windows-1251", "1251", Form::Ascii, Kind::Whatwg(web::WINDOWS_1251)),
     row("windows-1253", "1253", Form::Ascii, Kind::Whatwg(web::WINDOWS_1253)),
@@ -90,7 +91,7 @@ pub(crate) const CODECS: &[Codec] = &[
     row("kz-1048", "rk1048 strk1048-2002 cskz1048", Form::Ascii, Kind::Single(tables::KZ_1048)),
     row("ptcp154", "pt154 cp154 cyrillic-asian csptcp154", Form::Ascii, Kind::Single(tables::PTCP154)),
     row("koi8-t", "", Form::Ascii, Kind::Single(tables::KOI8_T)),
-    row("koi8-ru", "", Form::Ascii, Kind::Single(tables::KOI8_RU)),
+    row("koi8-ru-strict", "", Form::Ascii, Kind::Single(tables::KOI8_RU)),
     row("hp-roman8", "roman8 r8 cshproman8 cp1051 ibm1051", Form::Ascii, Kind::Single(tables::HP_ROMAN8)),
     row("armscii-8", "", Form::Ascii, Kind::Single(tables::ARMSCII_8)),
     row("georgian-ps", "", Form::Ascii, Kind::Single(tables::GEORGIAN_PS)),
@@ -102,7 +103,7 @@ pub(crate) const CODECS: &[Codec] = &[
     // Chinese, Japanese, Korean.
     row("gbk", "936 cp936 ms936 gb2312 euc-cn euc-gb2312-cn", Form::Ascii, Kind::Whatwg(web::GBK)),
     row("gb18030", "gb18030-2000", Form::Ascii, Kind::Whatwg(web::GB18030)),
-    row("big5", "950 cp950 ms950 big5-tw hkscs", Form::Ascii, Kind::Whatwg(web::BIG5)),
+    row("big5", "950 cp950 ms950 big5-tw big5-hkscs hkscs", Form::Ascii, Kind::Whatwg(web::BIG5)),
     row("euc-jp", "ujis u-jis", Form::Ascii, Kind::Whatwg(web::EUC_JP)),
     row("shift_jis", "932 cp932 ms932 s-jis mskanji", Form::Ascii, Kind::Whatwg(web::SHIFT_JIS)),
     row("euc-kr", "949 cp949 ms949 uhc ks-x-1001", Form::Ascii, Kind::Whatwg(web::EUC_KR)),
@@ -111,7 +112,7 @@ pub(crate) const CODECS: &[Codec] = &[
     row("hz-gb-2312", "hz hz-gb", Form::Escapes, Kind::Hz),
     row("iso-2022-jp-2", "iso-2022-jp-1 iso-2022-jp-ext", Form::Escapes, Kind::Iso2022(Variant::Jp)),
     row("iso-2022-kr", "csiso2022kr", Form::Escapes, Kind::Iso2022(Variant::Kr)),
-    row("iso-2022-cn", "csiso2022cn", Form::Escapes, Kind::Iso2022(Variant::Cn)),
+    row("iso-2022-cn", "csiso2022cn iso-2022-cn-ext", Form::Escapes, Kind::Iso2022(Variant::Cn)),
 ];
 
 const fn row(name: &'static str, aliases: &'static str, form: Form, kind: Kind) -> Codec {

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use icu_normalizer::properties::{CanonicalCompositionBorrowed, CanonicalDecompositionBorrowed, Decomposed};
+use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
 
 use super::registry::CODECS;
 use super::{Kind, Token};
@@ -12,6 +12,9 @@ pub(crate) type Table = [u16; 256];
 
 /// No character: U+FFFF is none.
 pub(crate) const UNDEFINED: u16 = 0xFFFF;
+
+/// Grave, acute, tilde, hook above, dot below: the tones of Vietnamese.
+const TONES: [char; 5] = ['\u{300}', '\u{301}', '\u{303}', '\u{309}', '\u{323}'];
 
 static TABLES: [OnceLock<Table>; CODECS.len()] = [const { OnceLock::new() }; CODECS.len()];
 static BYTES: [OnceLock<Vec<(u16, u8)>>; CODECS.len()] = [const { OnceLock::new() }; CODECS.len()];
@@ -48,10 +51,28 @@ pub(super) fn char_of(table: &Table, byte: u8) -> Option<char> {
 pub(super) fn composed(table: &Table, rest: &[u8]) -> (Token, usize) {
     let char_at = |at: usize| rest.get(at).and_then(|byte| char_of(table, *byte));
     let whole = match (char_at(0), char_at(1)) {
-        (Some(base), Some(mark @ '\u{300}'..='\u{36F}')) => CanonicalCompositionBorrowed::new().compose(base, mark),
+        (Some(base), Some(mark)) if TONES.contains(&mark) => with_tone(base, mark),
         _ => None,
     };
     whole.map_or((Token::of(char_at(0)), 1), |c| (Token::Char(c), 2))
+}
+
+/// A letter and a mark as one character, if there is one. By way of NFC, since the dot below stands before other marks.
+fn with_tone(base: char, mark: char) -> Option<char> {
+    let mut text = String::from(base);
+    text.push(mark);
+    let composed = ComposingNormalizerBorrowed::new_nfc().normalize(&text);
+    let mut chars = composed.chars();
+    chars.next().filter(|_| chars.next().is_none())
+}
+
+fn without_tone(c: char) -> Option<(char, char)> {
+    let mut text = String::from(c);
+    let apart = DecomposingNormalizerBorrowed::new_nfd().normalize(&text).into_owned();
+    let tone = apart.chars().find(|c| TONES.contains(c))?;
+    text.clear();
+    text.extend(apart.chars().filter(|c| *c != tone));
+    ComposingNormalizerBorrowed::new_nfc().normalize(&text).chars().next().map(|base| (base, tone))
 }
 
 pub(super) fn encode(index: usize, text: &str) -> Option<Vec<u8>> {
@@ -65,11 +86,11 @@ pub(super) fn encode(index: usize, text: &str) -> Option<Vec<u8>> {
     for c in text.chars() {
         match byte(c) {
             Some(b) => out.push(b),
-            // The Vietnamese encodings have tone marks for what they lack as a whole.
-            None => match CanonicalDecompositionBorrowed::new().decompose(c) {
-                Decomposed::Expansion(base, mark) => out.extend([byte(base)?, byte(mark)?]),
-                _ => return None,
-            },
+            // Vietnamese encodings have tone marks for the letters they lack.
+            None => {
+                let (base, tone) = without_tone(c)?;
+                out.extend([byte(base)?, byte(tone)?]);
+            }
         }
     }
     Some(out)

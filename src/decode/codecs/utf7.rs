@@ -50,10 +50,12 @@ impl Decoder {
                     self.high = Some(unit);
                     return (Token::Malformed, at + 1);
                 }
-                (None, _) => return (Token::of(char::from_u32(unit.into())), at + 1),
-                (Some(high), _) => {
-                    let c = char::decode_utf16([high, unit]).next().and_then(Result::ok);
-                    return (Token::of(c), at + 1);
+                (high, _) => {
+                    // Bits that are left at the very end can only be reported here.
+                    let stray = at + 1 == rest.len() && self.bits != 0;
+                    let units = high.into_iter().chain([unit]);
+                    let c = char::decode_utf16(units).next().and_then(Result::ok);
+                    return (Token::of(c.filter(|_| !stray)), at + 1);
                 }
             }
         }
