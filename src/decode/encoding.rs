@@ -39,6 +39,8 @@ impl Encoding {
     pub const UTF_32LE: Self = Self(7);
     /// UTF-32, high byte first.
     pub const UTF_32BE: Self = Self(8);
+    /// EBCDIC of the United States.
+    pub const IBM037: Self = Self(9);
 
     /// Every encoding, in an order that means nothing.
     pub fn all() -> impl ExactSizeIterator<Item = Self> + Clone {

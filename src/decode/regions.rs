@@ -203,8 +203,8 @@ fn utf32(bytes: &[u8]) -> Option<Encoding> {
 /// byte of such characters.
 fn might_be_units(sample: &[u8]) -> bool {
     let (pairs, _) = sample.as_chunks::<2>();
-    if pairs.len() < 2 || memchr::memchr(0, sample).is_some() {
-        return pairs.len() >= 2 && pairs.len() <= 8 && memchr::memchr(0, sample).is_some();
+    if pairs.len() < 2 {
+        return false;
     }
     let likely = |b: u8| matches!(b, 0x30 | 0x4E..=0x9F | 0xAC..=0xD7 | 0xFF);
     let count = |at: usize| pairs.iter().filter(|pair| likely(pair[at])).count();

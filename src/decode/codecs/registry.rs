@@ -17,6 +17,7 @@ pub(crate) const CODECS: &[Codec] = &[
     row("windows-1252", "1252 8859 iso8859 iso-8859-1 latin latin-1", Form::Ascii, Kind::Whatwg(web::WINDOWS_1252)),
     row("utf-32le", "utf-32-le utf-32 u32 ucs-4le ucs-4", units(4, false), Kind::Utf32 { big_endian: false }),
     row("utf-32be", "utf-32-be ucs-4be", units(4, true), Kind::Utf32 { big_endian: true }),
+    row("ibm037", "cp037 037 ebcdic-cp-us ebcdic-cp-ca csibm037", Form::Ebcdic, Kind::Single(tables::IBM037)),
     row("utf-7", "u7 unicode-1-1-utf-7 csunicode11utf7", Form::Escapes, Kind::Utf7),
     row("cesu-8", "cscesu-8", Form::Ascii, Kind::Cesu8),
     // ISO 8859 and Windows.
@@ -80,7 +81,6 @@ pub(crate) const CODECS: &[Codec] = &[
     row("x-mac-farsi", "mac-farsi", Form::Ascii, Kind::Single(tables::MAC_FARSI)),
     row("x-mac-hebrew", "mac-hebrew", Form::Ascii, Kind::Single(tables::MAC_HEBREW)),
     // EBCDIC.
-    row("ibm037", "cp037 037 ebcdic-cp-us ebcdic-cp-ca csibm037", Form::Ebcdic, Kind::Single(tables::IBM037)),
     row("ibm273", "cp273 273 csibm273", Form::Ebcdic, Kind::Single(tables::IBM273)),
     row("ibm424", "cp424 424 ebcdic-cp-he csibm424", Form::Ebcdic, Kind::Single(tables::IBM424)),
     row("ibm500", "cp500 500 ebcdic-cp-be ebcdic-cp-ch csibm500", Form::Ebcdic, Kind::Single(tables::IBM500)),

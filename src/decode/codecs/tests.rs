@@ -30,6 +30,7 @@ fn constants_and_names() {
         (Encoding::WINDOWS_1252, "windows-1252"),
         (Encoding::UTF_32LE, "utf-32le"),
         (Encoding::UTF_32BE, "utf-32be"),
+        (Encoding::IBM037, "ibm037"),
     ];
     for (constant, name) in constants {
         assert_eq!(constant.name(), name);

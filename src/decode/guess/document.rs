@@ -33,6 +33,8 @@ pub(super) struct Verdict {
     pub(super) candidate: usize,
     /// Probability of its reading.
     pub(super) probability: f32,
+    /// By itself it would have been read otherwise.
+    pub(super) moved: bool,
 }
 
 impl Document {
@@ -48,7 +50,8 @@ impl Document {
         self.starts.push(self.likely.len() as u32);
     }
 
-    fn lines(&self) -> usize {
+    /// Lines so far.
+    pub(super) fn lines(&self) -> usize {
         self.starts.len().saturating_sub(1)
     }
 
@@ -119,7 +122,9 @@ impl Document {
                 best = (e, prior);
             }
         });
-        Some(Verdict { candidate: best.0, probability: self.shares[at] })
+        // The readings came in the order of their letters.
+        let moved = self.readings(line).start != at;
+        Some(Verdict { candidate: best.0, probability: self.shares[at], moved })
     }
 }
 

@@ -41,8 +41,16 @@ pub struct Candidate {
 pub(super) struct Guesser {
     scorer: Scorer,
     document: Document,
-    fixed: Vec<bool>,
+    /// For each line its place in the document; None for damaged UTF-8.
+    rows: Vec<Option<usize>>,
+    declared: Option<usize>,
 }
+
+/// How likely UTF-8 is where it was damaged.
+const DAMAGED: f32 = 0.98;
+
+/// An encoding whose line ends are those of all EBCDIC.
+pub(super) const EBCDIC: Encoding = Encoding::IBM037;
 
 /// What a line was found to be.
 #[derive(Clone, Copy, Debug)]
@@ -54,46 +62,44 @@ pub(super) struct Found {
 }
 
 impl Guesser {
-    /// Decides the lines with these numbers, which are not valid UTF-8, and tells `take`.
-    ///
-    /// `lines` gives the bytes of a line; `declared` is what a header said.
-    pub(super) fn guess<'a>(
+    /// Reads the lines of a document that are not valid UTF-8; `declared` is what a header said.
+    pub(super) fn read<'a>(
         &mut self,
-        indices: &[usize],
-        lines: impl Fn(usize) -> &'a [u8],
+        lines: impl Iterator<Item = &'a [u8]>,
         family: Family,
         declared: Option<Encoding>,
-        mut take: impl FnMut(usize, Found),
     ) {
         self.document.clear();
-        self.fixed.clear();
-        for &line in indices {
-            let raw = lines(line);
-            let damaged = family == Family::Ascii && is_damaged_utf8(raw);
-            if !damaged {
+        self.rows.clear();
+        for raw in lines {
+            if family == Family::Ascii && is_damaged_utf8(raw) {
+                self.rows.push(None);
+            } else {
+                self.rows.push(Some(self.document.lines()));
                 self.scorer.score(raw, family, &mut self.document.likely);
                 self.document.close_line();
             }
-            self.fixed.push(damaged);
         }
-        let declared = declared.and_then(|d| candidates().iter().position(|c| c.encoding == usual_name(d)));
-        self.document.settle(declared);
-        let mut at = 0;
-        for (&line, fixed) in indices.iter().zip(&self.fixed) {
-            if *fixed {
-                take(line, Found { encoding: Encoding::UTF_8, evidence: Evidence::DamagedUtf8, score: 0.98 });
-                continue;
-            }
-            let found = self.document.verdict(at).map(|verdict| {
-                let evidence = match declared {
-                    Some(d) if d == verdict.candidate => Evidence::Declared,
-                    _ => Evidence::Letters,
+        self.declared = declared.and_then(|d| candidates().iter().position(|c| c.encoding == usual_name(d)));
+        self.document.settle(self.declared);
+    }
+
+    /// What the line with this number of those that were read was found to be.
+    pub(super) fn found(&self, line: usize) -> Found {
+        let Some(Some(row)) = self.rows.get(line) else {
+            return Found { encoding: Encoding::UTF_8, evidence: Evidence::DamagedUtf8, score: DAMAGED };
+        };
+        match self.document.verdict(*row) {
+            Some(verdict) => {
+                let evidence = match () {
+                    () if self.declared == Some(verdict.candidate) => Evidence::Declared,
+                    () if verdict.moved => Evidence::Neighbours,
+                    () => Evidence::Letters,
                 };
-                Found { encoding: candidates()[verdict.candidate].encoding, evidence, score: verdict.probability }
-            });
-            let nothing = Found { encoding: Encoding::WINDOWS_1252, evidence: Evidence::Letters, score: 0.0 };
-            take(line, found.unwrap_or(nothing));
-            at += 1;
+                let encoding = candidates()[verdict.candidate].encoding;
+                Found { encoding, evidence, score: verdict.probability }
+            }
+            None => Found { encoding: Encoding::WINDOWS_1252, evidence: Evidence::Letters, score: 0.0 },
         }
     }
 

@@ -9,11 +9,9 @@ fn guess(lines: &[Vec<u8>]) -> Vec<&'static str> {
 }
 
 fn declared(lines: &[Vec<u8>], declared: Option<&str>) -> Vec<&'static str> {
-    let indices: Vec<usize> = (0..lines.len()).collect();
-    let mut names = Vec::new();
-    let declared = declared.and_then(Encoding::for_label);
-    Guesser::default().guess(&indices, |i| &lines[i], Family::Ascii, declared, |_, f| names.push(f.encoding.name()));
-    names
+    let mut guesser = Guesser::default();
+    guesser.read(lines.iter().map(Vec::as_slice), Family::Ascii, declared.and_then(Encoding::for_label));
+    (0..lines.len()).map(|i| guesser.found(i).encoding.name()).collect()
 }
 
 const RUSSIAN: &str = "Вечером на набережной снова зажгли старые фонари, и люди вышли гулять.";
