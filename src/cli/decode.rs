@@ -14,7 +14,7 @@ use super::object::Object;
 use crate::batch::{Batch, Document};
 use crate::config::{Config, InputFormat};
 use crate::decode::guess::Candidate;
-use crate::decode::{Decode, Encoding, candidates};
+use crate::decode::{Decode, Encoding, Evidence, candidates};
 use crate::source::FORMATS;
 use crate::stage::{Scratch, Stage as _};
 
@@ -101,7 +101,9 @@ fn explain(batch: &Batch, document: &Document, out: &mut impl std::io::Write) ->
             let verdict = paragraph.rejected.map_or(evidence, |r| r.name());
             let malformed = if line.malformed > 0 { format!(", {} malformed", line.malformed) } else { String::new() };
             let name = |c: &Candidate| format!("{} {:+.1}", c.encoding.name(), c.margin);
-            let bits: Vec<String> = candidates(&batch.raw[line.raw.range()]).iter().map(name).collect();
+            let guessed = matches!(line.evidence, Evidence::Letters | Evidence::Neighbours | Evidence::Declared);
+            let bits = if guessed { candidates(&batch.raw[line.raw.range()], line.encoding) } else { Vec::new() };
+            let bits: Vec<String> = bits.iter().map(name).collect();
             let bits = bits.join(", ");
             writeln!(out, "{place}\t{}\t{score:.2}\t{verdict}{malformed}\t{bits}", line.encoding.name())?;
         }

@@ -318,7 +318,12 @@ fn push_line(batch: &mut Batch, row: &Row, start: usize) {
     batch.lines.push(Line { raw, start: start as u32, encoding, evidence, score, malformed });
 }
 
-/// What bytes that are one line may be, the best first. None for ASCII and valid UTF-8, which are never guessed.
-pub fn candidates(line: &[u8]) -> Vec<Candidate> {
-    if simdutf8::basic::from_utf8(line).is_ok() { Vec::new() } else { Guesser::default().candidates(line, Family::Any) }
+/// What a line of bytes may be by itself, the best first: what `decode --explain` shows. Empty for ASCII and valid UTF-8,
+/// which are never guessed.
+pub fn candidates(line: &[u8], encoding: Encoding) -> Vec<Candidate> {
+    let family = if encoding.is_ebcdic() { Family::Ebcdic } else { Family::Ascii };
+    if simdutf8::basic::from_utf8(line).is_ok() && family == Family::Ascii {
+        return Vec::new();
+    }
+    Guesser::default().candidates(line, family)
 }

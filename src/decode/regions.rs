@@ -77,6 +77,9 @@ impl Finder {
         // What the cheapest way to this place costs, and to the next and the one after, by the state it ends in.
         let mut costs = [[FAR; STATES]; 3];
         costs[0][BYTES] = 0;
+        // Where the bytes are UTF-8 there is less to wonder at.
+        let mut chunks = rest.utf8_chunks();
+        let (mut valid, mut upto) = (0, 0);
         for at in 0..rest.len() {
             let line_start = at == 0 || matches!(rest[at - 1], b'\n' | b'\r' | 0);
             let enter = if line_start { 24 } else { 70 };
@@ -95,7 +98,14 @@ impl Finder {
                     self.from[at][state] = BYTES as u8;
                 }
             }
-            step(&mut costs, 1, BYTES, byte_cost(rest[at]), &mut self.from[at + 1]);
+            if at == upto
+                && let Some(chunk) = chunks.next()
+            {
+                valid = at + chunk.valid().len();
+                upto = valid + chunk.invalid().len();
+            }
+            costs[1][BYTES] = costs[0][BYTES].saturating_add(byte_cost(rest[at], at < valid));
+            self.from[at + 1][BYTES] = BYTES as u8;
             if let Some(pair) = rest.get(at..at + 2) {
                 for (state, big) in [(1, false), (2, true)] {
                     let cost = costs[0][state].saturating_add(unit_cost(unit(pair, big)));
@@ -140,11 +150,6 @@ impl Finder {
     }
 }
 
-fn step(costs: &mut [[u32; STATES]; 3], ahead: usize, state: usize, cost: u32, from: &mut [u8; STATES]) {
-    costs[ahead][state] = costs[0][state].saturating_add(cost);
-    from[state] = state as u8;
-}
-
 fn kind(state: usize) -> Kind {
     match state {
         BYTES => Kind::Bytes,
@@ -159,12 +164,13 @@ fn unit(pair: &[u8], big: bool) -> u16 {
 }
 
 /// Half bits.
-fn byte_cost(byte: u8) -> u32 {
+fn byte_cost(byte: u8, utf8: bool) -> u32 {
     match byte {
         0 => 40,
         b'\t' | b'\n' | b'\r' | 0x20..=0x7E => 9,
         0x01..=0x1F | 0x7F => 32,
-        0x80.. => 12,
+        0x80.. if utf8 => 6,
+        0x80.. => 9,
     }
 }
 
@@ -176,8 +182,8 @@ fn unit_cost(unit: u16) -> u32 {
         0xA0..=0x24F | 0x370..=0x10FF => 14,
         0x2010..=0x203F | 0x20AC | 0x3000..=0x30FF => 16,
         0xFF00..=0xFFEF => 18,
-        0xAC00..=0xD7A3 => 20,
-        0x4E00..=0x9FFF => 22,
+        0xAC00..=0xD7A3 => 19,
+        0x4E00..=0x9FFF => 20,
         0xD800..=0xDFFF => 34,
         0x00..=0x9F | 0xE000..=0xF8FF | 0xFFF0.. => 100,
         _ => 30,
@@ -208,7 +214,13 @@ fn might_be_units(sample: &[u8]) -> bool {
     }
     let likely = |b: u8| matches!(b, 0x30 | 0x4E..=0x9F | 0xAC..=0xD7 | 0xFF);
     let count = |at: usize| pairs.iter().filter(|pair| likely(pair[at])).count();
-    (0..2).any(|at| count(at) * 8 >= pairs.len() * 7) && sample.iter().any(|b| *b >= 0x80 || *b < 0x20)
+    (0..2).any(|at| count(at) * 8 >= pairs.len() * 7)
+        && (simdutf8::basic::from_utf8(sample).is_err() || sample.iter().any(|b| is_odd(*b)))
+}
+
+/// A control character that text does not have, not even with escapes.
+fn is_odd(byte: u8) -> bool {
+    byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0C | 0x08 | 0x0E | 0x0F | 0x1B)
 }
 
 /// True for what could be EBCDIC, in which a space is 0x40: no text of ASCII has an at sign for every word.

@@ -85,7 +85,8 @@ pub fn is_binary(bytes: &[u8]) -> bool {
     let (mut zeros, mut controls) = (0usize, 0usize);
     for &b in bytes {
         zeros += usize::from(b == 0);
-        controls += usize::from(b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0B | 0x0C | 0x08 | 0x1B));
+        // Shift out and shift in are escapes, like 0x1B.
+        controls += usize::from(b < 0x20 && !matches!(b, b'\t'..=b'\r' | 0x08 | 0x0E | 0x0F | 0x1B));
     }
     controls >= 3 && (zeros * 200 > bytes.len() || controls * 20 > bytes.len())
 }
