@@ -181,24 +181,20 @@ impl Decode {
 impl DecodeScratch {
     /// Finds the regions of a document behind its byte order mark, whose length is returned.
     fn find_regions(&mut self, bytes: &[u8], declared: Option<Encoding>) -> usize {
-        let units = |start, encoding| Region { start, end: bytes.len(), kind: Kind::Units(encoding) };
-        match (sniff::mark(bytes), declared) {
-            (Some((encoding, bom)), _) if encoding != Encoding::UTF_8 => {
+        let mark = sniff::mark(bytes);
+        let bom = mark.map_or(0, |(_, bom)| bom);
+        match mark.map(|(encoding, _)| encoding).or(declared) {
+            // The document may change its mind all the same.
+            Some(encoding @ (Encoding::UTF_16LE | Encoding::UTF_16BE)) => {
+                self.finder.find_from(bytes, bom, encoding);
+            }
+            Some(encoding @ (Encoding::UTF_32LE | Encoding::UTF_32BE)) if mark.is_some() => {
                 self.finder.found.clear();
-                self.finder.found.push(units(bom, encoding));
-                bom
+                self.finder.found.push(Region { start: bom, end: bytes.len(), kind: Kind::Units(encoding) });
             }
-            (None, Some(encoding)) if !encoding.splits_at_bytes() && !encoding.is_ebcdic() => {
-                self.finder.found.clear();
-                self.finder.found.push(units(0, encoding));
-                0
-            }
-            (mark, _) => {
-                let bom = mark.map_or(0, |(_, bom)| bom);
-                self.finder.find(bytes, bom, &mut self.guesser);
-                bom
-            }
+            _ => self.finder.find(bytes, bom, &mut self.guesser),
         }
+        bom
     }
 
     /// True when most of a document is no text in any encoding.
@@ -236,7 +232,7 @@ impl DecodeScratch {
 
     /// Decides the encoding of each line of bytes.
     fn decide(&mut self, first: usize, bytes: &[u8], base: usize, bom: bool, declared: Option<Encoding>) {
-        let all_valid = simdutf8::basic::from_utf8(bytes).is_ok();
+        let all_valid = self.finder.valid;
         let signs = escapes::Signs::of(bytes);
         self.unknown.clear();
         for i in first..self.rows.len() {

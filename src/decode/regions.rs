@@ -29,10 +29,15 @@ pub(super) enum Kind {
 /// How much of a document is read to know whether all of it is of one kind.
 const SAMPLE: usize = 4096;
 
+/// Bits by which UTF-16 without a zero byte must read better than all else.
+const SURE: f32 = 6.0;
+
 /// Memory, kept between documents.
 #[derive(Debug, Default)]
 pub(super) struct Finder {
     pub(super) found: Vec<Region>,
+    /// All of the bytes are UTF-8.
+    pub(super) valid: bool,
     /// For each place and state the state before.
     from: Vec<[u8; STATES]>,
 }
@@ -50,41 +55,55 @@ impl Finder {
         if let Some(encoding) = utf32(rest) {
             return self.found.push(whole(Kind::Units(encoding)));
         }
-        let sample = &rest[..rest.len().min(SAMPLE) & !1];
-        if (might_be_units(sample) || might_be_ebcdic(sample))
+        self.valid = simdutf8::basic::from_utf8(rest).is_ok();
+        let sample = &rest[..rest.len().min(SAMPLE)];
+        let units = rest.len() == sample.len() && might_be_units(sample, self.valid);
+        let ebcdic = might_be_ebcdic(sample, self.valid);
+        if (units || ebcdic)
             && let Some(best) = guesser.candidates(sample, Family::Any).first()
         {
             match best.encoding {
-                e if !e.splits_at_bytes() && !e.is_ebcdic() && rest.len() <= SAMPLE => {
+                e if units && best.margin > SURE && !e.splits_at_bytes() && !e.is_ebcdic() => {
                     return self.found.push(whole(Kind::Units(e)));
                 }
-                e if e.is_ebcdic() && might_be_ebcdic(sample) => return self.found.push(whole(Kind::Ebcdic)),
+                e if ebcdic && e.is_ebcdic() => return self.found.push(whole(Kind::Ebcdic)),
                 _ => {}
             }
         }
         if memchr::memchr(0, rest).is_some() {
-            self.walk(bytes, start);
+            self.walk(bytes, start, BYTES);
         } else {
             self.found.push(whole(Kind::Bytes));
         }
     }
 
-    fn walk(&mut self, bytes: &[u8], start: usize) {
+    /// Finds the regions of bytes that begin in UTF-16, by a byte order mark or by what is known of the document.
+    pub(super) fn find_from(&mut self, bytes: &[u8], start: usize, encoding: Encoding) {
+        self.found.clear();
+        self.valid = false;
+        self.walk(bytes, start, if encoding == Encoding::UTF_16LE { 1 } else { 2 });
+    }
+
+    fn walk(&mut self, bytes: &[u8], start: usize, first: usize) {
         let rest = &bytes[start..];
         self.from.clear();
         self.from.resize(rest.len() + 1, [0; STATES]);
         const FAR: u32 = u32::MAX / 2;
         // What the cheapest way to this place costs, and to the next and the one after, by the state it ends in.
         let mut costs = [[FAR; STATES]; 3];
-        costs[0][BYTES] = 0;
+        costs[0][first] = 0;
+        self.from[0] = [first as u8; STATES];
         // Where the bytes are UTF-8 there is less to wonder at.
         let mut chunks = rest.utf8_chunks();
         let (mut valid, mut upto) = (0, 0);
         for at in 0..rest.len() {
-            let line_start = at == 0 || matches!(rest[at - 1], b'\n' | b'\r' | 0);
-            let enter = if line_start { 24 } else { 70 };
+            let enter = match at.checked_sub(1).map(|before| rest[before]) {
+                None => 4,
+                Some(b'\n' | 0) => 14,
+                _ => 70,
+            };
             let after_unit = |big: bool| at >= 2 && matches!(unit(&rest[at - 2..at], big), 0x0A | 0x0D);
-            let leave = [0, if after_unit(false) { 10 } else { 60 }, if after_unit(true) { 10 } else { 60 }];
+            let leave = [0, if after_unit(false) { 4 } else { 60 }, if after_unit(true) { 4 } else { 60 }];
             // Changes take no bytes.
             for state in 1..STATES {
                 if costs[0][state] + leave[state] < costs[0][BYTES] {
@@ -179,11 +198,13 @@ fn unit_cost(unit: u16) -> u32 {
     match unit {
         0x0A | 0x0D | 0x09 | 0x20..=0x7E => 10,
         0xFEFF => 4,
+        // Two line ends of one byte each.
+        0x0A0A | 0x0A0D | 0x0D0A | 0x0D0D => 100,
         0xA0..=0x24F | 0x370..=0x10FF => 14,
         0x2010..=0x203F | 0x20AC | 0x3000..=0x30FF => 16,
         0xFF00..=0xFFEF => 18,
         0xAC00..=0xD7A3 => 19,
-        0x4E00..=0x9FFF => 20,
+        0x4E00..=0x9FFF => 19,
         0xD800..=0xDFFF => 34,
         0x00..=0x9F | 0xE000..=0xF8FF | 0xFFF0.. => 100,
         _ => 30,
@@ -207,7 +228,7 @@ fn utf32(bytes: &[u8]) -> Option<Encoding> {
 
 /// True for what could be UTF-16 of Han, kana or Hangul without a single zero byte: one byte of most pairs is the high
 /// byte of such characters.
-fn might_be_units(sample: &[u8]) -> bool {
+fn might_be_units(sample: &[u8], valid: bool) -> bool {
     let (pairs, _) = sample.as_chunks::<2>();
     if pairs.len() < 2 {
         return false;
@@ -215,7 +236,7 @@ fn might_be_units(sample: &[u8]) -> bool {
     let likely = |b: u8| matches!(b, 0x30 | 0x4E..=0x9F | 0xAC..=0xD7 | 0xFF);
     let count = |at: usize| pairs.iter().filter(|pair| likely(pair[at])).count();
     (0..2).any(|at| count(at) * 8 >= pairs.len() * 7)
-        && (simdutf8::basic::from_utf8(sample).is_err() || sample.iter().any(|b| is_odd(*b)))
+        && (!valid || sample.iter().any(|b| is_odd(*b)))
 }
 
 /// A control character that text does not have, not even with escapes.
@@ -224,7 +245,7 @@ fn is_odd(byte: u8) -> bool {
 }
 
 /// True for what could be EBCDIC, in which a space is 0x40: no text of ASCII has an at sign for every word.
-fn might_be_ebcdic(sample: &[u8]) -> bool {
+fn might_be_ebcdic(sample: &[u8], valid: bool) -> bool {
     let count = |byte| memchr::memchr_iter(byte, sample).count();
     let (spaces, ats) = (count(b' '), count(0x40));
     let high = sample.iter().filter(|b| **b >= 0x80).count();
@@ -232,7 +253,7 @@ fn might_be_ebcdic(sample: &[u8]) -> bool {
         // All letters of Hebrew are there below 0x80.
         return spaces == 0 && ats >= 2 && ats * 15 >= sample.len() && ats * 2 < sample.len() && !sample.contains(&b'.');
     }
-    spaces * 20 <= sample.len() && high * 2 >= sample.len() && (ats * 30 >= sample.len() || sample.len() < 20)
+    !valid && spaces * 20 <= sample.len() && high * 2 >= sample.len() && (ats * 30 >= sample.len() || sample.len() < 20)
 }
 
 #[cfg(test)]

@@ -75,7 +75,7 @@ impl Samples {
             return Some(sum_of_words(&lines[random.below(lines.len())], random));
         }
         let all = encoding.is_ebcdic() || !encoding.is_ascii_compatible() && !utf7;
-        let family = match (utf7, all || random.unit() < 0.03) {
+        let family = match (utf7, all || random.unit() < 0.1) {
             (true, _) => Family::Seven,
             (_, true) => Family::Any,
             _ => Family::Ascii,
