@@ -19,7 +19,7 @@ use crate::source::FORMATS;
 use crate::stage::{Scratch, Stage as _};
 
 pub(super) fn run(args: &DecodeArgs, config: &Config) -> anyhow::Result<u8> {
-    let stage = Decode::new(config.paragraphs);
+    let stage = Decode::new(config.paragraphs).on_malformed(config.on_malformed);
     if args.filter.jsonl {
         return filter::run(&Objects { stage }, &args.filter, config);
     }

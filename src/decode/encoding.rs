@@ -41,6 +41,8 @@ impl Encoding {
     pub const UTF_32BE: Self = Self(8);
     /// EBCDIC of the United States.
     pub const IBM037: Self = Self(9);
+    /// UTF-8 in which stray bytes are the quotes, dashes and letters that they are in windows-1252.
+    pub const UTF_8_STRAY: Self = Self(10);
 
     /// Every encoding, in an order that means nothing.
     pub fn all() -> impl ExactSizeIterator<Item = Self> + Clone {

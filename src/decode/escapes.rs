@@ -9,7 +9,7 @@ const ESC: u8 = 0x1B;
 const SHIFT_OUT: u8 = 0x0E;
 
 /// Bits by which UTF-7 must read better than ASCII.
-const SURE: f32 = 8.0;
+const SURE: f32 = 4.0;
 
 struct Encodings {
     jp: Encoding,

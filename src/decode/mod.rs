@@ -20,7 +20,7 @@ use guess::{Candidate, Family, Found, Guesser};
 use regions::{Finder, Kind, Region};
 
 use crate::batch::{Batch, Line, Paragraph, Span};
-use crate::config::Paragraphs;
+use crate::config::{OnMalformed, Paragraphs};
 use crate::reason::Reason;
 use crate::stage::{Scratch, Stage};
 
@@ -66,6 +66,7 @@ impl Evidence {
 #[derive(Debug)]
 pub struct Decode {
     paragraphs: Paragraphs,
+    on_malformed: OnMalformed,
 }
 
 /// Memory of the stage, kept between documents.
@@ -93,7 +94,13 @@ struct Row {
 impl Decode {
     /// With the given way to find paragraphs.
     pub fn new(paragraphs: Paragraphs) -> Self {
-        Self { paragraphs }
+        Self { paragraphs, on_malformed: OnMalformed::Cp1252 }
+    }
+
+    /// With another way to treat bytes that their encoding does not explain.
+    #[must_use]
+    pub fn on_malformed(self, on_malformed: OnMalformed) -> Self {
+        Self { on_malformed, ..self }
     }
 }
 
@@ -131,6 +138,9 @@ impl Decode {
         let content: usize = scratch.rows.iter().map(|r| r.raw.len()).sum();
         debug_assert!(bom + content <= raw.len());
         batch.documents[document].structure += (raw.len() - content) as u64;
+        if self.on_malformed == OnMalformed::Cp1252 {
+            scratch.mend_utf8();
+        }
         scratch.decode(batch);
         self.assemble(batch, document as u32, scratch);
     }
@@ -154,7 +164,12 @@ impl Decode {
             while end < scratch.rows.len() && joined(end) && !binary(&scratch.rows[end]) {
                 end += 1;
             }
-            let rejected = binary(&scratch.rows[at]).then_some(Reason::Binary);
+            let malformed = scratch.rows[at..end].iter().any(|row| row.malformed > 0);
+            let rejected = match () {
+                () if binary(&scratch.rows[at]) => Some(Reason::Binary),
+                () if malformed && self.on_malformed == OnMalformed::Reject => Some(Reason::Malformed),
+                () => None,
+            };
             push_paragraph(batch, document, &scratch.rows[at..end], rejected);
             at = end;
         }
@@ -202,7 +217,8 @@ impl DecodeScratch {
         let lines = self.finder.found.iter().filter(|r| r.kind == Kind::Bytes);
         let size: usize = lines.clone().map(|r| r.end - r.start).sum();
         let largest = lines.max_by_key(|r| r.end - r.start);
-        size * 2 > bytes.len() && largest.is_some_and(|r| sniff::is_binary(&bytes[r.start..r.end.min(r.start + sniff::SAMPLE)]))
+        size * 2 > bytes.len()
+            && largest.is_some_and(|r| sniff::is_binary(&bytes[r.start..r.end.min(r.start + sniff::SAMPLE)]))
     }
 
     /// Takes a region apart into rows and decides the encoding of each.
@@ -264,6 +280,12 @@ impl DecodeScratch {
             let row = &mut self.rows[*i];
             (row.encoding, row.evidence, row.score) = (Some(encoding), evidence, score);
         }
+    }
+
+    /// Damaged UTF-8 is read with what its stray bytes are in windows-1252.
+    fn mend_utf8(&mut self) {
+        let damaged = self.rows.iter_mut().filter(|row| row.evidence == Evidence::DamagedUtf8);
+        damaged.for_each(|row| row.encoding = Some(Encoding::UTF_8_STRAY));
     }
 
     fn decode(&mut self, batch: &mut Batch) {

@@ -235,8 +235,7 @@ fn might_be_units(sample: &[u8], valid: bool) -> bool {
     }
     let likely = |b: u8| matches!(b, 0x30 | 0x4E..=0x9F | 0xAC..=0xD7 | 0xFF);
     let count = |at: usize| pairs.iter().filter(|pair| likely(pair[at])).count();
-    (0..2).any(|at| count(at) * 8 >= pairs.len() * 7)
-        && (!valid || sample.iter().any(|b| is_odd(*b)))
+    (0..2).any(|at| count(at) * 8 >= pairs.len() * 7) && (!valid || sample.iter().any(|b| is_odd(*b)))
 }
 
 /// A control character that text does not have, not even with escapes.
@@ -251,7 +250,11 @@ fn might_be_ebcdic(sample: &[u8], valid: bool) -> bool {
     let high = sample.iter().filter(|b| **b >= 0x80).count();
     if high * 4 < sample.len() {
         // All letters of Hebrew are there below 0x80.
-        return spaces == 0 && ats >= 2 && ats * 15 >= sample.len() && ats * 2 < sample.len() && !sample.contains(&b'.');
+        return spaces == 0
+            && ats >= 2
+            && ats * 15 >= sample.len()
+            && ats * 2 < sample.len()
+            && !sample.contains(&b'.');
     }
     !valid && spaces * 20 <= sample.len() && high * 2 >= sample.len() && (ats * 30 >= sample.len() || sample.len() < 20)
 }
@@ -279,7 +282,8 @@ mod tests {
 
     #[test]
     fn a_splice_at_any_place() {
-        for text in ["Ein Satz, der hier steht.\n", "Первая строка, затем вторая.\n", "한국어로 쓴 문장입니다.\n"] {
+        for text in ["Ein Satz, der hier steht.\n", "Первая строка, затем вторая.\n", "한국어로 쓴 문장입니다.\n"]
+        {
             for big in [false, true] {
                 for pad in 1..32 {
                     let before = format!("{}\n", "x".repeat(pad)).into_bytes();
@@ -288,7 +292,11 @@ mod tests {
                     let kind = Kind::Units(if big { Encoding::UTF_16BE } else { Encoding::UTF_16LE });
                     let (a, b) = (before.len(), before.len() + splice.len());
                     let want = [(0, a, Kind::Bytes), (a, b, kind), (b, bytes.len(), Kind::Bytes)];
-                    assert_eq!(found(&bytes), want.map(|(start, end, kind)| Region { start, end, kind }), "{text} {pad}");
+                    assert_eq!(
+                        found(&bytes),
+                        want.map(|(start, end, kind)| Region { start, end, kind }),
+                        "{text} {pad}"
+                    );
                 }
             }
         }

@@ -52,6 +52,7 @@ pub(super) enum Kind {
     /// The same where a letter and a tone mark may be two bytes and are one character.
     Composing(&'static str),
     Utf7,
+    Utf8Stray,
     Utf32 {
         big_endian: bool,
     },
@@ -82,6 +83,7 @@ pub(super) enum Decoder {
     Single(&'static Table),
     Composing(&'static Table),
     Utf7(utf7::Decoder),
+    Utf8Stray,
     Utf32 { big_endian: bool },
     Cesu8,
     EucTw,
@@ -98,6 +100,7 @@ impl Decoder {
             Kind::Single(_) => Self::Single(single::table(index)?),
             Kind::Composing(_) => Self::Composing(single::table(index)?),
             Kind::Utf7 => Self::Utf7(utf7::Decoder::default()),
+            Kind::Utf8Stray => Self::Utf8Stray,
             Kind::Utf32 { big_endian } => Self::Utf32 { big_endian },
             Kind::Cesu8 => Self::Cesu8,
             Kind::EucTw => Self::EucTw,
@@ -115,6 +118,7 @@ impl Decoder {
             Self::Single(table) => (Token::of(single::char_of(table, first)), 1),
             Self::Composing(table) => single::composed(table, rest),
             Self::Utf7(state) => state.step(rest),
+            Self::Utf8Stray => unicode::utf8_stray(rest),
             Self::Utf32 { big_endian } => unicode::utf32(rest, *big_endian),
             Self::Cesu8 => unicode::cesu8(rest),
             Self::EucTw if first == sets::SS2 => sets::euc_tw_shifted(rest),
@@ -172,6 +176,7 @@ pub(super) fn encode(index: usize, text: &str) -> Option<Vec<u8>> {
         }
         Kind::Single(_) | Kind::Composing(_) => None,
         Kind::Utf7 => Some(utf7::encode(text)),
+        Kind::Utf8Stray => Some(text.as_bytes().to_vec()),
         Kind::Utf32 { big_endian: false } => Some(text.chars().flat_map(|c| u32::from(c).to_le_bytes()).collect()),
         Kind::Utf32 { big_endian: true } => Some(text.chars().flat_map(|c| u32::from(c).to_be_bytes()).collect()),
         Kind::Cesu8 => Some(unicode::encode_cesu8(text)),

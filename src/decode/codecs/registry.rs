@@ -18,6 +18,8 @@ pub(crate) const CODECS: &[Codec] = &[
     row("utf-32le", "utf-32-le utf-32 u32 ucs-4le ucs-4", units(4, false), Kind::Utf32 { big_endian: false }),
     row("utf-32be", "utf-32-be ucs-4be", units(4, true), Kind::Utf32 { big_endian: true }),
     row("ibm037", "cp037 037 ebcdic-cp-us ebcdic-cp-ca csibm037", Form::Ebcdic, Kind::Single(tables::IBM037)),
+    // What UTF-8 became in programs that took it for windows-1252 in places.
+    row("utf-8-windows-1252", "utf-8-cp1252", Form::Ascii, Kind::Utf8Stray),
     row("utf-7", "u7 unicode-1-1-utf-7 csunicode11utf7", Form::Escapes, Kind::Utf7),
     row("cesu-8", "cscesu-8", Form::Ascii, Kind::Cesu8),
     // ISO 8859 and Windows.

@@ -31,6 +31,7 @@ fn constants_and_names() {
         (Encoding::UTF_32LE, "utf-32le"),
         (Encoding::UTF_32BE, "utf-32be"),
         (Encoding::IBM037, "ibm037"),
+        (Encoding::UTF_8_STRAY, "utf-8-windows-1252"),
     ];
     for (constant, name) in constants {
         assert_eq!(constant.name(), name);

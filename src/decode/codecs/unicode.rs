@@ -8,6 +8,33 @@ pub(super) fn utf32(rest: &[u8], big_endian: bool) -> (Token, usize) {
     (Token::of(char::from_u32(code)), 4)
 }
 
+/// UTF-8; a byte that stands alone between characters is a quote, a dash or a letter of windows-1252, if it is one there.
+pub(super) fn utf8_stray(rest: &[u8]) -> (Token, usize) {
+    match rest[..rest.len().min(4)].utf8_chunks().next() {
+        Some(chunk) => match (chunk.valid().chars().next(), chunk.invalid()) {
+            (Some(c), _) => (Token::Char(c), c.len_utf8()),
+            (None, [byte]) if !rest.get(1).is_some_and(|b| matches!(b, 0x80..=0xBF)) => (Token::of(stray(*byte)), 1),
+            (None, invalid) => (Token::Malformed, invalid.len()),
+        },
+        None => (Token::Nothing, 0),
+    }
+}
+
+/// What people type, as windows-1252 has it.
+fn stray(byte: u8) -> Option<char> {
+    const UPPER: [char; 32] = [
+        '€', '\0', '‚', 'ƒ', '„', '…', '\0', '\0', '\0', '\0', 'Š', '‹', 'Œ', '\0', 'Ž', '\0', '\0', '‘', '’', '“',
+        '”', '•', '–', '—', '\0', '™', 'š', '›', 'œ', '\0', 'ž', 'Ÿ',
+    ];
+    match byte {
+        0x80..=0x9F => Some(UPPER[usize::from(byte - 0x80)]).filter(|c| *c != '\0'),
+        0xA0 | 0xA9..=0xAB | 0xAE | 0xB0 | 0xB7 | 0xBA..=0xBF => Some(char::from(byte)),
+        0xD7 | 0xF7 => None,
+        0xC0.. => Some(char::from(byte)),
+        _ => None,
+    }
+}
+
 /// UTF-8 of UTF-16: characters beyond the basic plane are two surrogates of three bytes each (Unicode report 26).
 pub(super) fn cesu8(rest: &[u8]) -> (Token, usize) {
     if let [0xED, a @ 0xA0..=0xAF, b @ 0x80..=0xBF, 0xED, c @ 0xB0..=0xBF, d @ 0x80..=0xBF, ..] = *rest {

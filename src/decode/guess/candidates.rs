@@ -88,6 +88,7 @@ const USE: &[(&str, f32)] = &[
     ("utf-16le", 4.0),
     ("utf-16be", 5.0),
     ("utf-7", 4.0),
+    ("utf-8-windows-1252", 1.0),
 ];
 
 /// A set of candidates, by index.
@@ -102,6 +103,8 @@ pub(super) enum Form {
     Ebcdic(Table),
     /// Several bytes; ASCII is ASCII.
     Multi,
+    /// UTF-8 with stray bytes.
+    Utf8,
     /// UTF-16 and UTF-7, of which all characters count.
     Other,
 }
@@ -138,6 +141,7 @@ fn candidate(encoding: Encoding, unusual: f32) -> Candidate {
     let form = match encoding.single_byte() {
         Some(units) if encoding.is_ebcdic() => Form::Ebcdic(Table::new(units, true)),
         Some(units) => Form::Single(Table::new(units, false)),
+        None if encoding == Encoding::UTF_8_STRAY => Form::Utf8,
         None if encoding.is_ascii_compatible() => Form::Multi,
         None => Form::Other,
     };
@@ -175,9 +179,12 @@ mod tests {
     #[test]
     fn no_text_has_c1_controls() {
         let of = |label| candidates().iter().find(|c| c.encoding.name() == label).map(|c| &c.form);
-        for (label, byte, undefined) in
-            [("windows-1252", 0x81, true), ("windows-1252", 0x80, false), ("iso-8859-2", 0x95, true), ("ibm850", 0x95, false)]
-        {
+        for (label, byte, undefined) in [
+            ("windows-1252", 0x81, true),
+            ("windows-1252", 0x80, false),
+            ("iso-8859-2", 0x95, true),
+            ("ibm850", 0x95, false),
+        ] {
             let Some(Form::Single(table)) = of(label) else { panic!("{label} is no single-byte encoding") };
             assert_eq!(table.undefined[byte / 64] >> (byte % 64) & 1 == 1, undefined, "{label} {byte:X}");
         }

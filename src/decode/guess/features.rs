@@ -52,7 +52,10 @@ pub(super) fn look_beside(raw: &[u8], ends: &mut [End]) {
     let inside = |at: usize| raw.get(at).is_some_and(|b| b.is_ascii_alphabetic() || *b >= 0x80);
     let forward = |from: usize, most: usize, word: bool| (from..from + most).find(|i| inside(*i) != word);
     let backward = |from: usize, most: usize, word: bool| {
-        (from.saturating_sub(most)..from).rev().find(|i| inside(*i) != word).map_or(from.saturating_sub(most), |i| i + 1)
+        (from.saturating_sub(most)..from)
+            .rev()
+            .find(|i| inside(*i) != word)
+            .map_or(from.saturating_sub(most), |i| i + 1)
     };
     let mut until = 0;
     let firsts = ends.iter_mut().filter(|e| e.back == 0).filter_map(|e| {
@@ -78,7 +81,8 @@ fn word(letters: &[u8]) -> u32 {
         return 0;
     }
     let from = if letters.len() > 5 { letters.len() - 3 } else { 0 };
-    letters[from..].iter().fold(7, |hash: u32, b| (hash ^ u32::from(b | 0x20)).wrapping_mul(0x9E37_79B1).rotate_left(9)) | 1
+    letters[from..].iter().fold(7, |hash: u32, b| (hash ^ u32::from(b | 0x20)).wrapping_mul(0x9E37_79B1).rotate_left(9))
+        | 1
 }
 
 /// The golden ratio, for multiply-shift hashing (Dietzfelbinger 1996), and another odd number without a pattern.
@@ -140,10 +144,15 @@ mod tests {
         let chars: Vec<char> = text.chars().collect();
         let (mut places, mut found) = (Vec::new(), 0);
         ends(chars.len(), |i| !chars[i].is_ascii(), &mut places);
-        features(|i| chars.get(i).map_or(EDGE, |c| pack(*c)), &places, ORDER, |f| {
-            assert!(f < SIZE);
-            found += 1;
-        });
+        features(
+            |i| chars.get(i).map_or(EDGE, |c| pack(*c)),
+            &places,
+            ORDER,
+            |f| {
+                assert!(f < SIZE);
+                found += 1;
+            },
+        );
         found
     }
 

@@ -90,6 +90,9 @@ impl Guesser {
             return Found { encoding: Encoding::UTF_8, evidence: Evidence::DamagedUtf8, score: DAMAGED };
         };
         match self.document.verdict(*row) {
+            Some(verdict) if candidates()[verdict.candidate].encoding == Encoding::UTF_8_STRAY => {
+                Found { encoding: Encoding::UTF_8, evidence: Evidence::DamagedUtf8, score: verdict.probability }
+            }
             Some(verdict) => {
                 let evidence = match () {
                     () if self.declared == Some(verdict.candidate) => Evidence::Declared,
@@ -116,7 +119,11 @@ impl Guesser {
         let best = named.first().map_or(0.0, |n| n.1);
         let next = named.get(1).map_or(f32::NEG_INFINITY, |n| n.1);
         let margin = |at: usize, bits: f32| if at == 0 { best - next } else { bits - best };
-        named.iter().enumerate().map(|(at, (encoding, bits))| Candidate { encoding: *encoding, margin: margin(at, *bits) }).collect()
+        named
+            .iter()
+            .enumerate()
+            .map(|(at, (encoding, bits))| Candidate { encoding: *encoding, margin: margin(at, *bits) })
+            .collect()
     }
 }
 

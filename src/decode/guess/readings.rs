@@ -12,6 +12,8 @@ const ENDS: usize = 800;
 
 /// What a malformed sequence says against a reading, in bits.
 const MALFORMED: f32 = 14.0;
+/// What a stray byte says against UTF-8, in bits.
+const STRAY: f32 = 6.0;
 /// High bytes for each malformed sequence that is borne.
 const BORNE: usize = 32;
 
@@ -108,6 +110,7 @@ impl Readings {
             let wanted = match (&candidate.form, family) {
                 (Form::Single(_), _) => family != Family::Ebcdic,
                 (Form::Multi, _) => matches!(family, Family::Ascii | Family::Any),
+                (Form::Utf8, _) => family == Family::Ascii,
                 (Form::Ebcdic(_), _) => matches!(family, Family::Ebcdic | Family::Any),
                 (Form::Other, Family::Any) => !candidate.encoding.is_stateful(),
                 (Form::Other, Family::Seven) => candidate.encoding.is_stateful(),
@@ -120,6 +123,7 @@ impl Readings {
                 Form::Single(table) => self.single(index, candidate, table, &counts, false),
                 Form::Ebcdic(table) => self.single(index, candidate, table, &counts, true),
                 Form::Multi | Form::Other => self.decoded(index, candidate, raw.len() > first + WINDOW),
+                Form::Utf8 => self.damaged_utf8(index, candidate),
             }
         }
     }
@@ -133,14 +137,18 @@ impl Readings {
                 return;
             }
         }
-        let signature = if all { counts.signature(table, 0..=255) } else { counts.signature(table, counts.telling.iter().copied()) };
+        let signature = if all {
+            counts.signature(table, 0..=255)
+        } else {
+            counts.signature(table, counts.telling.iter().copied())
+        };
         let signature = signature ^ u64::from(all);
         let alike = self.signatures.iter().position(|s| *s == signature);
         if let Some(alike) = alike {
             return self.list[alike].join(index, candidate.unusual);
         }
         let source = if all { Source::AllBytes(table) } else { Source::Bytes(table) };
-        self.push(index, candidate, malformed, source, signature);
+        self.push(index, candidate, malformed as f32 * MALFORMED, source, signature);
     }
 
     fn decoded(&mut self, index: usize, candidate: &Candidate, cut: bool) {
@@ -157,11 +165,21 @@ impl Readings {
         if (malformed + controls) * BORNE > high {
             return;
         }
+        self.push_text(
+            index,
+            candidate,
+            (malformed + controls) as f32 * MALFORMED,
+            matches!(candidate.form, Form::Other),
+        );
+    }
+
+    /// Makes a reading of the decoded text.
+    fn push_text(&mut self, index: usize, candidate: &Candidate, faults: f32, all: bool) {
         let start = (self.chars.len(), self.text_ends.len());
         let table = table();
         self.chars.extend(self.text.chars().map(|c| packed(table, c)));
         let chars = &self.chars[start.0..];
-        if matches!(candidate.form, Form::Other) {
+        if all {
             all_ends(chars.len().min(ENDS), &mut self.text_ends);
         } else {
             ends(chars.len(), |i| chars[i] & 0xFFFF >= 0x80, &mut self.text_ends);
@@ -169,11 +187,23 @@ impl Readings {
         }
         let source = Source::Text { chars: (start.0, self.chars.len()), ends: (start.1, self.text_ends.len()) };
         // No signature: texts of several bytes a character are hardly ever alike.
-        self.push(index, candidate, malformed + controls, source, u64::MAX - index as u64);
+        self.push(index, candidate, faults, source, u64::MAX - index as u64);
     }
 
-    fn push(&mut self, index: usize, candidate: &Candidate, malformed: usize, source: Source, signature: u64) {
-        let faults = malformed as f32 * MALFORMED;
+    /// UTF-8 with stray bytes is only thought of where there is a character of several bytes.
+    fn damaged_utf8(&mut self, index: usize, candidate: &Candidate) {
+        let chunks = self.window.utf8_chunks();
+        let (whole, strays) = chunks.fold((false, 0), |(whole, strays), chunk| {
+            (whole || !chunk.valid().is_ascii(), strays + usize::from(!chunk.invalid().is_empty()))
+        });
+        if whole {
+            self.text.clear();
+            candidate.encoding.decode_into(&self.window, &mut self.text);
+            self.push_text(index, candidate, strays as f32 * STRAY, false);
+        }
+    }
+
+    fn push(&mut self, index: usize, candidate: &Candidate, faults: f32, source: Source, signature: u64) {
         self.list.push(Reading { members: 1 << index, unusual: candidate.unusual, faults, source });
         self.signatures.push(signature);
     }

@@ -40,7 +40,12 @@ impl Scorer {
         self.readings.find(raw, family);
         let list = self.readings.list();
         self.rows.clear();
-        self.rows.extend(list.iter().enumerate().map(|(reading, r)| Row { reading, sum: 0, done: 0, bits: -r.against() }));
+        self.rows.extend(list.iter().enumerate().map(|(reading, r)| Row {
+            reading,
+            sum: 0,
+            done: 0,
+            bits: -r.against(),
+        }));
         let ends = list.iter().map(|r| self.readings.ends_of(r).len()).max().unwrap_or(0);
         let mut live = self.rows.len();
         for &(upto, margin) in HEATS.iter().chain(&[(usize::MAX, 0.0)]) {

@@ -40,7 +40,7 @@ struct Trainer {
 
 /// Trains on the files of a folder and writes the weights.
 pub fn run(dir: &Path, options: &[&str]) -> Result<()> {
-    let mut recipe = Recipe { seed: 1, samples: 4_000_000, step: 0.25, short: 0.3 };
+    let mut recipe = Recipe { seed: 1, samples: 5_000_000, step: 0.25, short: 0.3 };
     for option in options {
         let (key, value) = option.split_once('=').with_context(|| format!("{option} is not of the form key=value"))?;
         match key {
@@ -60,7 +60,7 @@ pub fn run(dir: &Path, options: &[&str]) -> Result<()> {
         let Some(sample) = samples.next(&mut random) else { continue };
         let most = if random.unit() < recipe.short { 2 + random.below(3) } else { usize::MAX };
         let left = 1.0 - done as f32 / recipe.samples as f32;
-        trainer.learn(&sample, most, recipe.step * (0.2 + 0.8 * left));
+        trainer.learn(&sample, most, recipe.step * (0.02 + 0.98 * left));
         done += 1;
         if done % report == 0 {
             let (loss, wrong) = (trainer.loss / report as f64, 100.0 * trainer.wrong as f64 / report as f64);
