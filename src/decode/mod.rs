@@ -265,14 +265,13 @@ impl DecodeScratch {
                 self.unknown.push(i);
             }
         }
-        self.guess(bytes, base, Family::Ascii, declared.or_else(|| prescan::prescan(bytes)));
+        if !self.unknown.is_empty() {
+            self.guess(bytes, base, Family::Ascii, declared.or_else(|| prescan::prescan(bytes)));
+        }
     }
 
     /// Guesses the unknown lines.
     fn guess(&mut self, bytes: &[u8], base: usize, family: Family, declared: Option<Encoding>) {
-        if self.unknown.is_empty() {
-            return;
-        }
         let raw = |span: Span| &bytes[span.start as usize - base..span.end as usize - base];
         self.guesser.read(self.unknown.iter().map(|i| raw(self.rows[*i].raw)), family, declared);
         for (at, i) in self.unknown.iter().enumerate() {

@@ -195,7 +195,12 @@ fn byte_cost(byte: u8, utf8: bool) -> u32 {
 
 /// Half bits.
 fn unit_cost(unit: u16) -> u32 {
+    let [high, low] = unit.to_be_bytes();
+    let line_end = |byte| matches!(byte, b'\n' | b'\r');
+    let printable = |byte| matches!(byte, 0x20..=0x7E);
     match unit {
+        // A line end of one byte beside ASCII.
+        _ if (line_end(high) && printable(low)) || (line_end(low) && printable(high)) => 30,
         0x0A | 0x0D | 0x09 | 0x20..=0x7E => 10,
         0xFEFF => 4,
         // Two line ends of one byte each.

@@ -142,6 +142,7 @@ const KNOWN: &[(&str, &str, &[u8])] = &[
     ("iso-8859-11-strict", "\u{80}ก", b"\x80\xA1"),
     ("tis-620-strict", "สวัสดี", b"\xCA\xC7\xD1\xCA\xB4\xD5"),
     ("utf-7", "Hi ü + 漢字 𝒳.", b"Hi +APw- +- +byJbVw- +2DXcsw-."),
+    ("utf-8-windows-1252", "ü “漢” é!", b"\xC3\xBC \xE2\x80\x9C\xE6\xBC\xA2\xE2\x80\x9D \xC3\xA9!"),
     ("utf-32le", "ü𝒳", b"\xFC\0\0\0\xB3\xD4\x01\0"),
     ("utf-32be", "ü𝒳", b"\0\0\0\xFC\0\x01\xD4\xB3"),
     ("utf-16le", "ü𝒳", b"\xFC\0\x35\xD8\xB3\xDC"),
@@ -390,5 +391,17 @@ fn the_web_is_read_as_encoding_rs_does() {
             let (want, bad) = inner.decode_without_bom_handling(&raw);
             assert_eq!((text.as_str(), malformed > 0), (&*want, bad), "{e:?}");
         }
+    }
+}
+
+#[test]
+fn stray_bytes_in_utf8() {
+    for (raw, text, malformed) in [
+        (&b"don\x92t, \x93na\xEFve\x94 \xC3\xA9t\xC3\xA9"[..], "don’t, “naïve” été", 0),
+        (b"cut \xE2\x82 short, \xE2\x82", "cut \u{FFFD} short, \u{FFFD}", 2),
+        (b"\x81 and \xFF", "\u{FFFD} and ÿ", 1),
+        (b"\xC3\xA9\xA9", "é\u{A9}", 0),
+    ] {
+        assert_eq!(decode(Encoding::UTF_8_STRAY, raw), (text.to_owned(), malformed));
     }
 }

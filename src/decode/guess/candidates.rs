@@ -68,7 +68,7 @@ const USE: &[(&str, f32)] = &[
     ("kz-1048", 4.0),
     ("ptcp154", 4.0),
     ("koi8-t", 5.0),
-    ("koi8-ru", 6.0),
+    ("koi8-ru-strict", 6.0),
     ("armscii-8", 4.0),
     ("georgian-ps", 4.0),
     ("georgian-academy", 5.0),

@@ -4,7 +4,7 @@ use super::candidates::{Members, candidates};
 use super::score::Likely;
 
 /// Lines that would have to speak for an encoding to count as much as what is known without a document.
-const ALONE: f32 = 0.05;
+const ALONE: f32 = 0.01;
 /// What a line next to it counts, in lines.
 const NEXT: f32 = 3.0;
 /// Walks over the document.

@@ -115,7 +115,8 @@ impl Guesser {
             let usual = usual.min_by(|a, b| candidates()[*a].unusual.total_cmp(&candidates()[*b].unusual));
             usual.map(|i| (candidates()[i].encoding, l.bits - candidates()[i].unusual))
         };
-        let named: Vec<(Encoding, f32)> = likely.iter().filter_map(named).collect();
+        let mut named: Vec<(Encoding, f32)> = likely.iter().filter_map(named).collect();
+        named.sort_by(|a, b| b.1.total_cmp(&a.1));
         let best = named.first().map_or(0.0, |n| n.1);
         let next = named.get(1).map_or(f32::NEG_INFINITY, |n| n.1);
         let margin = |at: usize, bits: f32| if at == 0 { best - next } else { bits - best };

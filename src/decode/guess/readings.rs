@@ -69,7 +69,9 @@ struct Counts {
     each: [u32; 256],
     seen: [u64; 4],
     /// Bytes that tell: high ones, and the control characters that are Vietnamese letters.
-    telling: Vec<u8>,
+    telling: [u8; 256],
+    /// How many of them, and how often they stand there together.
+    kinds: usize,
     high: usize,
 }
 
@@ -140,7 +142,7 @@ impl Readings {
         let signature = if all {
             counts.signature(table, 0..=255)
         } else {
-            counts.signature(table, counts.telling.iter().copied())
+            counts.signature(table, counts.telling[..counts.kinds].iter().copied())
         };
         let signature = signature ^ u64::from(all);
         let alike = self.signatures.iter().position(|s| *s == signature);
@@ -154,7 +156,7 @@ impl Readings {
     fn decoded(&mut self, index: usize, candidate: &Candidate, cut: bool) {
         self.text.clear();
         let units = candidate.form_is_units();
-        if units && (self.window.len() % 2 > 0 || self.window.len() < 4) {
+        if units && (!self.window.len().is_multiple_of(2) || self.window.len() < 4) {
             return;
         }
         let mut malformed = candidate.encoding.decode_into(&self.window, &mut self.text) as usize;
@@ -262,7 +264,7 @@ impl Candidate {
 
 impl Counts {
     fn of(raw: &[u8]) -> Self {
-        let mut counts = Self { each: [0; 256], seen: [0; 4], telling: Vec::new(), high: 0 };
+        let mut counts = Self { each: [0; 256], seen: [0; 4], telling: [0; 256], kinds: 0, high: 0 };
         for &b in raw {
             counts.each[usize::from(b)] += 1;
         }
@@ -270,7 +272,8 @@ impl Counts {
             if count > 0 {
                 counts.seen[usize::from(b) / 64] |= 1 << (b % 64);
                 if tells(b) {
-                    counts.telling.push(b);
+                    counts.telling[counts.kinds] = b;
+                    counts.kinds += 1;
                     counts.high += count as usize;
                 }
             }

@@ -5,7 +5,7 @@ use super::model::{bits, weight};
 use super::readings::{Family, Readings};
 
 /// Readings that are kept of a text.
-pub(super) const KEPT: usize = 5;
+pub(super) const KEPT: usize = 16;
 
 /// Ends of n-grams after which readings are left behind that are so many bits worse than the best.
 const HEATS: &[(usize, f32)] = &[(24, 40.0), (72, 32.0), (200, 28.0)];
