@@ -145,21 +145,19 @@ impl Encoding {
             out.push_str(text);
             return 0;
         }
-        match (self.inner(), codecs::Decoder::new(self.index())) {
-            (Some(inner), _) => decode_web(inner, raw, out),
-            (None, Some(decoder)) => decoder.decode_into(raw, out),
-            (None, None) => 0,
+        match self.codec().kind {
+            Kind::Whatwg(inner) => decode_web(inner, raw, out),
+            _ => codecs::Decoder::new(self.index()).map_or(0, |decoder| decoder.decode_into(raw, out)),
         }
     }
 
     /// Leads from the decoded text of `raw` back to its bytes; `malformed` is what [`decode_into`](Self::decode_into)
     /// returned.
     pub fn cursor(self, raw: &[u8], malformed: u32) -> Cursor<'_> {
-        let walk = match (self.inner(), codecs::Decoder::new(self.index())) {
-            (Some(_), _) if self == Self::UTF_8 && malformed == 0 => Walk::Same,
-            (Some(inner), _) => Walk::Web(inner.new_decoder_without_bom_handling()),
-            (None, Some(decoder)) => Walk::Own(decoder),
-            (None, None) => Walk::Same,
+        let walk = match self.codec().kind {
+            Kind::Whatwg(_) if self == Self::UTF_8 && malformed == 0 => Walk::Same,
+            Kind::Whatwg(inner) => Walk::Web(inner.new_decoder_without_bom_handling()),
+            _ => codecs::Decoder::new(self.index()).map_or(Walk::Same, Walk::Own),
         };
         Cursor { raw, walk, read: 0, written: 0 }
     }

@@ -231,10 +231,14 @@ fn in_content(value: &[u8]) -> Option<Encoding> {
     for_label(label)
 }
 
-/// The web's encodings by the labels of the standard alone, the others by theirs.
+/// The web's encodings by the labels of the standard alone, the others by theirs if ASCII is readable in them.
 fn for_label(label: &[u8]) -> Option<Encoding> {
     let encoding = Encoding::for_label(std::str::from_utf8(label).ok()?)?;
-    Some(encoding).filter(|e| e.inner().is_none() || encoding_rs::Encoding::for_label(label).is_some())
+    let known = match encoding.inner() {
+        Some(_) => encoding_rs::Encoding::for_label(label).is_some(),
+        None => encoding.splits_at_bytes(),
+    };
+    known.then_some(encoding)
 }
 
 fn without_utf16(encoding: Encoding) -> Encoding {
@@ -312,6 +316,8 @@ mod tests {
             // Encodings that the web does not have.
             ("<meta charset=cp437>", Some("ibm437")),
             ("<meta charset=iso-2022-kr>", Some("iso-2022-kr")),
+            ("<meta charset=utf-32>", None),
+            ("<meta charset=ibm500>", None),
         ] {
             assert_eq!(prescan(page.as_bytes()).map(Encoding::name), name, "{page}");
         }

@@ -1,7 +1,7 @@
 """Prints what the codecs of this machine decode each byte to, for `cargo xtask codecs`.
 
 One line a table: its name, a tab, and 256 code points in hexadecimal, FFFF where the byte means nothing. The planes of
-CNS 11643 follow, 8836 code points each. Sources: Python's codecs, glibc's iconv, and for Mac Hebrew Perl's Encode.
+CNS 11643 follow, up to 8836 code points each. Sources: Python's codecs, glibc's iconv, and for Mac Hebrew Perl's Encode.
 Exit status 3: a source is missing, and is named on the standard error.
 """
 
@@ -105,6 +105,8 @@ def main():
     row("CNS_1", iconv("EUC-TW", grid))
     # The converter reads beyond the end of its table behind the last of 7650 characters.
     row("CNS_2", iconv("EUC-TW", [b"\x8E\xA2" + pair for pair in grid[:7650]]) + [UNDEFINED] * (len(grid) - 7650))
+    # As the standard of 1992 has it; later additions are beyond the basic plane for the most part.
+    row("CNS_3", iconv("EUC-TW", [b"\x8E\xA3" + pair for pair in grid[:6148]]))
 
 
 main()

@@ -19,6 +19,7 @@ pub(super) enum Set {
     Gb2312,
     Cns1,
     Cns2,
+    Cns3,
 }
 
 struct Plane {
@@ -27,7 +28,7 @@ struct Plane {
     cells: Vec<(u16, u16)>,
 }
 
-static PLANES: [OnceLock<Plane>; 6] = [const { OnceLock::new() }; 6];
+static PLANES: [OnceLock<Plane>; 7] = [const { OnceLock::new() }; 7];
 
 impl Set {
     pub(super) fn decode(self, row: u8, cell: u8) -> Option<char> {
@@ -67,6 +68,7 @@ impl Set {
             Self::Gb2312 => (encoding_rs::GBK, &[]),
             Self::Cns1 => return from_runs(cns::CNS_1_BIG5, cns::CNS_1_UNICODE),
             Self::Cns2 => return from_runs(cns::CNS_2_BIG5, cns::CNS_2_UNICODE),
+            Self::Cns3 => return from_text(cns::CNS_3),
         };
         let unit = |at: usize| {
             let bytes = [prefix, &[0xA1 + (at / SIDE) as u8, 0xA1 + (at % SIDE) as u8]].concat();
@@ -103,7 +105,12 @@ fn from_runs(big5: &[(u16, u16, u16)], unicode: &[(u16, u16, u16)]) -> Vec<u16> 
     units
 }
 
-/// A character of EUC-TW behind single shift two: a plane and a pair. Planes 1 and 2 have characters here; 3 to 16, rare
+fn from_text(text: &str) -> Vec<u16> {
+    let units = text.encode_utf16().map(|unit| if unit == 0xFFFF { 0 } else { unit });
+    units.chain(std::iter::repeat(0)).take(SIDE * SIDE).collect()
+}
+
+/// A character of EUC-TW behind single shift two: a plane and a pair. Planes 1 to 3 have characters here; 4 to 16, rare
 /// characters of names, are well-formed and unknown.
 pub(super) fn euc_tw_shifted(rest: &[u8]) -> (Token, usize) {
     let high = rest.iter().skip(1).take(3).take_while(|b| **b >= 0xA1).count();
@@ -111,6 +118,7 @@ pub(super) fn euc_tw_shifted(rest: &[u8]) -> (Token, usize) {
     let c = match plane {
         0xA1 => Set::Cns1.decode_high(row, cell),
         0xA2 => Set::Cns2.decode_high(row, cell),
+        0xA3 => Set::Cns3.decode_high(row, cell),
         _ => None,
     };
     (Token::of(c), 4)
@@ -119,9 +127,12 @@ pub(super) fn euc_tw_shifted(rest: &[u8]) -> (Token, usize) {
 pub(super) fn encode_euc_tw(c: char, out: &mut Vec<u8>) -> Option<()> {
     if let Some(pair) = Set::Cns1.encode(c) {
         out.extend(pair.map(|b| b | 0x80));
-    } else {
-        let [row, cell] = Set::Cns2.encode(c)?;
-        out.extend([SS2, 0xA2, row | 0x80, cell | 0x80]);
+        return Some(());
     }
+    let (plane, [row, cell]) = match Set::Cns2.encode(c) {
+        Some(pair) => (0xA2, pair),
+        None => (0xA3, Set::Cns3.encode(c)?),
+    };
+    out.extend([SS2, plane, row | 0x80, cell | 0x80]);
     Some(())
 }

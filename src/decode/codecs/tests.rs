@@ -152,7 +152,7 @@ const KNOWN: &[(&str, &str, &[u8])] = &[
     ("iso-2022-cn", "中文说沒乂 a", b"\x1B$)A\x0EVPNDK5\x1B$)GJt\x1B$*H\x1BN!!\x0F a"),
     ("iso-2022-jp-2", "日本丂", b"\x1B$BF|K\\\x1B$(D0!\x1B(B"),
     ("johab", "똠방각하 ㅋㅋ 漢字、", b"\x99\xB1\xA4w\x88b\xD0a \xC4A\xC4A \xF7\xD3\xF1\xAE\xD92"),
-    ("euc-tw", "中文沒有乂丌", b"\xC4\xE3\xC5\xC6\xCA\xF4\xC8\xB4\x8E\xA2\xA1\xA1\x8E\xA2\xA1\xA7"),
+    ("euc-tw", "中文沒有乂丌丨", b"\xC4\xE3\xC5\xC6\xCA\xF4\xC8\xB4\x8E\xA2\xA1\xA1\x8E\xA2\xA1\xA7\x8E\xA3\xA1\xA1"),
 ];
 
 #[test]
@@ -216,6 +216,7 @@ fn double_bytes_come_back() {
     assert_eq!(pairs_come_back("johab", plain, 0x80..=0xFF), 17064);
     assert_eq!(pairs_come_back("euc-tw", plain, 0x80..=0xFF), 5867);
     assert_eq!(pairs_come_back("euc-tw", framed(b"\x8E\xA2", b""), 0x80..=0xFF), 7650);
+    assert!(pairs_come_back("euc-tw", framed(b"\x8E\xA3", b""), 0x80..=0xFF) > 6000);
     assert_eq!(pairs_come_back("iso-2022-cn", framed(b"\x1B$)G\x0E", b"\x0F"), 0x21..=0x7E), 5867);
     assert_eq!(pairs_come_back("iso-2022-cn", framed(b"\x1B$*H\x1BN", b""), 0x21..=0x7E), 7650);
     // 7445 of GB 2312 and those that Windows added to its rows.
