@@ -29,7 +29,8 @@ fn stray(byte: u8) -> Option<char> {
     match byte {
         0x80..=0x9F => Some(UPPER[usize::from(byte - 0x80)]).filter(|c| *c != '\0'),
         0xA0 | 0xA9..=0xAB | 0xAE | 0xB0 | 0xB7 | 0xBA..=0xBF => Some(char::from(byte)),
-        0xD7 | 0xF7 => None,
+        // What is no letter, and what is seen in broken data rather than in words.
+        0xD7 | 0xF7 | 0xFE | 0xFF => None,
         0xC0.. => Some(char::from(byte)),
         _ => None,
     }
