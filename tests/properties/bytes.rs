@@ -1,7 +1,6 @@
 //! Any bytes through the whole pipeline.
 
 use babelsift::batch::{Batch, Document, Line, Paragraph, Span, Verdict};
-use babelsift::decode::Encoding;
 use babelsift::lang::ngram::writing_system;
 use babelsift::source_map::SourceMap;
 use babelsift::{Config, Pipeline, Scratch};

@@ -8,7 +8,7 @@ use super::features::{End, all_ends, ends, features, look_beside};
 const WINDOW: usize = 4096;
 const BEFORE: usize = 64;
 /// Ends of n-grams that are looked at.
-const ENDS: usize = 800;
+const ENDS: usize = 400;
 
 /// What a malformed sequence says against a reading, in bits.
 const MALFORMED: f32 = 14.0;
