@@ -15,6 +15,7 @@ static PACKED: LazyLock<Vec<Packed>> =
     LazyLock::new(|| (0..=0xFFFF).map(|code| pack(char::from_u32(code).unwrap_or('\u{FFFD}'))).collect());
 
 /// A character of a decoded text.
+#[inline]
 pub(super) fn packed(table: &[Packed], c: char) -> Packed {
     table.get(c as usize).copied().unwrap_or_else(|| pack(c))
 }
@@ -24,10 +25,12 @@ pub(super) fn table() -> &'static [Packed] {
     &PACKED
 }
 
+#[inline]
 pub(super) fn code(c: Packed) -> u64 {
     u64::from(c & CODE)
 }
 
+#[inline]
 pub(super) fn class_of(c: Packed) -> u32 {
     c >> 16
 }
@@ -54,12 +57,14 @@ const HANGUL: u32 = 24;
 const LETTERS: std::ops::RangeInclusive<u32> = 4..=HANGUL;
 const OTHER_LETTER: u32 = 31;
 
+#[inline]
 pub(super) fn is_letter(c: Packed) -> bool {
     LETTERS.contains(&class_of(c)) || class_of(c) == OTHER_LETTER
 }
 
 /// How many characters an n-gram may have that begins with this one: what is no letter ends words, and there are too
 /// many Han characters and syllables of Hangul for sequences of three to come again.
+#[inline]
 pub(super) fn reach(c: Packed) -> usize {
     match class_of(c) {
         HAN | HANGUL => 2,

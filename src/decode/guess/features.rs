@@ -93,6 +93,7 @@ const CLASS_TRIPLE: u64 = 11;
 const APART: u64 = 12;
 const BESIDE: u64 = 13;
 
+#[inline]
 fn feature(key: u64, kind: u64) -> usize {
     let key = key ^ kind.wrapping_mul(MULTIPLIERS[1]);
     (key.wrapping_mul(MULTIPLIERS[0]) >> (64 - BITS)) as usize

@@ -8,6 +8,7 @@ static WEIGHTS: &[u8; SIZE] = include_bytes!("model.bin");
 /// Steps of a weight in a bit.
 pub const STEPS: i32 = 16;
 
+#[inline]
 pub(super) fn weight(feature: usize) -> i32 {
     i32::from(WEIGHTS[feature & (SIZE - 1)] as i8)
 }

@@ -8,7 +8,7 @@ use super::readings::{Family, Readings};
 pub(super) const KEPT: usize = 16;
 
 /// Ends of n-grams after which readings are left behind that are so many bits worse than the best.
-const HEATS: &[(usize, f32)] = &[(6, 30.0), (16, 28.0), (40, 26.0), (100, 24.0)];
+const HEATS: &[(usize, f32)] = &[(5, 22.0), (12, 22.0), (32, 22.0), (80, 20.0)];
 
 /// Encodings that read a text alike, and what its letters say for that: bits, more is better. Readings that were left
 /// behind have no more than they had then.
