@@ -117,6 +117,8 @@ pub struct Line {
     pub encoding: Encoding,
     /// What spoke for that encoding.
     pub evidence: Evidence,
+    /// How likely that encoding is, 0 to 1.
+    pub score: f32,
     /// Byte sequences that the encoding does not explain, each replaced by U+FFFD.
     pub malformed: u32,
 }

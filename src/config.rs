@@ -22,6 +22,10 @@ pub struct Config {
     /// What a paragraph is: a line, a block between blank lines, or whichever the document shows.
     #[cfg_attr(feature = "cli", arg(long, value_name = "HOW", help_heading = TEXT))]
     pub paragraphs: Paragraphs,
+    /// What becomes of bytes that their encoding does not explain: `cp1252` (in UTF-8 a quote, a dash or a letter of
+    /// windows-1252, else U+FFFD), `replace` (U+FFFD) or `reject` (the paragraph goes to the rejects).
+    #[cfg_attr(feature = "cli", arg(long, value_name = "HOW", help_heading = TEXT))]
+    pub on_malformed: OnMalformed,
     /// Unicode normalization form.
     #[cfg_attr(feature = "cli", arg(long, value_name = "FORM", help_heading = TEXT))]
     pub normalize: Form,
@@ -106,6 +110,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             paragraphs: Paragraphs::Auto,
+            on_malformed: OnMalformed::Cp1252,
             normalize: Form::Nfc,
             repairs: RepairSet::All,
             fragments: Fragments::Separate,
@@ -200,6 +205,18 @@ choices! {
         Line = "line",
         /// The lines between two blank lines.
         Blank = "blank",
+    }
+}
+
+choices! {
+    /// What becomes of bytes that their encoding does not explain.
+    OnMalformed {
+        /// In UTF-8 a stray byte is the quote, dash or letter that it is in windows-1252; all others become U+FFFD.
+        Cp1252 = "cp1252",
+        /// Each sequence becomes U+FFFD.
+        Replace = "replace",
+        /// The paragraph is rejected.
+        Reject = "reject",
     }
 }
 

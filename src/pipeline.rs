@@ -33,7 +33,7 @@ impl Pipeline {
         config.validate()?;
         let repairs = Options::new(config)?;
         let stages: Vec<Box<dyn Stage>> = vec![
-            Box::new(Decode::new(config.paragraphs)),
+            Box::new(Decode::new(config.paragraphs).on_malformed(config.on_malformed)),
             Box::new(RepairStage::new(repairs)),
             Box::new(Segment::new(config.fragments, config.min_fragment)),
             Box::new(Identify::new(config)?),

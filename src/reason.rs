@@ -6,6 +6,8 @@
 pub enum Reason {
     /// No text in any encoding.
     Binary,
+    /// Bytes that the encoding does not explain.
+    Malformed,
     /// An input that could not be opened or read.
     Unreadable,
     /// An input whose compression or structure is broken from some point on; what came before was kept.
@@ -24,6 +26,7 @@ pub enum Reason {
 #[rustfmt::skip]
 pub static REASONS: &[(Reason, &str, &str, &str)] = &[
     (Reason::Binary,     "binary",     "decode", "no text in any encoding"),
+    (Reason::Malformed,  "malformed",  "decode", "bytes that the encoding does not explain (--on-malformed reject)"),
     (Reason::Unreadable, "unreadable", "source", "the input could not be opened or read"),
     (Reason::Damaged,    "damaged",    "source", "compression or structure broken from here on; what came before was kept"),
     (Reason::BadJson,    "bad-json",   "source", "the line is no JSON object"),

@@ -7,6 +7,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use babelsift::decode::Encoding;
 use babelsift::{Config, Pipeline};
 
 /// Bytes of the larger input.
@@ -161,4 +162,27 @@ fn one_wide_paragraph_of_legacy_lines() {
     let paragraphs = babelsift::config::Paragraphs::Blank;
     let config = Config { paragraphs, identifier: "script".to_owned(), ..Config::default() };
     linear_with(&config, &|size| b"caf\xE9 au \xEF lait, \xE9t\xE9\n".repeat(size / 20));
+}
+
+/// Each codec by itself, on escapes and broken sequences without end.
+#[test]
+fn codecs() {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let units: [&[u8]; 9] =
+        [b"+2D", b"+", b"~{", b"\x1B$)A\x0E", b"\x1BN", b"\x8E\xA2", b"\xED\xA0\xB5", b"\xD9", b"\xB3"];
+    for encoding in Encoding::all() {
+        for unit in units {
+            let time = |size: usize| {
+                let bytes = unit.repeat(size / unit.len());
+                let start = Instant::now();
+                let mut text = String::new();
+                let malformed = encoding.decode_into(&bytes, &mut text);
+                encoding.cursor(&bytes, malformed).source_offset(text.len());
+                start.elapsed().as_secs_f64()
+            };
+            let tries = || (time(SIZE / 512), time(SIZE / 32));
+            let fits = |(short, long): (f64, f64)| long < 4.0 * 16.0 * short || long < 0.01;
+            assert!((0..5).any(|_| fits(tries())), "{encoding:?} {}", unit.escape_ascii());
+        }
+    }
 }

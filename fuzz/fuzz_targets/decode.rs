@@ -23,8 +23,8 @@ fuzz_target!(|input: &[u8]| {
 
 /// What a header might have said.
 fn declared(choice: u8) -> Option<Encoding> {
-    let label =
-        ["", "", "", "windows-1251", "shift_jis", "gb18030", "utf-16le", "utf-8"].get(usize::from(choice & 7))?;
+    let labels = "- - - - windows-1251 shift_jis gb18030 utf-16le utf-8 utf-32be utf-7 ibm500 iso-2022-kr iso-2022-cn johab tcvn";
+    let label = labels.split(' ').nth(usize::from(choice & 15))?;
     Encoding::for_label(label)
 }
 

@@ -154,7 +154,7 @@ pub(super) enum Problem {
     Config(anyhow::Error),
 }
 
-const TEXT: &[&str] = &["paragraphs", "normalize", "repairs", "fragments", "min-fragment"];
+const TEXT: &[&str] = &["paragraphs", "on-malformed", "normalize", "repairs", "fragments", "min-fragment"];
 const LANGUAGE: &[&str] = &["identifier", "languages", "min-score"];
 const DOCUMENT: &[&str] = &["prior"];
 const SEGMENT: &[&str] = &["fragments", "min-fragment"];
@@ -168,7 +168,7 @@ fn settings(command: &str) -> Vec<&'static [&'static str]> {
     match command {
         "run" => vec![TEXT, LANGUAGE, DOCUMENT, FILTERS, INPUT, OUTPUT, THREADS],
         "inspect" => vec![TEXT, LANGUAGE, DOCUMENT, FILTERS, INPUT, THREADS],
-        "decode" => vec![&["paragraphs"], &["max-document"], THREADS],
+        "decode" => vec![&["paragraphs", "on-malformed"], &["max-document"], THREADS],
         "repair" => vec![&["normalize", "repairs"], THREADS],
         "identify" => vec![LANGUAGE, THREADS],
         "segment" => vec![SEGMENT, LANGUAGE, THREADS],

@@ -13,12 +13,13 @@ use super::filter::{self, LineFilter};
 use super::object::Object;
 use crate::batch::{Batch, Document};
 use crate::config::{Config, InputFormat};
-use crate::decode::{Decode, Encoding, split};
+use crate::decode::guess::Candidate;
+use crate::decode::{Decode, Encoding, Evidence, candidates};
 use crate::source::FORMATS;
 use crate::stage::{Scratch, Stage as _};
 
 pub(super) fn run(args: &DecodeArgs, config: &Config) -> anyhow::Result<u8> {
-    let stage = Decode::new(config.paragraphs);
+    let stage = Decode::new(config.paragraphs).on_malformed(config.on_malformed);
     if args.filter.jsonl {
         return filter::run(&Objects { stage }, &args.filter, config);
     }
@@ -53,14 +54,13 @@ fn text(batch: &Batch, document: &Document) -> String {
     if document.rejected.is_some() {
         return out;
     }
-    let raw = &batch.raw[document.raw.range()];
-    let (mark, encoding) = mark(raw);
-    let mut at = document.raw.start as usize + mark;
+    let mut at = document.raw.start as usize;
     // The first line end after a paragraph was printed with it.
     let mut printed = 0;
+    let mut ebcdic = false;
     for paragraph in batch.paragraphs_of(document) {
-        let first = batch.lines_of(paragraph).first().map(|line| line.encoding);
-        let ends = split::lines(&batch.raw[at..paragraph.raw.start as usize], 0, first.unwrap_or(encoding)).count();
+        ebcdic = batch.lines_of(paragraph).first().is_some_and(|line| line.encoding.is_ebcdic());
+        let ends = line_ends(&batch.raw[at..paragraph.raw.start as usize], ebcdic);
         out.extend(std::iter::repeat_n('\n', ends.saturating_sub(printed)));
         (at, printed) = (paragraph.raw.end as usize, 0);
         if paragraph.rejected.is_none() {
@@ -69,20 +69,22 @@ fn text(batch: &Batch, document: &Document) -> String {
             printed = 1;
         }
     }
-    let last = batch.paragraphs_of(document).last().and_then(|p| batch.lines_of(p).last()).map(|line| line.encoding);
-    let ends = split::lines(&batch.raw[at..document.raw.end as usize], 0, last.unwrap_or(encoding)).count();
+    let ends = line_ends(&batch.raw[at..document.raw.end as usize], ebcdic);
     out.extend(std::iter::repeat_n('\n', ends.saturating_sub(printed)));
     out
 }
 
-/// Length of a byte order mark, and what it says of line ends.
-fn mark(raw: &[u8]) -> (usize, Encoding) {
-    match raw {
-        [0xEF, 0xBB, 0xBF, ..] => (3, Encoding::UTF_8),
-        [0xFF, 0xFE, ..] => (2, Encoding::UTF_16LE),
-        [0xFE, 0xFF, ..] => (2, Encoding::UTF_16BE),
-        _ => (0, Encoding::UTF_8),
+/// How many line ends stand between two paragraphs, in one or several bytes each.
+fn line_ends(between: &[u8], ebcdic: bool) -> usize {
+    let units = between.iter().filter(|b| **b != 0);
+    let (mut count, mut last) = (0, 0);
+    for &unit in units {
+        let ends = if ebcdic { matches!(unit, 0x15 | 0x25 | 0x0D) } else { matches!(unit, b'\n' | b'\r') };
+        let second = last == b'\r' && unit != b'\r';
+        count += usize::from(ends && !second);
+        last = unit;
     }
+    count
 }
 
 fn explain(batch: &Batch, document: &Document, out: &mut impl std::io::Write) -> std::io::Result<()> {
@@ -94,11 +96,16 @@ fn explain(batch: &Batch, document: &Document, out: &mut impl std::io::Write) ->
     }
     for paragraph in batch.paragraphs_of(document) {
         for line in batch.lines_of(paragraph) {
-            let (evidence, score) = line.evidence.told();
+            let (evidence, score) = (line.evidence.name(), line.score);
             let place = place(line.raw.start, line.raw.end);
             let verdict = paragraph.rejected.map_or(evidence, |r| r.name());
             let malformed = if line.malformed > 0 { format!(", {} malformed", line.malformed) } else { String::new() };
-            writeln!(out, "{place}\t{}\t{score}\t{verdict}{malformed}", line.encoding.name())?;
+            let name = |c: &Candidate| format!("{} {:+.1}", c.encoding.name(), c.margin);
+            let guessed = matches!(line.evidence, Evidence::Letters | Evidence::Neighbours | Evidence::Declared);
+            let bits = if guessed { candidates(&batch.raw[line.raw.range()], line.encoding) } else { Vec::new() };
+            let bits: Vec<String> = bits.iter().map(name).collect();
+            let bits = bits.join(", ");
+            writeln!(out, "{place}\t{}\t{score:.2}\t{verdict}{malformed}\t{bits}", line.encoding.name())?;
         }
     }
     Ok(())
@@ -138,7 +145,7 @@ impl LineFilter for Objects {
                 names.push(l.encoding.name())
             }
         });
-        let score = lines().map(|l| l.evidence.told().1).fold(1.0, f32::min);
+        let score = lines().map(|l| l.score).fold(1.0, f32::min);
         let encoding = match names[..] {
             [] => json!("utf-8"),
             [name] => json!(name),

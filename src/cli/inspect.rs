@@ -84,7 +84,7 @@ fn paragraph_json(batch: &Batch, document: &Document, paragraph: &Paragraph) -> 
         .collect();
     json!({
         "encoding": line.map_or("", |l| l.encoding.name()),
-        "evidence": line.map_or("", |l| l.evidence.told().0),
+        "evidence": line.map_or("", |l| l.evidence.name()),
         "malformed": batch.lines_of(paragraph).iter().map(|l| l.malformed).sum::<u32>(),
         "lines": batch.lines_of(paragraph).len(),
         "repairs": paragraph.repairs.names().collect::<Vec<_>>(),

@@ -2,73 +2,138 @@
 
 use std::fmt;
 
-/// A character encoding. Today those of the WHATWG Encoding Standard, by `encoding_rs`.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Encoding(&'static encoding_rs::Encoding);
+use super::codecs::registry::CODECS;
+use super::codecs::{self, Codec, Form, Kind, Token};
+
+/// A character encoding: those of the WHATWG Encoding Standard, by `encoding_rs`, and those of DOS, the Macintosh,
+/// mainframes, mail and standards bodies that the web never had.
+///
+/// ```
+/// use babelsift::decode::Encoding;
+///
+/// let dos = Encoding::for_label("cp437").unwrap();
+/// let mut text = String::new();
+/// assert_eq!(dos.decode_into(b"Gr\x81\xE1e", &mut text), 0);
+/// assert_eq!(text, "Grüße");
+/// assert_eq!(dos.encode("Grüße").unwrap(), b"Gr\x81\xE1e");
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Encoding(u8);
 
 impl Encoding {
     /// UTF-8.
-    pub const UTF_8: Self = Self(encoding_rs::UTF_8);
+    pub const UTF_8: Self = Self(0);
     /// UTF-16, low byte first.
-    pub const UTF_16LE: Self = Self(encoding_rs::UTF_16LE);
+    pub const UTF_16LE: Self = Self(1);
     /// UTF-16, high byte first.
-    pub const UTF_16BE: Self = Self(encoding_rs::UTF_16BE);
+    pub const UTF_16BE: Self = Self(2);
     /// ISO-2022-JP, the 7-bit encoding of Japanese mail.
-    pub const ISO_2022_JP: Self = Self(encoding_rs::ISO_2022_JP);
+    pub const ISO_2022_JP: Self = Self(3);
     /// KOI8-R, Russian.
-    pub const KOI8_R: Self = Self(encoding_rs::KOI8_R);
+    pub const KOI8_R: Self = Self(4);
     /// KOI8-U, the same with letters of Ukrainian in the place of line drawings.
-    pub const KOI8_U: Self = Self(encoding_rs::KOI8_U);
+    pub const KOI8_U: Self = Self(5);
     /// Windows-1252, the superset of Latin-1 that the web means by it.
-    pub const WINDOWS_1252: Self = Self(encoding_rs::WINDOWS_1252);
+    pub const WINDOWS_1252: Self = Self(6);
+    /// UTF-32, low byte first.
+    pub const UTF_32LE: Self = Self(7);
+    /// UTF-32, high byte first.
+    pub const UTF_32BE: Self = Self(8);
+    /// EBCDIC of the United States.
+    pub const IBM037: Self = Self(9);
+    /// UTF-8 in which stray bytes are the quotes, dashes and letters that they are in windows-1252.
+    pub const UTF_8_STRAY: Self = Self(10);
 
-    /// The encoding a charset label of a header or a page means (`latin1`, `Shift-JIS`, ...), in any case.
-    pub fn for_label(label: &str) -> Option<Self> {
-        encoding_rs::Encoding::for_label(label.as_bytes()).filter(|e| *e != encoding_rs::REPLACEMENT).map(Self)
+    /// Every encoding, in an order that means nothing.
+    pub fn all() -> impl ExactSizeIterator<Item = Self> + Clone {
+        (0..CODECS.len() as u8).map(Self)
     }
 
-    /// Name in the WHATWG Encoding Standard, in lower case.
+    /// Its place in [`all`](Self::all), for tables by encoding.
+    pub fn index(self) -> usize {
+        self.0.into()
+    }
+
+    /// The encoding a charset label of a header or a page means (`latin1`, `Shift-JIS`, ...), in any case.
+    ///
+    /// What the WHATWG standard has a label for is what the standard says. Other labels (IANA's and Python's names among
+    /// them) are compared without their punctuation, as Unicode report 22 says.
+    pub fn for_label(label: &str) -> Option<Self> {
+        let web = encoding_rs::Encoding::for_label(label.as_bytes()).filter(|e| *e != encoding_rs::REPLACEMENT);
+        web.and_then(Self::from_inner).or_else(|| {
+            Self::all().find(|e| {
+                let names = std::iter::once(e.codec().name).chain(e.codec().aliases.split(' '));
+                names.filter(|name| !name.is_empty()).any(|name| loose(name).eq(loose(label)))
+            })
+        })
+    }
+
+    /// Name in the WHATWG Encoding Standard, in lower case; else IANA's or what is most usual. Always a label.
     pub fn name(self) -> &'static str {
-        // The standard's own names, which encoding_rs spells with capitals.
-        match self.0.name() {
-            "UTF-8" => "utf-8",
-            "UTF-16LE" => "utf-16le",
-            "UTF-16BE" => "utf-16be",
-            "GBK" => "gbk",
-            "Big5" => "big5",
-            "EUC-JP" => "euc-jp",
-            "EUC-KR" => "euc-kr",
-            "Shift_JIS" => "shift_jis",
-            "ISO-2022-JP" => "iso-2022-jp",
-            "IBM866" => "ibm866",
-            "KOI8-R" => "koi8-r",
-            "KOI8-U" => "koi8-u",
-            "ISO-8859-2" => "iso-8859-2",
-            "ISO-8859-3" => "iso-8859-3",
-            "ISO-8859-4" => "iso-8859-4",
-            "ISO-8859-5" => "iso-8859-5",
-            "ISO-8859-6" => "iso-8859-6",
-            "ISO-8859-7" => "iso-8859-7",
-            "ISO-8859-8" => "iso-8859-8",
-            "ISO-8859-8-I" => "iso-8859-8-i",
-            "ISO-8859-10" => "iso-8859-10",
-            "ISO-8859-13" => "iso-8859-13",
-            "ISO-8859-14" => "iso-8859-14",
-            "ISO-8859-15" => "iso-8859-15",
-            "ISO-8859-16" => "iso-8859-16",
-            other => other,
-        }
+        self.codec().name
     }
 
     /// True where every ASCII byte means that ASCII character wherever a line end may stand, so that bytes can be split
-    /// at 0x0A and 0x0D before anything is decoded. False for UTF-16 only; a line of ISO-2022-JP returns to ASCII before
-    /// it ends (RFC 1468).
+    /// at 0x0A and 0x0D before anything is decoded. False for UTF-16, UTF-32 and EBCDIC; a line of an encoding with
+    /// escapes returns to ASCII before it ends (RFC 1468 and its kin).
     pub fn splits_at_bytes(self) -> bool {
-        self != Self::UTF_16LE && self != Self::UTF_16BE
+        matches!(self.form(), Form::Ascii | Form::Escapes)
     }
 
-    pub(super) fn from_inner(inner: &'static encoding_rs::Encoding) -> Self {
-        Self(inner)
+    /// True where text of ASCII alone is the same bytes: not in UTF-16, UTF-32 and EBCDIC, nor in the encodings of seven
+    /// bits in which ASCII bytes are escapes.
+    pub fn is_ascii_compatible(self) -> bool {
+        self.form() == Form::Ascii
+    }
+
+    /// True where escapes change what later bytes mean (ISO-2022, HZ, UTF-7).
+    pub fn is_stateful(self) -> bool {
+        self.form() == Form::Escapes
+    }
+
+    /// True for the encodings of mainframes, in which lines end at 0x15, 0x25 and 0x0D.
+    pub fn is_ebcdic(self) -> bool {
+        self.form() == Form::Ebcdic
+    }
+
+    /// True where all characters are one byte (but for the tone marks of TCVN).
+    pub fn is_single_byte(self) -> bool {
+        self.single_byte().is_some()
+    }
+
+    /// What each byte means: a UTF-16 unit, [`UNDEFINED`](Self::UNDEFINED) for none. None where characters are longer.
+    /// The tone marks of TCVN and windows-1258 are here as they stand; [`decode_into`](Self::decode_into) composes those
+    /// of TCVN with the letter before.
+    pub fn single_byte(self) -> Option<&'static [u16; 256]> {
+        codecs::single::table(self.index())
+    }
+
+    /// Stands for "no character" in [`single_byte`](Self::single_byte).
+    pub const UNDEFINED: u16 = codecs::single::UNDEFINED;
+
+    pub(super) fn form(self) -> Form {
+        self.codec().form
+    }
+
+    fn codec(self) -> &'static Codec {
+        &CODECS[self.index()]
+    }
+
+    pub(super) fn from_inner(inner: &'static encoding_rs::Encoding) -> Option<Self> {
+        Self::all().find(|e| e.inner() == Some(inner))
+    }
+
+    /// Its implementation in `encoding_rs`, when it is one of the web's.
+    pub(super) fn inner(self) -> Option<&'static encoding_rs::Encoding> {
+        match self.codec().kind {
+            Kind::Whatwg(inner) => Some(inner),
+            _ => None,
+        }
+    }
+
+    /// The bytes of a text, without a byte order mark; None when something in it cannot be written.
+    pub fn encode(self, text: &str) -> Option<Vec<u8>> {
+        codecs::encode(self.index(), text)
     }
 
     /// Appends the decoded bytes to `out`. Each malformed sequence becomes one U+FFFD, as the WHATWG standard says;
@@ -80,52 +145,95 @@ impl Encoding {
             out.push_str(text);
             return 0;
         }
-        let mut decoder = self.0.new_decoder_without_bom_handling();
-        let mut malformed = 0;
-        let mut rest = raw;
-        // By way of a small buffer: decoding straight into the string would clear all of its room at every bad sequence.
-        let mut buffer = [0u8; 4096];
-        loop {
-            let (result, read, written) = decoder.decode_to_utf8_without_replacement(rest, &mut buffer, true);
-            out.push_str(simdutf8::basic::from_utf8(&buffer[..written]).unwrap_or_default());
-            rest = &rest[read..];
-            match result {
-                encoding_rs::DecoderResult::InputEmpty => return malformed,
-                encoding_rs::DecoderResult::OutputFull => {}
-                encoding_rs::DecoderResult::Malformed(..) => {
-                    out.push(char::REPLACEMENT_CHARACTER);
-                    malformed += 1;
-                }
-            }
+        match self.codec().kind {
+            Kind::Whatwg(inner) => decode_web(inner, raw, out),
+            _ => codecs::Decoder::new(self.index()).map_or(0, |decoder| decoder.decode_into(raw, out)),
         }
     }
 
     /// Leads from the decoded text of `raw` back to its bytes; `malformed` is what [`decode_into`](Self::decode_into)
     /// returned.
     pub fn cursor(self, raw: &[u8], malformed: u32) -> Cursor<'_> {
-        let plain = self == Self::UTF_8 && malformed == 0;
-        Cursor { raw, decoder: (!plain).then(|| self.0.new_decoder_without_bom_handling()), read: 0, written: 0 }
+        let walk = match self.codec().kind {
+            Kind::Whatwg(_) if self == Self::UTF_8 && malformed == 0 => Walk::Same,
+            Kind::Whatwg(inner) => Walk::Web(inner.new_decoder_without_bom_handling()),
+            _ => codecs::Decoder::new(self.index()).map_or(Walk::Same, Walk::Own),
+        };
+        Cursor { raw, walk, read: 0, written: 0 }
     }
+}
+
+fn decode_web(inner: &'static encoding_rs::Encoding, raw: &[u8], out: &mut String) -> u32 {
+    let mut decoder = inner.new_decoder_without_bom_handling();
+    let mut malformed = 0;
+    let mut rest = raw;
+    // By way of a small buffer: decoding straight into the string would clear all of its room at every bad sequence.
+    let mut buffer = [0u8; 4096];
+    loop {
+        let (result, read, written) = decoder.decode_to_utf8_without_replacement(rest, &mut buffer, true);
+        out.push_str(simdutf8::basic::from_utf8(&buffer[..written]).unwrap_or_default());
+        rest = &rest[read..];
+        match result {
+            encoding_rs::DecoderResult::InputEmpty => return malformed,
+            encoding_rs::DecoderResult::OutputFull => {}
+            encoding_rs::DecoderResult::Malformed(..) => {
+                out.push(char::REPLACEMENT_CHARACTER);
+                malformed += 1;
+            }
+        }
+    }
+}
+
+/// A label in lower case, without punctuation and without the zeros that begin a number (Unicode report 22, 1.4).
+fn loose(label: &str) -> impl Iterator<Item = u8> {
+    let mut number = false;
+    label.trim().bytes().filter(|b| !b"-_ .:+".contains(b)).filter_map(move |byte| {
+        let leading = byte == b'0' && !number;
+        number = byte.is_ascii_digit() && !leading;
+        (!leading).then_some(byte.to_ascii_lowercase())
+    })
 }
 
 /// See [`Encoding::cursor`].
 pub struct Cursor<'a> {
     raw: &'a [u8],
-    /// None where bytes and text are the same.
-    decoder: Option<encoding_rs::Decoder>,
+    walk: Walk,
     read: usize,
     written: usize,
+}
+
+enum Walk {
+    /// Bytes and text are the same.
+    Same,
+    Web(encoding_rs::Decoder),
+    Own(codecs::Decoder),
 }
 
 impl Cursor<'_> {
     /// The byte at which the character at `offset` of the decoded text begins. Offsets must not fall from call to call.
     pub fn source_offset(&mut self, offset: usize) -> usize {
-        let Some(decoder) = &mut self.decoder else { return offset.min(self.raw.len()) };
+        if let Walk::Same = self.walk {
+            return offset.min(self.raw.len());
+        }
         let mut out = [0u8; 32];
         while self.written < offset && self.read < self.raw.len() {
-            let byte = std::slice::from_ref(&self.raw[self.read]);
-            self.written += decoder.decode_to_utf8(byte, &mut out, false).2;
-            self.read += 1;
+            match &mut self.walk {
+                Walk::Same => {}
+                Walk::Web(decoder) => {
+                    let byte = std::slice::from_ref(&self.raw[self.read]);
+                    self.written += decoder.decode_to_utf8(byte, &mut out, false).2;
+                    self.read += 1;
+                }
+                Walk::Own(decoder) => {
+                    let (token, used) = decoder.step(&self.raw[self.read..]);
+                    self.written += match token {
+                        Token::Char(c) => c.len_utf8(),
+                        Token::Nothing => 0,
+                        Token::Malformed => char::REPLACEMENT_CHARACTER.len_utf8(),
+                    };
+                    self.read += used;
+                }
+            }
         }
         self.read
     }

@@ -1,20 +1,26 @@
 //! Decode stage: bytes to lines, each in its own encoding, to paragraphs of text.
 //!
-//! A document is taken apart at its line ends before anything is decoded ([`split`]), unless it is UTF-16 all through
-//! ([`sniff`]). A line that is valid UTF-8 is UTF-8; the others are guessed line by line with their document as a prior
-//! (`guess`), so one bad byte never re-decodes its neighbours.
+//! A document is taken apart at its line ends before anything is decoded ([`split`]); stretches of UTF-16 and the like,
+//! in which line ends are other bytes, are found first (`regions`). A line that is valid UTF-8 is UTF-8, or has the
+//! escapes of an encoding of seven bits (`escapes`); the others are guessed line by line with their document as a prior
+//! ([`guess`]), so one bad byte never re-decodes its neighbours.
 
+mod codecs;
 mod encoding;
-mod guess;
+mod escapes;
+pub mod guess;
+pub mod prescan;
+mod regions;
 pub mod sniff;
 pub mod split;
 mod wrap;
 
 pub use encoding::{Cursor, Encoding};
-use sniff::Shape;
+use guess::{Candidate, Family, Found, Guesser};
+use regions::{Finder, Kind, Region};
 
 use crate::batch::{Batch, Line, Paragraph, Span};
-use crate::config::Paragraphs;
+use crate::config::{OnMalformed, Paragraphs};
 use crate::reason::Reason;
 use crate::stage::{Scratch, Stage};
 
@@ -28,8 +34,8 @@ pub enum Evidence {
     Utf8,
     /// UTF-8 but for a few bytes.
     DamagedUtf8,
-    /// Zero bytes at every other place.
-    Zeros,
+    /// Two or four bytes for each character.
+    Units,
     /// Escape sequences.
     Escapes,
     /// The letters that the bytes decode to.
@@ -41,17 +47,17 @@ pub enum Evidence {
 }
 
 impl Evidence {
-    /// Name for people, and how far it is to be trusted, 0 to 1. The figures order the kinds; they were not measured.
-    pub fn told(self) -> (&'static str, f32) {
+    /// Name for people.
+    pub fn name(self) -> &'static str {
         match self {
-            Self::Mark => ("byte order mark", 1.0),
-            Self::Utf8 => ("valid UTF-8", 1.0),
-            Self::DamagedUtf8 => ("UTF-8 but for a few bytes", 0.95),
-            Self::Zeros => ("zero bytes", 0.95),
-            Self::Escapes => ("escape sequences", 1.0),
-            Self::Letters => ("letters", 0.8),
-            Self::Neighbours => ("neighbouring lines", 0.6),
-            Self::Declared => ("declared", 0.7),
+            Self::Mark => "byte order mark",
+            Self::Utf8 => "valid UTF-8",
+            Self::DamagedUtf8 => "UTF-8 but for a few bytes",
+            Self::Units => "two or four bytes a character",
+            Self::Escapes => "escape sequences",
+            Self::Letters => "letters",
+            Self::Neighbours => "neighbouring lines",
+            Self::Declared => "declared",
         }
     }
 }
@@ -60,6 +66,7 @@ impl Evidence {
 #[derive(Debug)]
 pub struct Decode {
     paragraphs: Paragraphs,
+    on_malformed: OnMalformed,
 }
 
 /// Memory of the stage, kept between documents.
@@ -68,7 +75,9 @@ pub struct DecodeScratch {
     rows: Vec<Row>,
     unknown: Vec<usize>,
     shapes: Vec<wrap::Shape>,
-    guesser: guess::Guesser,
+    guesser: Guesser,
+    finder: Finder,
+    text: String,
 }
 
 /// A line on its way.
@@ -78,13 +87,20 @@ struct Row {
     text: Span,
     encoding: Option<Encoding>,
     evidence: Evidence,
+    score: f32,
     malformed: u32,
 }
 
 impl Decode {
     /// With the given way to find paragraphs.
     pub fn new(paragraphs: Paragraphs) -> Self {
-        Self { paragraphs }
+        Self { paragraphs, on_malformed: OnMalformed::Cp1252 }
+    }
+
+    /// With another way to treat bytes that their encoding does not explain.
+    #[must_use]
+    pub fn on_malformed(self, on_malformed: OnMalformed) -> Self {
+        Self { on_malformed, ..self }
     }
 }
 
@@ -110,31 +126,21 @@ impl Decode {
         let raw = batch.documents[document].raw;
         let bytes = &batch.raw[raw.range()];
         let declared = batch.documents[document].declared;
-        let shape = match declared {
-            Some(e) if !e.splits_at_bytes() => match sniff::sniff(bytes) {
-                Shape::Utf16 { encoding, bom } => Shape::Utf16 { encoding, bom },
-                _ => Shape::Utf16 { encoding: e, bom: 0 },
-            },
-            _ => sniff::sniff(bytes),
-        };
-        let bom = match shape {
-            Shape::Binary => {
-                batch.documents[document].rejected = Some(Reason::Binary);
-                return;
-            }
-            Shape::Lines { bom } => {
-                scratch.split(bytes, raw, bom, None);
-                scratch.guess(bytes, raw, declared);
-                bom
-            }
-            Shape::Utf16 { encoding, bom } => {
-                scratch.split(bytes, raw, bom, Some(encoding));
-                bom
-            }
-        };
+        let bom = scratch.find_regions(bytes, declared);
+        if scratch.is_binary(bytes) {
+            batch.documents[document].rejected = Some(Reason::Binary);
+            return;
+        }
+        scratch.rows.clear();
+        for region in 0..scratch.finder.found.len() {
+            scratch.split(bytes, raw, scratch.finder.found[region], bom, declared);
+        }
         let content: usize = scratch.rows.iter().map(|r| r.raw.len()).sum();
         debug_assert!(bom + content <= raw.len());
         batch.documents[document].structure += (raw.len() - content) as u64;
+        if self.on_malformed == OnMalformed::Cp1252 {
+            scratch.mend_utf8();
+        }
         scratch.decode(batch);
         self.assemble(batch, document as u32, scratch);
     }
@@ -158,7 +164,12 @@ impl Decode {
             while end < scratch.rows.len() && joined(end) && !binary(&scratch.rows[end]) {
                 end += 1;
             }
-            let rejected = binary(&scratch.rows[at]).then_some(Reason::Binary);
+            let malformed = scratch.rows[at..end].iter().any(|row| row.malformed > 0);
+            let rejected = match () {
+                () if binary(&scratch.rows[at]) => Some(Reason::Binary),
+                () if malformed && self.on_malformed == OnMalformed::Reject => Some(Reason::Malformed),
+                () => None,
+            };
             push_paragraph(batch, document, &scratch.rows[at..end], rejected);
             at = end;
         }
@@ -183,31 +194,70 @@ impl Decode {
 }
 
 impl DecodeScratch {
-    fn split(&mut self, bytes: &[u8], raw: Span, bom: usize, encoding: Option<Encoding>) {
-        self.rows.clear();
-        let evidence = match (bom, encoding) {
-            (0, None) => Evidence::Letters,
-            (0, Some(_)) => Evidence::Zeros,
-            _ => Evidence::Mark,
+    /// Finds the regions of a document behind its byte order mark, whose length is returned.
+    fn find_regions(&mut self, bytes: &[u8], declared: Option<Encoding>) -> usize {
+        let mark = sniff::mark(bytes);
+        let bom = mark.map_or(0, |(_, bom)| bom);
+        match mark.map(|(encoding, _)| encoding).or(declared) {
+            // The document may change its mind all the same.
+            Some(encoding @ (Encoding::UTF_16LE | Encoding::UTF_16BE)) => {
+                self.finder.find_from(bytes, bom, encoding);
+            }
+            Some(encoding @ (Encoding::UTF_32LE | Encoding::UTF_32BE)) if mark.is_some() => {
+                self.finder.found.clear();
+                self.finder.found.push(Region { start: bom, end: bytes.len(), kind: Kind::Units(encoding) });
+            }
+            _ => self.finder.find(bytes, bom, &mut self.guesser),
+        }
+        bom
+    }
+
+    /// True when most of a document is no text in any encoding.
+    fn is_binary(&self, bytes: &[u8]) -> bool {
+        let lines = self.finder.found.iter().filter(|r| r.kind == Kind::Bytes);
+        let size: usize = lines.clone().map(|r| r.end - r.start).sum();
+        let largest = lines.max_by_key(|r| r.end - r.start);
+        size * 2 > bytes.len()
+            && largest.is_some_and(|r| sniff::is_binary(&bytes[r.start..r.end.min(r.start + sniff::SAMPLE)]))
+    }
+
+    /// Takes a region apart into rows and decides the encoding of each.
+    fn split(&mut self, bytes: &[u8], raw: Span, region: Region, bom: usize, declared: Option<Encoding>) {
+        let first = self.rows.len();
+        let (encoding, lines) = match region.kind {
+            Kind::Bytes => (None, Encoding::UTF_8),
+            Kind::Ebcdic => (None, guess::EBCDIC),
+            Kind::Units(encoding) => (Some(encoding), encoding),
         };
+        let evidence = if bom > 0 { Evidence::Mark } else { Evidence::Units };
         let base = raw.start as usize;
-        for line in split::lines(bytes, bom, encoding.unwrap_or(Encoding::UTF_8)) {
+        for line in split::lines(&bytes[..region.end], region.start, lines) {
             let raw = Span::new(base + line.start, base + line.end);
-            self.rows.push(Row { raw, text: Span::default(), encoding, evidence, malformed: 0 });
+            self.rows.push(Row { raw, text: Span::default(), encoding, evidence, score: 1.0, malformed: 0 });
+        }
+        match region.kind {
+            Kind::Bytes => self.decide(first, bytes, base, bom > 0, declared),
+            Kind::Ebcdic => {
+                self.unknown.clear();
+                self.unknown.extend(first..self.rows.len());
+                self.guess(bytes, base, Family::Ebcdic, declared);
+            }
+            Kind::Units(_) => {}
         }
     }
 
-    /// Decides the encoding of each line.
-    fn guess(&mut self, bytes: &[u8], raw: Span, declared: Option<Encoding>) {
-        let bom = bytes.starts_with(&[0xEF, 0xBB, 0xBF]);
-        let base = raw.start as usize;
-        let all_valid = simdutf8::basic::from_utf8(bytes).is_ok();
-        let escapes = memchr::memchr(0x1B, bytes).is_some();
+    /// Decides the encoding of each line of bytes.
+    fn decide(&mut self, first: usize, bytes: &[u8], base: usize, bom: bool, declared: Option<Encoding>) {
+        let all_valid = self.finder.valid;
+        let signs = escapes::Signs::of(bytes);
         self.unknown.clear();
-        for (i, row) in self.rows.iter_mut().enumerate() {
+        for i in first..self.rows.len() {
+            let row = &mut self.rows[i];
             let line = &bytes[row.raw.start as usize - base..row.raw.end as usize - base];
-            if escapes && is_iso_2022_jp(line) {
-                (row.encoding, row.evidence) = (Some(Encoding::ISO_2022_JP), Evidence::Escapes);
+            if signs.any()
+                && let Some(encoding) = signs.encoding(line, &mut self.guesser, &mut self.text)
+            {
+                (row.encoding, row.evidence) = (Some(encoding), Evidence::Escapes);
             } else if all_valid || simdutf8::basic::from_utf8(line).is_ok() {
                 row.encoding = Some(Encoding::UTF_8);
                 row.evidence = if bom { Evidence::Mark } else { Evidence::Utf8 };
@@ -215,15 +265,26 @@ impl DecodeScratch {
                 self.unknown.push(i);
             }
         }
-        if self.unknown.is_empty() {
-            return;
+        if !self.unknown.is_empty() {
+            self.guess(bytes, base, Family::Ascii, declared.or_else(|| prescan::prescan(bytes)));
         }
-        let rows = &self.rows;
-        let line = |i: usize| &bytes[rows[i].raw.start as usize - base..rows[i].raw.end as usize - base];
-        let found: Vec<(usize, Encoding, Evidence)> = self.guesser.guess(&self.unknown, line, declared).collect();
-        for (i, encoding, evidence) in found {
-            (self.rows[i].encoding, self.rows[i].evidence) = (Some(encoding), evidence);
+    }
+
+    /// Guesses the unknown lines.
+    fn guess(&mut self, bytes: &[u8], base: usize, family: Family, declared: Option<Encoding>) {
+        let raw = |span: Span| &bytes[span.start as usize - base..span.end as usize - base];
+        self.guesser.read(self.unknown.iter().map(|i| raw(self.rows[*i].raw)), family, declared);
+        for (at, i) in self.unknown.iter().enumerate() {
+            let Found { encoding, evidence, score } = self.guesser.found(at);
+            let row = &mut self.rows[*i];
+            (row.encoding, row.evidence, row.score) = (Some(encoding), evidence, score);
         }
+    }
+
+    /// Damaged UTF-8 is read with what its stray bytes are in windows-1252.
+    fn mend_utf8(&mut self) {
+        let damaged = self.rows.iter_mut().filter(|row| row.evidence == Evidence::DamagedUtf8);
+        damaged.for_each(|row| row.encoding = Some(Encoding::UTF_8_STRAY));
     }
 
     fn decode(&mut self, batch: &mut Batch) {
@@ -270,15 +331,16 @@ fn push_paragraph(batch: &mut Batch, document: u32, rows: &[Row], rejected: Opti
 
 fn push_line(batch: &mut Batch, row: &Row, start: usize) {
     let encoding = row.encoding.unwrap_or(Encoding::UTF_8);
-    let (raw, evidence, malformed) = (row.raw, row.evidence, row.malformed);
-    batch.lines.push(Line { raw, start: start as u32, encoding, evidence, malformed });
+    let (raw, evidence, score, malformed) = (row.raw, row.evidence, row.score, row.malformed);
+    batch.lines.push(Line { raw, start: start as u32, encoding, evidence, score, malformed });
 }
 
-/// A 7-bit line with the escapes of ISO-2022-JP (RFC 1468) that decodes without fault.
-fn is_iso_2022_jp(line: &[u8]) -> bool {
-    let shifts = |at: usize| matches!(line.get(at + 1..at + 3), Some(b"$B" | b"$@" | b"(J" | b"(I"));
-    if !line.is_ascii() || !memchr::memchr_iter(0x1B, line).any(shifts) {
-        return false;
+/// What a line of bytes may be by itself, the best first: what `decode --explain` shows. Empty for ASCII and valid UTF-8,
+/// which are never guessed.
+pub fn candidates(line: &[u8], encoding: Encoding) -> Vec<Candidate> {
+    let family = if encoding.is_ebcdic() { Family::Ebcdic } else { Family::Ascii };
+    if simdutf8::basic::from_utf8(line).is_ok() && family == Family::Ascii {
+        return Vec::new();
     }
-    Encoding::ISO_2022_JP.decode_into(line, &mut String::new()) == 0
+    Guesser::default().candidates(line, family)
 }

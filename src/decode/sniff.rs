@@ -10,9 +10,9 @@ pub enum Shape {
         /// Length of the byte order mark in front.
         bom: usize,
     },
-    /// UTF-16 all through.
-    Utf16 {
-        /// Which of the two.
+    /// UTF-16 or UTF-32 all through.
+    Units {
+        /// Which of them.
         encoding: Encoding,
         /// Length of the byte order mark in front.
         bom: usize,
@@ -22,23 +22,32 @@ pub enum Shape {
 }
 
 /// How much of a document is looked at.
-const SAMPLE: usize = 64 << 10;
+pub(super) const SAMPLE: usize = 64 << 10;
 
-/// Tells the shape of a document.
-pub fn sniff(bytes: &[u8]) -> Shape {
+/// The encoding of a byte order mark in front, and its length.
+pub fn mark(bytes: &[u8]) -> Option<(Encoding, usize)> {
     match bytes {
-        [0xEF, 0xBB, 0xBF, ..] => return Shape::Lines { bom: 3 },
-        [0xFF, 0xFE, rest @ ..] if !rest.starts_with(&[0, 0]) => {
-            return Shape::Utf16 { encoding: Encoding::UTF_16LE, bom: 2 };
-        }
-        [0xFE, 0xFF, ..] => return Shape::Utf16 { encoding: Encoding::UTF_16BE, bom: 2 },
-        _ => {}
+        [0xEF, 0xBB, 0xBF, ..] => Some((Encoding::UTF_8, 3)),
+        [0xFF, 0xFE, 0, 0, ..] => Some((Encoding::UTF_32LE, 4)),
+        [0, 0, 0xFE, 0xFF, ..] => Some((Encoding::UTF_32BE, 4)),
+        [0xFF, 0xFE, ..] => Some((Encoding::UTF_16LE, 2)),
+        [0xFE, 0xFF, ..] => Some((Encoding::UTF_16BE, 2)),
+        _ => None,
+    }
+}
+
+/// Tells the shape of a document by its first bytes.
+pub fn sniff(bytes: &[u8]) -> Shape {
+    match mark(bytes) {
+        Some((Encoding::UTF_8, bom)) => return Shape::Lines { bom },
+        Some((encoding, bom)) => return Shape::Units { encoding, bom },
+        None => {}
     }
     let sample = &bytes[..bytes.len().min(SAMPLE)];
     if memchr::memchr(0, sample).is_some()
         && let Some(encoding) = utf16(sample)
     {
-        return Shape::Utf16 { encoding, bom: 0 };
+        return Shape::Units { encoding, bom: 0 };
     }
     if is_binary(sample) { Shape::Binary } else { Shape::Lines { bom: 0 } }
 }
@@ -76,7 +85,8 @@ pub fn is_binary(bytes: &[u8]) -> bool {
     let (mut zeros, mut controls) = (0usize, 0usize);
     for &b in bytes {
         zeros += usize::from(b == 0);
-        controls += usize::from(b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0B | 0x0C | 0x08 | 0x1B));
+        // Shift out and shift in are escapes, like 0x1B.
+        controls += usize::from(b < 0x20 && !matches!(b, b'\t'..=b'\r' | 0x08 | 0x0E | 0x0F | 0x1B));
     }
     controls >= 3 && (zeros * 200 > bytes.len() || controls * 20 > bytes.len())
 }
@@ -96,11 +106,11 @@ mod tests {
     #[test]
     fn shapes() {
         let russian = "Первая строка, затем вторая.\nИ ещё одна 1 2 3.";
-        let no_bom = |encoding| Shape::Utf16 { encoding, bom: 0 };
+        let no_bom = |encoding| Shape::Units { encoding, bom: 0 };
         assert_eq!(sniff(b""), Shape::Lines { bom: 0 });
         assert_eq!(sniff(b"\xEF\xBB\xBFhi"), Shape::Lines { bom: 3 });
-        assert_eq!(sniff(b"\xFF\xFEh\0"), Shape::Utf16 { encoding: Encoding::UTF_16LE, bom: 2 });
-        assert_eq!(sniff(b"\xFE\xFF\0h"), Shape::Utf16 { encoding: Encoding::UTF_16BE, bom: 2 });
+        assert_eq!(sniff(b"\xFF\xFEh\0"), Shape::Units { encoding: Encoding::UTF_16LE, bom: 2 });
+        assert_eq!(sniff(b"\xFE\xFF\0h"), Shape::Units { encoding: Encoding::UTF_16BE, bom: 2 });
         assert_eq!(sniff(&utf16le(russian)), no_bom(Encoding::UTF_16LE));
         assert_eq!(sniff(&utf16be(russian)), no_bom(Encoding::UTF_16BE));
         assert_eq!(sniff(&utf16le("plain English\r\n")), no_bom(Encoding::UTF_16LE));

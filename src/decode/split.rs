@@ -1,7 +1,9 @@
 //! Where lines end, on bytes. 0x0A and 0x0D are never part of a longer character in an ASCII-compatible encoding
-//! (in GB 18030, Big5, Shift_JIS and EUC trail bytes begin at 0x30), so splitting before decoding is safe.
+//! (in GB 18030, Big5, Shift_JIS, Johab and EUC trail bytes begin at 0x30), so splitting before decoding is safe. UTF-16 and
+//! UTF-32 are split by their units, EBCDIC at its own line ends.
 
 use super::Encoding;
+use super::codecs::Form;
 
 /// A line: where its content begins and ends, and where the next line begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +37,11 @@ impl Iterator for Lines<'_> {
         if start >= self.bytes.len() {
             return None;
         }
-        let (end, next) = if self.encoding.splits_at_bytes() { self.bytes_end(start) } else { self.units_end(start) };
+        let (end, next) = match self.encoding.form() {
+            Form::Ascii | Form::Escapes => self.bytes_end(start),
+            Form::Ebcdic => self.ebcdic_end(start),
+            Form::Units { width, big_endian } => self.units_end(start, width, big_endian),
+        };
         self.at = next;
         Some(RawLine { start, end, next })
     }
@@ -53,15 +59,30 @@ impl Lines<'_> {
         }
     }
 
-    fn units_end(&self, start: usize) -> (usize, usize) {
-        let low = usize::from(self.encoding == Encoding::UTF_16BE);
-        let unit = |at: usize| self.bytes.get(at..at + 2).filter(|u| u[1 - low] == 0).map(|u| u[low]);
+    /// NEL is the usual one; LF and CR LF come from files that were converted.
+    fn ebcdic_end(&self, start: usize) -> (usize, usize) {
+        match self.bytes[start..].iter().position(|b| matches!(b, 0x15 | 0x25 | 0x0D)) {
+            None => (self.bytes.len(), self.bytes.len()),
+            Some(i) => {
+                let end = start + i;
+                let pair = self.bytes[end] == 0x0D && matches!(self.bytes.get(end + 1), Some(0x15 | 0x25));
+                (end, end + 1 + usize::from(pair))
+            }
+        }
+    }
+
+    fn units_end(&self, start: usize, width: usize, big_endian: bool) -> (usize, usize) {
+        let unit = |at: usize| {
+            let unit = self.bytes.get(at..at + width)?;
+            let (low, high) = if big_endian { (unit[width - 1], &unit[..width - 1]) } else { (unit[0], &unit[1..]) };
+            high.iter().all(|b| *b == 0).then_some(low)
+        };
         let mut at = start;
-        while at + 1 < self.bytes.len() {
+        while at + width <= self.bytes.len() {
             match unit(at) {
-                Some(b'\n') => return (at, at + 2),
-                Some(b'\r') => return (at, at + 2 + 2 * usize::from(unit(at + 2) == Some(b'\n'))),
-                _ => at += 2,
+                Some(b'\n') => return (at, at + width),
+                Some(b'\r') => return (at, at + width + width * usize::from(unit(at + width) == Some(b'\n'))),
+                _ => at += width,
             }
         }
         (self.bytes.len(), self.bytes.len())
@@ -106,5 +127,19 @@ mod tests {
             let cut: Vec<usize> = split(&bytes[..bytes.len() - 1], encoding).iter().map(|l| l.len()).collect();
             assert_eq!(cut, [8, 2, 3], "half a unit ends nothing");
         }
+    }
+
+    #[test]
+    fn utf32_and_ebcdic_line_ends() {
+        let text = "x\u{A00}\r\nz\rw\n\n";
+        for encoding in [Encoding::UTF_32LE, Encoding::UTF_32BE] {
+            let bytes = encoding.encode(text).unwrap();
+            let lens: Vec<usize> = split(&bytes, encoding).iter().map(|l| l.len()).collect();
+            assert_eq!(lens, [8, 4, 4, 0]);
+            assert_eq!(split(&bytes[..bytes.len() - 9], encoding).last().unwrap().len(), 3, "part of a unit");
+        }
+        let ebcdic = Encoding::for_label("cp500").unwrap();
+        let want: [&[u8]; 5] = [b"\xC1\x0A", b"\xC2", b"\xC3", b"", b"\xC4"];
+        assert_eq!(split(b"\xC1\x0A\x15\xC2\x25\xC3\x0D\x25\x15\xC4", ebcdic), want);
     }
 }

@@ -53,7 +53,7 @@ impl Plain {
         let (piece, whole) = at_most_lines(&batch.raw[start..]);
         let complete = whole && self.reader.is_empty();
         if self.part == 0
-            && let Shape::Utf16 { encoding, .. } = sniff(piece)
+            && let Shape::Units { encoding, .. } = sniff(piece)
         {
             self.utf16 = Some(encoding);
         }

@@ -3,6 +3,7 @@
 use babelsift::decode::sniff::{Shape, sniff};
 use babelsift::decode::{Encoding, split};
 use proptest::prelude::*;
+use unicode_normalization::UnicodeNormalization;
 
 use super::cases;
 use super::values::{LABELS, bytes, encode, encoding, text};
@@ -53,6 +54,16 @@ proptest! {
     }
 
     #[test]
+    fn written_text_is_read_again(text in text(), encoding in encoding()) {
+        let text: String = text.chars().filter(|c| encoding.encode(c.encode_utf8(&mut [0; 4])).is_some()).collect();
+        let bytes = encoding.encode(&text).unwrap();
+        let mut back = String::new();
+        prop_assert_eq!(encoding.decode_into(&bytes, &mut back), 0);
+        // Some Vietnamese encodings write letter and mark apart, and some compose what was apart.
+        prop_assert!(text.nfc().eq(back.nfc()), "{:?}: {:?} became {:?}", encoding, text, back);
+    }
+
+    #[test]
     fn lines_are_split_as_told(bytes in bytes(), start in 0..4usize, encoding in encoding()) {
         let start = start.min(bytes.len());
         let found: Vec<_> = split::lines(&bytes, start, encoding).map(|l| (l.start, l.end, l.next)).collect();
@@ -64,7 +75,7 @@ proptest! {
         for (label, mark) in [("utf-16le", 2), ("utf-16be", 2), ("utf-8", 3)] {
             let bytes = encode(label, &format!("\u{feff}{text}"));
             let want = match Encoding::for_label(label) {
-                Some(encoding) if mark == 2 => Shape::Utf16 { encoding, bom: 2 },
+                Some(encoding) if mark == 2 => Shape::Units { encoding, bom: 2 },
                 _ => Shape::Lines { bom: 3 },
             };
             prop_assert_eq!(sniff(&bytes), want);
@@ -74,24 +85,21 @@ proptest! {
 
 /// Lines, one byte or unit after the other.
 fn naive(bytes: &[u8], start: usize, encoding: Encoding) -> Vec<(usize, usize, usize)> {
-    let (unit, little) = (if encoding.splits_at_bytes() { 1 } else { 2 }, encoding == Encoding::UTF_16LE);
-    let is = |at: usize, end: u8| match bytes.get(at..at + unit) {
-        Some([a]) => *a == end,
-        Some([a, b]) => {
-            if little {
-                (*a, *b) == (end, 0)
-            } else {
-                (*a, *b) == (0, end)
-            }
-        }
-        _ => false,
+    let end_of = |c: &str| encoding.encode(c).unwrap_or_default();
+    let (returns, feeds) = match encoding.is_ebcdic() {
+        true => (vec![0x0D], vec![vec![0x25], vec![0x15]]),
+        false if encoding.splits_at_bytes() => (vec![0x0D], vec![vec![0x0A]]),
+        false => (end_of("\r"), vec![end_of("\n")]),
     };
+    let unit = returns.len();
+    let feed = |at: usize| feeds.iter().any(|end| bytes[at.min(bytes.len())..].starts_with(end));
     let (mut found, mut line, mut at) = (Vec::new(), start, start);
     while at < bytes.len() {
         let end = at;
-        if is(at, b'\r') && is(at + unit, b'\n') {
+        let carriage = bytes[at..].starts_with(&returns);
+        if carriage && feed(at + unit) {
             at += 2 * unit;
-        } else if is(at, b'\r') || is(at, b'\n') {
+        } else if carriage || feed(at) {
             at += unit;
         } else {
             at = (at + unit).min(bytes.len());

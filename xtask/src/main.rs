@@ -1,5 +1,7 @@
 //! Chores that need more than `cargo` itself: making the generated tables, training the model.
 
+mod charset;
+mod codecs;
 mod model;
 mod tables;
 
@@ -8,14 +10,19 @@ use std::path::Path;
 use anyhow::{Result, bail};
 
 const USAGE: &str = "usage: cargo xtask tables [--check]             make (or compare) src/script/table.rs
-       cargo xtask model TRAIN_DIR [OPTION=VALUE...]  train src/lang/ngram/model.bin";
+       cargo xtask codecs [--check]             make (or compare) src/decode/codecs/tables.rs and cns.rs
+       cargo xtask model TRAIN_DIR [OPTION=VALUE...]    train src/lang/ngram/model.bin
+       cargo xtask charset TEXT_DIR [OPTION=VALUE...]   train src/decode/guess/model.bin";
 
 fn main() -> Result<()> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["tables"] => tables::write(),
         ["tables", "--check"] => tables::check(),
+        ["codecs"] => codecs::write(),
+        ["codecs", "--check"] => codecs::check(),
         ["model", dir, ref options @ ..] => model::run(Path::new(dir), options),
+        ["charset", dir, ref options @ ..] => charset::run(Path::new(dir), options),
         _ => bail!(USAGE),
     }
 }

@@ -5,7 +5,7 @@ mod corpus;
 mod ensemble;
 mod evaluate;
 mod noise;
-mod random;
+pub mod random;
 mod recipe;
 mod samples;
 mod train;

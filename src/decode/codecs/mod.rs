@@ -1,0 +1,200 @@
+//! The codecs: one row each in [`registry`], and how the bytes of those that `encoding_rs` does not have are read and
+//! written.
+//!
+//! Reading is by steps: a [`Decoder`] is shown all bytes that are left and says what the first of them mean. So decoding
+//! and the way back from text to bytes are the same walk.
+
+#[rustfmt::skip]
+mod cns;
+mod hz;
+mod iso2022;
+mod johab;
+pub(super) mod registry;
+mod sets;
+pub(super) mod single;
+#[rustfmt::skip]
+mod tables;
+#[cfg(test)]
+mod tests;
+mod unicode;
+mod utf7;
+
+use self::single::Table;
+
+/// A row of the registry.
+pub(super) struct Codec {
+    pub(super) name: &'static str,
+    /// Further labels, with spaces between; matched loosely, so one spelling is enough.
+    pub(super) aliases: &'static str,
+    pub(super) form: Form,
+    pub(super) kind: Kind,
+}
+
+/// How its bytes relate to ASCII, and so where lines end.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// Printable ASCII and line ends mean themselves, in lead position at least.
+    Ascii,
+    /// Seven bits, with escapes that change what follows; line ends mean themselves.
+    Escapes,
+    /// Line ends are 0x15, 0x25 and 0x0D.
+    Ebcdic,
+    /// Units of so many bytes, each order.
+    Units { width: usize, big_endian: bool },
+}
+
+/// What reads and writes it.
+#[derive(Clone, Copy)]
+pub(super) enum Kind {
+    Whatwg(&'static encoding_rs::Encoding),
+    /// One byte a character, from [`tables`].
+    Single(&'static str),
+    /// The same where a letter and a tone mark may be two bytes and are one character.
+    Composing(&'static str),
+    Utf7,
+    Utf8Stray,
+    Utf32 {
+        big_endian: bool,
+    },
+    Cesu8,
+    EucTw,
+    Johab,
+    Hz,
+    Iso2022(iso2022::Variant),
+}
+
+/// What the bytes at the front mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Token {
+    Char(char),
+    /// An escape: no text.
+    Nothing,
+    Malformed,
+}
+
+impl Token {
+    fn of(c: Option<char>) -> Self {
+        c.map_or(Self::Malformed, Self::Char)
+    }
+}
+
+/// Reads the bytes of one text, from the front.
+pub(super) enum Decoder {
+    Single(&'static Table),
+    Composing(&'static Table),
+    Utf7(utf7::Decoder),
+    Utf8Stray,
+    Utf32 { big_endian: bool },
+    Cesu8,
+    EucTw,
+    Johab,
+    Hz(hz::Decoder),
+    Iso2022(iso2022::Decoder),
+}
+
+impl Decoder {
+    /// For the codec in this row; None when `encoding_rs` reads it.
+    pub(super) fn new(index: usize) -> Option<Self> {
+        Some(match registry::CODECS[index].kind {
+            Kind::Whatwg(_) => return None,
+            Kind::Single(_) => Self::Single(single::table(index)?),
+            Kind::Composing(_) => Self::Composing(single::table(index)?),
+            Kind::Utf7 => Self::Utf7(utf7::Decoder::default()),
+            Kind::Utf8Stray => Self::Utf8Stray,
+            Kind::Utf32 { big_endian } => Self::Utf32 { big_endian },
+            Kind::Cesu8 => Self::Cesu8,
+            Kind::EucTw => Self::EucTw,
+            Kind::Johab => Self::Johab,
+            Kind::Hz => Self::Hz(hz::Decoder::default()),
+            Kind::Iso2022(variant) => Self::Iso2022(iso2022::Decoder::new(variant)),
+        })
+    }
+
+    /// What the first bytes of `rest` mean and how many they are. `rest` must be all that is left. No two steps in a row
+    /// use no byte, so the walk ends.
+    pub(super) fn step(&mut self, rest: &[u8]) -> (Token, usize) {
+        let Some(&first) = rest.first() else { return (Token::Nothing, 0) };
+        match self {
+            Self::Single(table) => (Token::of(single::char_of(table, first)), 1),
+            Self::Composing(table) => single::composed(table, rest),
+            Self::Utf7(state) => state.step(rest),
+            Self::Utf8Stray => unicode::utf8_stray(rest),
+            Self::Utf32 { big_endian } => unicode::utf32(rest, *big_endian),
+            Self::Cesu8 => unicode::cesu8(rest),
+            Self::EucTw if first == sets::SS2 => sets::euc_tw_shifted(rest),
+            Self::EucTw => pair(rest, |lead, trail| sets::Set::Cns1.decode_high(lead, trail)),
+            Self::Johab => pair(rest, johab::decode),
+            Self::Hz(state) => state.step(rest),
+            Self::Iso2022(state) => state.step(rest),
+        }
+    }
+
+    /// Appends the decoded text; each malformed sequence becomes one U+FFFD and is counted.
+    pub(super) fn decode_into(mut self, raw: &[u8], out: &mut String) -> u32 {
+        let (mut malformed, mut rest) = (0, raw);
+        while !rest.is_empty() {
+            let (token, used) = self.step(rest);
+            rest = &rest[used..];
+            match token {
+                Token::Char(c) => out.push(c),
+                Token::Nothing => {}
+                Token::Malformed => {
+                    malformed += 1;
+                    out.push(char::REPLACEMENT_CHARACTER);
+                }
+            }
+        }
+        malformed
+    }
+}
+
+/// A character of ASCII or of two bytes. Of a bad pair an ASCII byte is kept, as the WHATWG decoders do.
+fn pair(rest: &[u8], decode: impl Fn(u8, u8) -> Option<char>) -> (Token, usize) {
+    match *rest {
+        [first, ..] if first.is_ascii() => (Token::Char(first.into()), 1),
+        [lead, trail, ..] => match decode(lead, trail) {
+            Some(c) => (Token::Char(c), 2),
+            None => (Token::Malformed, if trail.is_ascii() { 1 } else { 2 }),
+        },
+        _ => (Token::Malformed, rest.len()),
+    }
+}
+
+/// The bytes of a text, or None when something in it cannot be written.
+pub(super) fn encode(index: usize, text: &str) -> Option<Vec<u8>> {
+    match registry::CODECS[index].kind {
+        _ if single::table(index).is_some() => single::encode(index, text),
+        Kind::Whatwg(encoding) if encoding == encoding_rs::UTF_16LE => {
+            Some(text.encode_utf16().flat_map(u16::to_le_bytes).collect())
+        }
+        Kind::Whatwg(encoding) if encoding == encoding_rs::UTF_16BE => {
+            Some(text.encode_utf16().flat_map(u16::to_be_bytes).collect())
+        }
+        Kind::Whatwg(encoding) => {
+            let (bytes, _, failed) = encoding.encode(text);
+            (!failed).then(|| bytes.into_owned())
+        }
+        Kind::Single(_) | Kind::Composing(_) => None,
+        Kind::Utf7 => Some(utf7::encode(text)),
+        Kind::Utf8Stray => Some(text.as_bytes().to_vec()),
+        Kind::Utf32 { big_endian: false } => Some(text.chars().flat_map(|c| u32::from(c).to_le_bytes()).collect()),
+        Kind::Utf32 { big_endian: true } => Some(text.chars().flat_map(|c| u32::from(c).to_be_bytes()).collect()),
+        Kind::Cesu8 => Some(unicode::encode_cesu8(text)),
+        Kind::EucTw => pairs(text, sets::encode_euc_tw),
+        Kind::Johab => pairs(text, johab::encode),
+        Kind::Hz => hz::encode(text),
+        Kind::Iso2022(variant) => iso2022::encode(text, variant),
+    }
+}
+
+/// ASCII as it is, the rest as `encode` says.
+fn pairs(text: &str, encode: impl Fn(char, &mut Vec<u8>) -> Option<()>) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(text.len());
+    for c in text.chars() {
+        match u8::try_from(c) {
+            Ok(byte) if byte.is_ascii() => out.push(byte),
+            _ => encode(c, &mut out)?,
+        }
+    }
+    Some(out)
+}

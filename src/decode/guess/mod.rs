@@ -1,0 +1,154 @@
+//! Which encoding bytes are in that are not valid UTF-8.
+//!
+//! Every candidate whose structure allows it decodes the bytes; candidates that read them alike are one reading. The
+//! letters of each reading are weighed by one model for all languages and encodings (`cargo xtask charset` trains it):
+//! hashed n-grams that touch a character which is not ASCII, so that markup around a text says nothing. How usual an
+//! encoding is, what a header said and what the other lines of the document say are added to that, all in bits.
+
+mod candidates;
+mod chars;
+mod document;
+mod features;
+mod model;
+mod readings;
+mod score;
+
+pub use features::SIZE;
+pub use model::STEPS;
+pub use readings::{Family, Reading, Readings};
+
+use self::candidates::candidates;
+use self::document::Document;
+use self::score::{Likely, Scorer};
+use super::{Encoding, Evidence};
+
+/// How unusual an encoding is, in bits.
+pub fn unusual(encoding: Encoding) -> f32 {
+    candidates().iter().find(|c| c.encoding == encoding).map_or(f32::INFINITY, |c| c.unusual)
+}
+
+/// A possible encoding of some bytes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Candidate {
+    /// The most usual encoding that reads them so.
+    pub encoding: Encoding,
+    /// How many bits better or (below zero) worse it is than the next best, or the best.
+    pub margin: f32,
+}
+
+/// Guesses lines of one document. Reused from document to document.
+#[derive(Debug, Default)]
+pub(super) struct Guesser {
+    scorer: Scorer,
+    document: Document,
+    /// For each line its place in the document; None for damaged UTF-8.
+    rows: Vec<Option<usize>>,
+    declared: Option<usize>,
+}
+
+/// How likely UTF-8 is where it was damaged.
+const DAMAGED: f32 = 0.98;
+
+/// An encoding whose line ends are those of all EBCDIC.
+pub(super) const EBCDIC: Encoding = Encoding::IBM037;
+
+/// What a line was found to be.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Found {
+    pub(super) encoding: Encoding,
+    pub(super) evidence: Evidence,
+    /// Probability.
+    pub(super) score: f32,
+}
+
+impl Guesser {
+    /// Reads the lines of a document that are not valid UTF-8; `declared` is what a header said.
+    pub(super) fn read<'a>(
+        &mut self,
+        lines: impl Iterator<Item = &'a [u8]>,
+        family: Family,
+        declared: Option<Encoding>,
+    ) {
+        self.document.clear();
+        self.rows.clear();
+        for raw in lines {
+            if family == Family::Ascii && is_damaged_utf8(raw) {
+                self.rows.push(None);
+            } else {
+                self.rows.push(Some(self.document.lines()));
+                self.scorer.score(raw, family, &mut self.document.likely);
+                self.document.close_line();
+            }
+        }
+        self.declared = declared.and_then(|d| candidates().iter().position(|c| c.encoding == usual_name(d)));
+        self.document.settle(self.declared);
+    }
+
+    /// What the line with this number of those that were read was found to be.
+    pub(super) fn found(&self, line: usize) -> Found {
+        let Some(Some(row)) = self.rows.get(line) else {
+            return Found { encoding: Encoding::UTF_8, evidence: Evidence::DamagedUtf8, score: DAMAGED };
+        };
+        match self.document.verdict(*row) {
+            Some(verdict) if candidates()[verdict.candidate].encoding == Encoding::UTF_8_STRAY => {
+                Found { encoding: Encoding::UTF_8, evidence: Evidence::DamagedUtf8, score: verdict.probability }
+            }
+            Some(verdict) => {
+                let evidence = match () {
+                    () if self.declared == Some(verdict.candidate) => Evidence::Declared,
+                    () if verdict.moved => Evidence::Neighbours,
+                    () => Evidence::Letters,
+                };
+                let encoding = candidates()[verdict.candidate].encoding;
+                Found { encoding, evidence, score: verdict.probability }
+            }
+            None => Found { encoding: Encoding::WINDOWS_1252, evidence: Evidence::Letters, score: 0.0 },
+        }
+    }
+
+    /// The best readings of bytes by themselves, the best first.
+    pub(super) fn candidates(&mut self, raw: &[u8], family: Family) -> Vec<Candidate> {
+        let mut likely: Vec<Likely> = Vec::new();
+        self.scorer.score(raw, family, &mut likely);
+        let named = |l: &Likely| {
+            let usual = (0..candidates().len()).filter(|i| l.members >> i & 1 == 1);
+            let usual = usual.min_by(|a, b| candidates()[*a].unusual.total_cmp(&candidates()[*b].unusual));
+            usual.map(|i| (candidates()[i].encoding, l.bits - candidates()[i].unusual))
+        };
+        let mut named: Vec<(Encoding, f32)> = likely.iter().filter_map(named).collect();
+        named.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let best = named.first().map_or(0.0, |n| n.1);
+        let next = named.get(1).map_or(f32::NEG_INFINITY, |n| n.1);
+        let margin = |at: usize, bits: f32| if at == 0 { best - next } else { bits - best };
+        named
+            .iter()
+            .enumerate()
+            .map(|(at, (encoding, bits))| Candidate { encoding: *encoding, margin: margin(at, *bits) })
+            .collect()
+    }
+}
+
+/// The candidate that reads what is declared: supersets under other names.
+fn usual_name(declared: Encoding) -> Encoding {
+    let other = match declared.name() {
+        "gb18030" => "gbk",
+        "iso-8859-8-i" => "iso-8859-8",
+        _ => return declared,
+    };
+    Encoding::for_label(other).unwrap_or(declared)
+}
+
+/// UTF-8 with a few bad bytes: far more whole multi-byte characters than other encodings make by chance. In text that is
+/// mostly ASCII one is enough, since in a Western encoding it would read as a letter and a symbol inside a word.
+fn is_damaged_utf8(raw: &[u8]) -> bool {
+    let (mut whole, mut bad) = (0usize, 0usize);
+    for chunk in raw.utf8_chunks() {
+        whole += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        bad += usize::from(!chunk.invalid().is_empty());
+    }
+    let high = raw.iter().filter(|b| **b >= 0x80).count();
+    whole >= 3 * bad || (whole >= bad && high * 8 < raw.len())
+}
+
+#[cfg(test)]
+mod tests;

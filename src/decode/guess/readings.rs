@@ -1,0 +1,296 @@
+//! What bytes can be read as: the candidates whose structure allows them, those that read them alike as one.
+
+use super::candidates::{Candidate, Form, Members, Table, candidates};
+use super::chars::{EDGE, Packed, packed, table};
+use super::features::{End, all_ends, ends, features, look_beside};
+
+/// Bytes of a text that are looked at, from shortly before the first that is not ASCII.
+const WINDOW: usize = 4096;
+const BEFORE: usize = 64;
+/// Ends of n-grams that are looked at.
+const ENDS: usize = 400;
+
+/// What a malformed sequence says against a reading, in bits.
+const MALFORMED: f32 = 14.0;
+/// What a stray byte says against UTF-8, in bits.
+const STRAY: f32 = 6.0;
+/// High bytes for each malformed sequence that is borne.
+const BORNE: usize = 32;
+
+/// Which candidates are asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Family {
+    /// Those in which ASCII is ASCII.
+    Ascii,
+    /// EBCDIC.
+    Ebcdic,
+    /// All, and UTF-16 too.
+    Any,
+    /// UTF-7 or plain ASCII.
+    Seven,
+}
+
+/// One way to read the bytes.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    pub(super) members: Members,
+    /// How unusual its encodings are together, and what its malformed sequences say against it, in bits.
+    pub(super) unusual: f32,
+    pub(super) faults: f32,
+    source: Source,
+}
+
+#[derive(Clone, Debug)]
+enum Source {
+    /// The bytes through the table of a candidate.
+    Bytes(&'static Table),
+    /// The same where all bytes count.
+    AllBytes(&'static Table),
+    /// Decoded characters and the ends of their n-grams: the range in each list.
+    Text { chars: (usize, usize), ends: (usize, usize) },
+}
+
+/// The readings of some bytes, and the memory for them.
+#[derive(Debug, Default)]
+pub struct Readings {
+    list: Vec<Reading>,
+    /// Of the bytes that are looked at.
+    window: Vec<u8>,
+    ends: Vec<End>,
+    all: Vec<End>,
+    chars: Vec<Packed>,
+    text_ends: Vec<End>,
+    text: String,
+    signatures: Vec<u64>,
+}
+
+/// How often each byte stands in a text.
+struct Counts {
+    each: [u32; 256],
+    seen: [u64; 4],
+    /// Bytes that tell: high ones, and the control characters that are Vietnamese letters.
+    telling: [u8; 256],
+    /// How many of them, and how often they stand there together.
+    kinds: usize,
+    high: usize,
+}
+
+/// A byte that is not ASCII, or one of the control characters in whose place Vietnamese encodings have letters.
+pub(super) fn tells(byte: u8) -> bool {
+    byte >= 0x80 || matches!(byte, 1 | 2 | 4 | 5 | 6 | 0x11..=0x17 | 0x19 | 0x1E)
+}
+
+impl Readings {
+    /// The readings found last.
+    pub fn list(&self) -> &[Reading] {
+        &self.list
+    }
+
+    /// Finds what the bytes can be read as.
+    pub fn find(&mut self, raw: &[u8], family: Family) {
+        self.list.clear();
+        self.chars.clear();
+        self.text_ends.clear();
+        self.signatures.clear();
+        let first = match family {
+            Family::Ascii => raw.iter().position(|b| tells(*b)).unwrap_or(0).saturating_sub(BEFORE),
+            _ => 0,
+        };
+        self.window.clear();
+        self.window.extend_from_slice(&raw[first..raw.len().min(first + WINDOW)]);
+        self.ends.clear();
+        let window = &self.window;
+        ends(window.len(), |i| tells(window[i]), &mut self.ends);
+        self.ends.truncate(ENDS);
+        look_beside(window, &mut self.ends);
+        self.all.clear();
+        if family != Family::Ascii {
+            all_ends(window.len().min(ENDS), &mut self.all);
+        }
+        let counts = Counts::of(raw);
+        for (index, candidate) in candidates().iter().enumerate() {
+            let wanted = match (&candidate.form, family) {
+                (Form::Single(_), _) => family != Family::Ebcdic,
+                (Form::Multi, _) => matches!(family, Family::Ascii | Family::Any),
+                (Form::Utf8, _) => family == Family::Ascii,
+                (Form::Ebcdic(_), _) => matches!(family, Family::Ebcdic | Family::Any),
+                (Form::Other, Family::Any) => !candidate.encoding.is_stateful(),
+                (Form::Other, Family::Seven) => candidate.encoding.is_stateful(),
+                (Form::Other, _) => false,
+            };
+            if !wanted {
+                continue;
+            }
+            match &candidate.form {
+                Form::Single(table) => self.single(index, candidate, table, &counts, false),
+                Form::Ebcdic(table) => self.single(index, candidate, table, &counts, true),
+                Form::Multi | Form::Other => self.decoded(index, candidate, raw.len() > first + WINDOW),
+                Form::Utf8 => self.damaged_utf8(index, candidate),
+            }
+        }
+    }
+
+    fn single(&mut self, index: usize, candidate: &Candidate, table: &'static Table, counts: &Counts, all: bool) {
+        let mut malformed = 0;
+        if (0..4).any(|i| counts.seen[i] & table.undefined[i] != 0) {
+            let undefined = |b: &usize| table.undefined[b / 64] >> (b % 64) & 1 == 1;
+            malformed = (0..256).filter(undefined).map(|b| counts.each[b] as usize).sum();
+            if malformed * BORNE > counts.high {
+                return;
+            }
+        }
+        let signature = if all {
+            counts.signature(table, 0..=255)
+        } else {
+            counts.signature(table, counts.telling[..counts.kinds].iter().copied())
+        };
+        let signature = signature ^ u64::from(all);
+        let alike = self.signatures.iter().position(|s| *s == signature);
+        if let Some(alike) = alike {
+            return self.list[alike].join(index, candidate.unusual);
+        }
+        let source = if all { Source::AllBytes(table) } else { Source::Bytes(table) };
+        self.push(index, candidate, malformed as f32 * MALFORMED, source, signature);
+    }
+
+    fn decoded(&mut self, index: usize, candidate: &Candidate, cut: bool) {
+        self.text.clear();
+        let units = candidate.form_is_units();
+        if units && (!self.window.len().is_multiple_of(2) || self.window.len() < 4) {
+            return;
+        }
+        let mut malformed = candidate.encoding.decode_into(&self.window, &mut self.text) as usize;
+        let high = self.window.iter().filter(|b| tells(**b)).count();
+        // The end of the window may cut a character.
+        malformed = malformed.saturating_sub(usize::from(cut));
+        let controls = if units { 0 } else { self.text.chars().filter(|c| matches!(c, '\u{80}'..='\u{9F}')).count() };
+        if (malformed + controls) * BORNE > high {
+            return;
+        }
+        self.push_text(
+            index,
+            candidate,
+            (malformed + controls) as f32 * MALFORMED,
+            matches!(candidate.form, Form::Other),
+        );
+    }
+
+    /// Makes a reading of the decoded text.
+    fn push_text(&mut self, index: usize, candidate: &Candidate, faults: f32, all: bool) {
+        let start = (self.chars.len(), self.text_ends.len());
+        let table = table();
+        self.chars.extend(self.text.chars().map(|c| packed(table, c)));
+        let chars = &self.chars[start.0..];
+        if all {
+            all_ends(chars.len().min(ENDS), &mut self.text_ends);
+        } else {
+            ends(chars.len(), |i| chars[i] & 0xFFFF >= 0x80, &mut self.text_ends);
+            self.text_ends.truncate(start.1 + ENDS);
+        }
+        let source = Source::Text { chars: (start.0, self.chars.len()), ends: (start.1, self.text_ends.len()) };
+        // No signature: texts of several bytes a character are hardly ever alike.
+        self.push(index, candidate, faults, source, u64::MAX - index as u64);
+    }
+
+    /// UTF-8 with stray bytes is only thought of where there is a character of several bytes.
+    fn damaged_utf8(&mut self, index: usize, candidate: &Candidate) {
+        let chunks = self.window.utf8_chunks();
+        let (whole, strays) = chunks.fold((false, 0), |(whole, strays), chunk| {
+            (whole || !chunk.valid().is_ascii(), strays + usize::from(!chunk.invalid().is_empty()))
+        });
+        if whole {
+            self.text.clear();
+            candidate.encoding.decode_into(&self.window, &mut self.text);
+            self.push_text(index, candidate, strays as f32 * STRAY, false);
+        }
+    }
+
+    fn push(&mut self, index: usize, candidate: &Candidate, faults: f32, source: Source, signature: u64) {
+        self.list.push(Reading { members: 1 << index, unusual: candidate.unusual, faults, source });
+        self.signatures.push(signature);
+    }
+
+    /// Ends of n-grams of a reading.
+    pub(super) fn ends_of(&self, reading: &Reading) -> &[End] {
+        match reading.source {
+            Source::Bytes(_) => &self.ends,
+            Source::AllBytes(_) => &self.all,
+            Source::Text { ends, .. } => &self.text_ends[ends.0..ends.1],
+        }
+    }
+
+    /// Gives the features of a reading to `take`, of all n-grams up to a length that end in these places.
+    pub(super) fn features_at(&self, reading: &Reading, ends: &[End], most: usize, take: impl FnMut(usize)) {
+        match reading.source {
+            Source::Bytes(table) | Source::AllBytes(table) => {
+                let char_at = |at: usize| self.window.get(at).map_or(EDGE, |b| table.packed[usize::from(*b)]);
+                features(char_at, ends, most, take);
+            }
+            Source::Text { chars, .. } => {
+                let chars = &self.chars[chars.0..chars.1];
+                features(|at| chars.get(at).copied().unwrap_or(EDGE), ends, most, take);
+            }
+        }
+    }
+
+    /// Gives all features of a reading to `take`, of n-grams up to a length.
+    pub fn features(&self, reading: &Reading, most: usize, take: impl FnMut(usize)) {
+        self.features_at(reading, self.ends_of(reading), most, take);
+    }
+}
+
+impl Reading {
+    /// What speaks against it before the letters are looked at, in bits.
+    pub fn against(&self) -> f32 {
+        self.unusual + self.faults
+    }
+
+    /// True when this encoding reads the bytes so.
+    pub fn is_of(&self, encoding: crate::decode::Encoding) -> bool {
+        candidates().iter().enumerate().any(|(i, c)| self.members >> i & 1 == 1 && c.encoding == encoding)
+    }
+
+    fn join(&mut self, index: usize, unusual: f32) {
+        self.members |= 1 << index;
+        self.unusual = -((-self.unusual).exp2() + (-unusual).exp2()).log2();
+    }
+}
+
+impl Candidate {
+    fn form_is_units(&self) -> bool {
+        matches!(self.form, Form::Other) && !self.encoding.is_stateful()
+    }
+}
+
+impl Counts {
+    fn of(raw: &[u8]) -> Self {
+        let mut counts = Self { each: [0; 256], seen: [0; 4], telling: [0; 256], kinds: 0, high: 0 };
+        for &b in raw {
+            counts.each[usize::from(b)] += 1;
+        }
+        for (b, count) in (0..=255u8).zip(counts.each) {
+            if count > 0 {
+                counts.seen[usize::from(b) / 64] |= 1 << (b % 64);
+                if tells(b) {
+                    counts.telling[counts.kinds] = b;
+                    counts.kinds += 1;
+                    counts.high += count as usize;
+                }
+            }
+        }
+        counts
+    }
+
+    /// Alike for tables that read these bytes alike.
+    fn signature(&self, table: &Table, bytes: impl IntoIterator<Item = u8>) -> u64 {
+        bytes.into_iter().filter(|b| self.each[usize::from(*b)] > 0).fold(0, |hash: u64, b| {
+            let unit = match table.units[usize::from(b)] {
+                // Letters with a comma below are as good as those with a cedilla, which older encodings have.
+                unit @ 0x218..=0x219 => unit - 0x218 + 0x15E,
+                unit @ 0x21A..=0x21B => unit - 0x21A + 0x162,
+                unit => unit,
+            };
+            (hash ^ u64::from(unit)).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29)
+        })
+    }
+}

@@ -1,0 +1,97 @@
+//! Which languages were written in which encodings.
+
+const WEST: &str = "afr_Latn ast_Latn bre_Latn cat_Latn cym_Latn dan_Latn deu_Latn eng_Latn spa_Latn eus_Latn fin_Latn \
+                    fao_Latn fra_Latn gle_Latn gla_Latn glg_Latn isl_Latn ita_Latn ltz_Latn nld_Latn nob_Latn nno_Latn \
+                    oci_Latn por_Latn als_Latn swe_Latn ind_Latn";
+const DOS: &str = "dan_Latn deu_Latn eng_Latn spa_Latn fin_Latn fra_Latn glg_Latn ita_Latn nld_Latn nob_Latn por_Latn \
+                   swe_Latn cat_Latn eus_Latn";
+const EAST: &str = "ces_Latn hrv_Latn hun_Latn pol_Latn ron_Latn slk_Latn slv_Latn als_Latn bos_Latn srp_Latn deu_Latn \
+                    hsb_Latn";
+const CYRILLIC: &str = "bel_Cyrl bul_Cyrl mkd_Cyrl rus_Cyrl ukr_Cyrl srp_Cyrl";
+const BALTIC: &str = "est_Latn lit_Latn lvs_Latn";
+const ASIA: &str = "kaz_Cyrl kir_Cyrl tat_Cyrl bak_Cyrl";
+const ARABIC: &str = "arb_Arab arz_Arab";
+const HAN: &str = "cmn_Hans cmn_Hant jpn_Jpan kor_Hang";
+
+/// Encodings and the labels of the languages.
+pub const PAIRS: &[(&str, &str)] = &[
+    ("windows-1252", WEST),
+    ("iso-8859-15", WEST),
+    ("iso-8859-15", "est_Latn"),
+    ("ibm850", WEST),
+    ("macintosh", WEST),
+    ("ibm437", DOS),
+    ("ibm00858", DOS),
+    ("hp-roman8", DOS),
+    ("iso-8859-14", "cym_Latn gle_Latn gla_Latn bre_Latn"),
+    ("iso-8859-10", "sme_Latn isl_Latn est_Latn"),
+    ("iso-8859-3", "epo_Latn mlt_Latn"),
+    ("ibm860", "por_Latn"),
+    ("ibm861", "isl_Latn"),
+    ("ibm863", "fra_Latn"),
+    ("ibm865", "dan_Latn nob_Latn nno_Latn"),
+    ("x-mac-icelandic", "isl_Latn fao_Latn"),
+    ("windows-1250", EAST),
+    ("iso-8859-2", EAST),
+    ("ibm852", EAST),
+    ("x-mac-ce", "ces_Latn hrv_Latn hun_Latn pol_Latn slk_Latn slv_Latn"),
+    ("x-mac-croatian", "hrv_Latn bos_Latn slv_Latn srp_Latn"),
+    ("x-mac-romanian", "ron_Latn"),
+    ("iso-8859-16", "ron_Latn pol_Latn"),
+    ("windows-1254", "tur_Latn azj_Latn"),
+    ("ibm857", "tur_Latn"),
+    ("x-mac-turkish", "tur_Latn"),
+    ("windows-1257", BALTIC),
+    ("iso-8859-13", BALTIC),
+    ("iso-8859-4", BALTIC),
+    ("ibm775", BALTIC),
+    ("windows-1258", "vie_Latn"),
+    ("viscii", "vie_Latn"),
+    ("tcvn5712-1", "vie_Latn"),
+    ("x-viet-vps", "vie_Latn"),
+    ("windows-1251", CYRILLIC),
+    ("iso-8859-5", CYRILLIC),
+    ("ibm855", CYRILLIC),
+    ("ibm866", "bel_Cyrl rus_Cyrl bul_Cyrl"),
+    ("x-mac-cyrillic", CYRILLIC),
+    ("koi8-r", "rus_Cyrl"),
+    ("koi8-u", "ukr_Cyrl"),
+    ("cp1125", "ukr_Cyrl"),
+    ("kz-1048", "kaz_Cyrl"),
+    ("ptcp154", ASIA),
+    ("koi8-t", "tgk_Cyrl"),
+    ("windows-1253", "ell_Grek"),
+    ("iso-8859-7", "ell_Grek"),
+    ("cp737", "ell_Grek"),
+    ("ibm869", "ell_Grek"),
+    ("x-mac-greek", "ell_Grek"),
+    ("windows-1255", "heb_Hebr"),
+    ("iso-8859-8", "heb_Hebr"),
+    ("ibm862", "heb_Hebr"),
+    ("x-mac-hebrew", "heb_Hebr"),
+    ("windows-1256", "arb_Arab pes_Arab urd_Arab arz_Arab"),
+    ("iso-8859-6", ARABIC),
+    ("cp720", ARABIC),
+    ("x-mac-arabic", ARABIC),
+    ("x-mac-farsi", "pes_Arab"),
+    ("windows-874", "tha_Thai"),
+    ("armscii-8", "hye_Armn"),
+    ("georgian-ps", "kat_Geor"),
+    ("georgian-academy", "kat_Geor"),
+    ("gbk", "cmn_Hans"),
+    ("big5", "cmn_Hant yue_Hant"),
+    ("euc-tw", "cmn_Hant"),
+    ("euc-jp", "jpn_Jpan"),
+    ("shift_jis", "jpn_Jpan"),
+    ("euc-kr", "kor_Hang"),
+    ("johab", "kor_Hang"),
+    ("ibm037", "eng_Latn nld_Latn por_Latn"),
+    ("ibm273", "deu_Latn"),
+    ("ibm424", "heb_Hebr"),
+    ("ibm500", "fra_Latn eng_Latn spa_Latn ita_Latn"),
+    ("ibm1026", "tur_Latn"),
+    ("cp875", "ell_Grek"),
+    ("utf-16le", HAN),
+    ("utf-16be", HAN),
+    ("utf-7", "deu_Latn fra_Latn rus_Cyrl jpn_Jpan cmn_Hans pol_Latn ell_Grek"),
+];
