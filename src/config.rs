@@ -117,7 +117,7 @@ impl Default for Config {
             min_fragment: 4,
             identifier: "ngram".to_owned(),
             languages: LabelSet::default(),
-            min_score: 0.1,
+            min_score: 0.15,
             prior: Prior::Document,
             min_letters: 0,
             input_format: InputFormat::Auto,

@@ -87,7 +87,7 @@ fn classify(c: char) -> Class {
     match c {
         '\'' | '’' | '‘' | 'ʼ' | 'ʻ' | '`' | '´' | '′' => APOSTROPHE,
         '@' | '_' | '\\' | '=' | '{' | '}' | '#' => CODE,
-        '$' | '%' | '(' | ')' | '*' | '+' | '/' | ';' | '>' | '[' | ']' | '^' | '|' | '~' => SYMBOL,
+        '$' | '(' | ')' | '*' | ';' | '>' | '[' | ']' | '^' => SYMBOL,
         '.' => DOT,
         ':' => COLON,
         '<' => TAG,
@@ -142,7 +142,9 @@ impl Letters {
     /// True when too little of the text was words for it to be language, or too much of it what programs are full of.
     pub(super) fn are_no_language(&self) -> bool {
         let words = self.codes.len() - 1;
-        words == 0 || (words < 20 && words * 4 < self.visible) || (self.symbols > 3 && self.symbols * 10 > self.visible)
+        words == 0
+            || (words < 20 && words * 4 < self.visible)
+            || (self.symbols > 3 && self.symbols * 25 > self.visible * 2)
     }
 
     /// Reads the letters of a script in a text until there are `limit` in all.
