@@ -60,7 +60,14 @@ fn sifted(bytes: &[u8], batch: &mut Batch, scratch: &mut Scratch) -> String {
 /// What a label makes of bytes; nothing if there is no such encoding.
 fn labelled(bytes: &[u8], label: &str, unknown: &mut BTreeSet<String>) -> String {
     let mut text = String::new();
-    match Encoding::for_label(if label.eq_ignore_ascii_case("ascii") { "utf-8" } else { label }) {
+    // Supersets that are no encodings of ours.
+    let label = match label {
+        "ascii" => "utf-8",
+        "euc_jis_2004" => "euc-jp",
+        "shift_jis_2004" => "shift_jis",
+        _ => label,
+    };
+    match Encoding::for_label(label) {
         Some(encoding) => _ = encoding.decode_into(bytes, &mut text),
         None => _ = unknown.insert(label.to_owned()),
     }
