@@ -43,12 +43,10 @@ impl Signs {
     pub(super) fn of(bytes: &[u8]) -> Self {
         let holds = |needle: &[u8]| memchr::memmem::find(bytes, needle).is_some();
         let escapes = memchr::memchr2(ESC, SHIFT_OUT, bytes).is_some();
-        Self {
-            escapes,
-            korean: escapes && holds(b"\x1B$)C"),
-            tildes: holds(b"~{"),
-            pluses: memchr::memchr(b'+', bytes).is_some(),
-        }
+        let korean = escapes && holds(b"\x1B$)C");
+        let shifts = memchr::memchr2(b'~', b'+', bytes).is_some();
+        let (tildes, pluses) = (shifts && holds(b"~{"), shifts && memchr::memchr(b'+', bytes).is_some());
+        Self { escapes, korean, tildes, pluses }
     }
 
     pub(super) fn any(self) -> bool {

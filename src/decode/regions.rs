@@ -6,6 +6,7 @@
 
 use super::Encoding;
 use super::guess::{Family, Guesser};
+use super::sniff::tally;
 
 /// A stretch of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,8 +37,6 @@ const SURE: f32 = 6.0;
 #[derive(Debug, Default)]
 pub(super) struct Finder {
     pub(super) found: Vec<Region>,
-    /// All of the bytes are UTF-8.
-    pub(super) valid: bool,
     /// For each place and state the state before.
     from: Vec<[u8; STATES]>,
 }
@@ -47,18 +46,17 @@ const BYTES: usize = 0;
 const STATES: usize = 3;
 
 impl Finder {
-    /// Finds the regions of the bytes from `start` on.
-    pub(super) fn find(&mut self, bytes: &[u8], start: usize, guesser: &mut Guesser) {
+    /// Finds the regions of the bytes from `start` on; `valid` when all of them are UTF-8.
+    pub(super) fn find(&mut self, bytes: &[u8], start: usize, valid: bool, guesser: &mut Guesser) {
         self.found.clear();
         let rest = &bytes[start..];
         let whole = |kind| Region { start, end: bytes.len(), kind };
         if let Some(encoding) = utf32(rest) {
             return self.found.push(whole(Kind::Units(encoding)));
         }
-        self.valid = simdutf8::basic::from_utf8(rest).is_ok();
         let sample = &rest[..rest.len().min(SAMPLE)];
-        let units = rest.len() == sample.len() && might_be_units(sample, self.valid);
-        let ebcdic = might_be_ebcdic(sample, self.valid);
+        let units = rest.len() == sample.len() && might_be_units(sample, valid);
+        let ebcdic = might_be_ebcdic(sample, valid);
         if (units || ebcdic)
             && let Some(best) = guesser.candidates(sample, Family::Any).first()
         {
@@ -80,7 +78,6 @@ impl Finder {
     /// Finds the regions of bytes that begin in UTF-16, by a byte order mark or by what is known of the document.
     pub(super) fn find_from(&mut self, bytes: &[u8], start: usize, encoding: Encoding) {
         self.found.clear();
-        self.valid = false;
         self.walk(bytes, start, if encoding == Encoding::UTF_16LE { 1 } else { 2 });
     }
 
@@ -235,12 +232,12 @@ fn utf32(bytes: &[u8]) -> Option<Encoding> {
 /// byte of such characters.
 fn might_be_units(sample: &[u8], valid: bool) -> bool {
     let (pairs, _) = sample.as_chunks::<2>();
-    if pairs.len() < 2 {
+    if pairs.len() < 2 || (valid && tally(sample, is_odd) == 0) {
         return false;
     }
     let likely = |b: u8| matches!(b, 0x30 | 0x4E..=0x9F | 0xAC..=0xD7 | 0xFF);
     let count = |at: usize| pairs.iter().filter(|pair| likely(pair[at])).count();
-    (0..2).any(|at| count(at) * 8 >= pairs.len() * 7) && (!valid || sample.iter().any(|b| is_odd(*b)))
+    (0..2).any(|at| count(at) * 8 >= pairs.len() * 7)
 }
 
 /// A control character that text does not have, not even with escapes.
@@ -250,9 +247,12 @@ fn is_odd(byte: u8) -> bool {
 
 /// True for what could be EBCDIC, in which a space is 0x40: no text of ASCII has an at sign for every word.
 fn might_be_ebcdic(sample: &[u8], valid: bool) -> bool {
+    if valid && memchr::memchr(b' ', sample).is_some() {
+        return false;
+    }
     let count = |byte| memchr::memchr_iter(byte, sample).count();
     let (spaces, ats) = (count(b' '), count(0x40));
-    let high = sample.iter().filter(|b| **b >= 0x80).count();
+    let high = tally(sample, |b| b >= 0x80);
     if high * 4 < sample.len() {
         // All letters of Hebrew are there below 0x80.
         return spaces == 0
@@ -270,7 +270,7 @@ mod tests {
 
     fn found(bytes: &[u8]) -> Vec<Region> {
         let mut finder = Finder::default();
-        finder.find(bytes, 0, &mut Guesser::default());
+        finder.find(bytes, 0, std::str::from_utf8(bytes).is_ok(), &mut Guesser::default());
         let mut at = 0;
         for region in &finder.found {
             assert!(region.start == at && region.end > at);

@@ -7,11 +7,13 @@
 const WIDTH: std::ops::RangeInclusive<usize> = 50..=100;
 /// Line ends inside blocks that are needed as evidence.
 const EVIDENCE: usize = 4;
+/// One line of so many may be longer than the width.
+const LONG: usize = 20;
 
 /// What the joining needs to know of a line.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Shape {
-    /// Columns, wide characters counted as two.
+    /// Columns, wide characters counted as two; of long lines only that they are longer than [`WIDTH`].
     width: usize,
     /// Columns of the first word.
     first: usize,
@@ -24,14 +26,34 @@ pub(super) struct Shape {
 impl Shape {
     pub(super) fn of(text: &str) -> Self {
         let text = text.trim_matches(is_space);
+        let word = text.split(is_space).next().unwrap_or_default();
         let first = match text.chars().next() {
             Some(c) if is_wide(c) => 2,
-            _ => text.split(is_space).next().map_or(0, columns),
+            _ => columns(word),
         };
-        let header = text.split(is_space).next().is_some_and(|word| word.ends_with(':'));
+        let header = word.ends_with(':');
         let marked = header || text.starts_with(['>', '*', '•', '|', '#', '-', '–', '—']);
         Self { width: columns(text), first, blank: text.is_empty(), marked }
     }
+}
+
+/// Measures lines and finds the width they were wrapped at. Text that has too many long lines is not measured to its end.
+pub(super) fn measure<'a>(lines: impl ExactSizeIterator<Item = &'a str>, shapes: &mut Vec<Shape>) -> Option<usize> {
+    shapes.clear();
+    let count = lines.len();
+    if count < EVIDENCE {
+        return None;
+    }
+    let mut long = 0;
+    for line in lines {
+        let shape = Shape::of(line);
+        long += usize::from(shape.width > *WIDTH.end());
+        if long * LONG >= count {
+            return None;
+        }
+        shapes.push(shape);
+    }
+    width(shapes)
 }
 
 /// Width at which the text was wrapped, when it was.
@@ -41,7 +63,7 @@ pub(super) fn width(lines: &[Shape]) -> Option<usize> {
     let pairs = || lines.windows(2).filter(inside);
     let mut inner: Vec<usize> = pairs().map(|pair| pair[0].width).collect();
     let long = lines.iter().filter(|line| line.width > *WIDTH.end()).count();
-    if inner.len() < EVIDENCE || long * 20 > inner.len() {
+    if inner.len() < EVIDENCE || long * LONG > inner.len() {
         return None;
     }
     inner.sort_unstable();
@@ -76,8 +98,19 @@ pub(super) fn is_space(c: char) -> bool {
     c.is_whitespace()
 }
 
+/// Columns, counted up to the first that is too many.
 fn columns(text: &str) -> usize {
-    if text.is_ascii() { text.len() } else { text.chars().map(|c| 1 + usize::from(is_wide(c))).sum() }
+    if text.is_ascii() {
+        return text.len().min(*WIDTH.end() + 1);
+    }
+    let mut columns = 0;
+    for c in text.chars() {
+        columns += 1 + usize::from(is_wide(c));
+        if columns > *WIDTH.end() {
+            break;
+        }
+    }
+    columns
 }
 
 /// The East Asian wide blocks (UAX #11), coarsely.
