@@ -2,7 +2,7 @@
 //! [`paragraphs`](super::paragraphs()) have in common.
 
 use super::guess::{self, Family, Found, Guesser};
-use super::regions::{Finder, Kind, Region};
+use super::regions::{Finder, Kind, Look, Region};
 use super::{Encoding, Evidence, Hints, escapes, prescan, sniff, split};
 use crate::batch::Span;
 use crate::config::OnMalformed;
@@ -92,6 +92,7 @@ impl Reader {
         let rest = &bytes[bom..];
         let is_units = mark.is_some_and(|(encoding, _)| encoding != Encoding::UTF_8);
         let text = if is_units { None } else { simdutf8::basic::from_utf8(rest).ok() };
+        let look = Look { valid: text.is_some(), controls: sniff::has_controls(rest) };
         match mark.map(|(encoding, _)| encoding).or(declared) {
             // The document may change its mind all the same, and a header says nothing against valid UTF-8.
             Some(encoding @ (Encoding::UTF_16LE | Encoding::UTF_16BE))
@@ -103,11 +104,11 @@ impl Reader {
                 self.finder.found.clear();
                 self.finder.found.push(Region { start: bom, end: bytes.len(), kind: Kind::Units(encoding) });
             }
-            _ => self.finder.find(bytes, bom, text.is_some(), &mut self.guesser),
+            _ => self.finder.find(bytes, bom, look, &mut self.guesser),
         }
         let text = text.filter(|_| matches!(self.finder.found[..], [Region { kind: Kind::Bytes, .. }]));
-        let opened = Opened { bytes, bom, text, signs: escapes::Signs::of(rest) };
-        (!self.is_binary(bytes)).then_some(opened)
+        let opened = Opened { bytes, bom, text, signs: escapes::Signs::of(rest, look.controls) };
+        (!look.controls || !self.is_binary(bytes)).then_some(opened)
     }
 
     /// True when most of a document is no text in any encoding.

@@ -6,7 +6,6 @@
 
 use super::Encoding;
 use super::guess::{Family, Guesser};
-use super::sniff::tally;
 
 /// A stretch of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +32,15 @@ const SAMPLE: usize = 4096;
 /// Bits by which UTF-16 without a zero byte must read better than all else.
 const SURE: f32 = 6.0;
 
+/// What was seen of some bytes in the first look.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Look {
+    /// All of them are UTF-8.
+    pub(super) valid: bool,
+    /// There are control characters among them.
+    pub(super) controls: bool,
+}
+
 /// Memory, kept between documents.
 #[derive(Debug, Default)]
 pub(super) struct Finder {
@@ -46,8 +54,8 @@ const BYTES: usize = 0;
 const STATES: usize = 3;
 
 impl Finder {
-    /// Finds the regions of the bytes from `start` on; `valid` when all of them are UTF-8.
-    pub(super) fn find(&mut self, bytes: &[u8], start: usize, valid: bool, guesser: &mut Guesser) {
+    /// Finds the regions of the bytes from `start` on.
+    pub(super) fn find(&mut self, bytes: &[u8], start: usize, look: Look, guesser: &mut Guesser) {
         self.found.clear();
         let rest = &bytes[start..];
         let whole = |kind| Region { start, end: bytes.len(), kind };
@@ -55,8 +63,8 @@ impl Finder {
             return self.found.push(whole(Kind::Units(encoding)));
         }
         let sample = &rest[..rest.len().min(SAMPLE)];
-        let units = rest.len() == sample.len() && might_be_units(sample, valid);
-        let ebcdic = might_be_ebcdic(sample, valid);
+        let units = rest.len() == sample.len() && might_be_units(sample, look);
+        let ebcdic = might_be_ebcdic(sample, look.valid);
         if (units || ebcdic)
             && let Some(best) = guesser.candidates(sample, Family::Any).first()
         {
@@ -68,7 +76,7 @@ impl Finder {
                 _ => {}
             }
         }
-        if memchr::memchr(0, rest).is_some() {
+        if look.controls && memchr::memchr(0, rest).is_some() {
             self.walk(bytes, start, BYTES);
         } else {
             self.found.push(whole(Kind::Bytes));
@@ -230,14 +238,14 @@ fn utf32(bytes: &[u8]) -> Option<Encoding> {
 
 /// True for what could be UTF-16 of Han, kana or Hangul without a single zero byte: one byte of most pairs is the high
 /// byte of such characters.
-fn might_be_units(sample: &[u8], valid: bool) -> bool {
+fn might_be_units(sample: &[u8], look: Look) -> bool {
     let (pairs, _) = sample.as_chunks::<2>();
-    if pairs.len() < 2 || (valid && tally(sample, is_odd) == 0) {
+    if pairs.len() < 2 || (look.valid && !(look.controls || sample.contains(&0x0B))) {
         return false;
     }
     let likely = |b: u8| matches!(b, 0x30 | 0x4E..=0x9F | 0xAC..=0xD7 | 0xFF);
     let count = |at: usize| pairs.iter().filter(|pair| likely(pair[at])).count();
-    (0..2).any(|at| count(at) * 8 >= pairs.len() * 7)
+    (0..2).any(|at| count(at) * 8 >= pairs.len() * 7) && (!look.valid || sample.iter().any(|b| is_odd(*b)))
 }
 
 /// A control character that text does not have, not even with escapes.
@@ -252,7 +260,7 @@ fn might_be_ebcdic(sample: &[u8], valid: bool) -> bool {
     }
     let count = |byte| memchr::memchr_iter(byte, sample).count();
     let (spaces, ats) = (count(b' '), count(0x40));
-    let high = tally(sample, |b| b >= 0x80);
+    let high = sample.iter().filter(|b| **b >= 0x80).count();
     if high * 4 < sample.len() {
         // All letters of Hebrew are there below 0x80.
         return spaces == 0
@@ -266,11 +274,13 @@ fn might_be_ebcdic(sample: &[u8], valid: bool) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::sniff;
     use super::*;
 
     fn found(bytes: &[u8]) -> Vec<Region> {
         let mut finder = Finder::default();
-        finder.find(bytes, 0, std::str::from_utf8(bytes).is_ok(), &mut Guesser::default());
+        let look = Look { valid: std::str::from_utf8(bytes).is_ok(), controls: sniff::has_controls(bytes) };
+        finder.find(bytes, 0, look, &mut Guesser::default());
         let mut at = 0;
         for region in &finder.found {
             assert!(region.start == at && region.end > at);

@@ -26,12 +26,12 @@ pub(super) struct Shape {
 impl Shape {
     pub(super) fn of(text: &str) -> Self {
         let text = text.trim_matches(is_space);
-        let word = text.split(is_space).next().unwrap_or_default();
+        let word = || text.split(is_space).next().unwrap_or_default();
         let first = match text.chars().next() {
             Some(c) if is_wide(c) => 2,
-            _ => columns(word),
+            _ => columns(word()),
         };
-        let header = word.ends_with(':');
+        let header = memchr::memchr(b':', text.as_bytes()).is_some() && word().ends_with(':');
         let marked = header || text.starts_with(['>', '*', '•', '|', '#', '-', '–', '—']);
         Self { width: columns(text), first, blank: text.is_empty(), marked }
     }
@@ -100,18 +100,26 @@ pub(super) fn is_space(c: char) -> bool {
 
 /// Columns, counted up to the first that is too many.
 fn columns(text: &str) -> usize {
-    if text.is_ascii() {
-        return text.len().min(*WIDTH.end() + 1);
+    let most = *WIDTH.end() + 1;
+    // No character has more than four bytes.
+    if text.len() > 4 * most || text.is_ascii() {
+        return text.len().min(most);
+    }
+    if text.bytes().fold(0, u8::max) < WIDE {
+        return text.bytes().map(|b| usize::from(b & 0xC0 != 0x80)).sum::<usize>().min(most);
     }
     let mut columns = 0;
     for c in text.chars() {
         columns += 1 + usize::from(is_wide(c));
-        if columns > *WIDTH.end() {
+        if columns >= most {
             break;
         }
     }
     columns
 }
+
+/// The least first byte of wide characters.
+const WIDE: u8 = 0xE1;
 
 /// The East Asian wide blocks (UAX #11), coarsely.
 fn is_wide(c: char) -> bool {
@@ -141,6 +149,29 @@ mod tests {
         assert_eq!(found(list), None);
         let page = format!("{}\n", "word ".repeat(60)).repeat(8);
         assert_eq!(found(&page), None);
+    }
+
+    #[test]
+    fn the_end_need_not_be_measured() {
+        // Of 41 lines three are too many; two are not, and the last of them is at the end.
+        for (longs, measured, want) in [(2, 41, Some(62)), (3, 2, None)] {
+            let full = format!("{} end", "ü".repeat(58));
+            let long = "word ".repeat(21);
+            let lines: Vec<&str> = (0..41).map(|i| if i < longs { &*long } else { &*full }).collect();
+            let mut shapes = Vec::new();
+            assert_eq!(measure(lines.iter().copied(), &mut shapes), want);
+            assert_eq!(shapes.len(), measured);
+            let all: Vec<Shape> = lines.iter().map(|l| Shape::of(l)).collect();
+            assert_eq!(width(&all), want, "as when all are measured");
+        }
+    }
+
+    #[test]
+    fn columns_of_long_lines_are_not_counted() {
+        for (text, width) in [("日本語", 6), ("ñandú", 5), (&*"語".repeat(51), 102), (&*"é".repeat(500), 101)] {
+            assert_eq!(columns(text), width);
+        }
+        assert_eq!(columns(&"a".repeat(500)), 101);
     }
 
     #[test]

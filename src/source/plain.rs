@@ -148,6 +148,17 @@ mod tests {
     }
 
     #[test]
+    fn what_the_first_part_declares_holds_for_all() {
+        let page = b"<meta charset=koi8-r>\n\xE5\n\xE6\n";
+        let config = Config { max_document: ByteSize(24), ..Config::default() };
+        let mut source = open(Reader::new(Box::new(&page[..])), &config);
+        let mut batch = Batch::default();
+        while source.fill(&mut batch, 1 << 20) {}
+        let declared: Vec<_> = batch.documents.iter().map(|d| (d.part, d.declared)).collect();
+        assert_eq!(declared, [(0, Some(Encoding::KOI8_R)), (1, Some(Encoding::KOI8_R))]);
+    }
+
+    #[test]
     fn long_lines_are_rejected_in_pieces_and_the_rest_goes_on() {
         let long = Some(Reason::TooLong);
         assert_eq!(
