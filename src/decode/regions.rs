@@ -240,7 +240,7 @@ fn utf32(bytes: &[u8]) -> Option<Encoding> {
 /// byte of such characters.
 fn might_be_units(sample: &[u8], look: Look) -> bool {
     let (pairs, _) = sample.as_chunks::<2>();
-    if pairs.len() < 2 || (look.valid && !(look.controls || sample.contains(&0x0B))) {
+    if pairs.len() < 2 || (look.valid && !look.controls && memchr::memchr(0x0B, sample).is_none()) {
         return false;
     }
     let likely = |b: u8| matches!(b, 0x30 | 0x4E..=0x9F | 0xAC..=0xD7 | 0xFF);
@@ -255,11 +255,11 @@ fn is_odd(byte: u8) -> bool {
 
 /// True for what could be EBCDIC, in which a space is 0x40: no text of ASCII has an at sign for every word.
 fn might_be_ebcdic(sample: &[u8], valid: bool) -> bool {
-    if valid && memchr::memchr(b' ', sample).is_some() {
-        return false;
-    }
     let count = |byte| memchr::memchr_iter(byte, sample).count();
     let (spaces, ats) = (count(b' '), count(0x40));
+    if valid && (spaces > 0 || ats < 2) {
+        return false;
+    }
     let high = sample.iter().filter(|b| **b >= 0x80).count();
     if high * 4 < sample.len() {
         // All letters of Hebrew are there below 0x80.

@@ -121,10 +121,12 @@ fn columns(text: &str) -> usize {
 /// The least first byte of wide characters.
 const WIDE: u8 = 0xE1;
 
-/// The East Asian wide blocks (UAX #11), coarsely.
+/// The East Asian wide blocks (UAX #11), coarsely; those of most text first.
 fn is_wide(c: char) -> bool {
-    matches!(c, '\u{1100}'..='\u{115F}' | '\u{2E80}'..='\u{303E}' | '\u{3041}'..='\u{A4CF}' | '\u{AC00}'..='\u{D7A3}'
-        | '\u{F900}'..='\u{FAFF}' | '\u{FE30}'..='\u{FE6F}' | '\u{FF00}'..='\u{FF60}' | '\u{20000}'..='\u{3FFFD}')
+    matches!(c, '\u{3041}'..='\u{A4CF}' | '\u{AC00}'..='\u{D7A3}')
+        || (c >= '\u{1100}'
+            && matches!(c, '\u{1100}'..='\u{115F}' | '\u{2E80}'..='\u{303E}' | '\u{F900}'..='\u{FAFF}'
+                | '\u{FE30}'..='\u{FE6F}' | '\u{FF00}'..='\u{FF60}' | '\u{20000}'..='\u{3FFFD}'))
 }
 
 #[cfg(test)]
