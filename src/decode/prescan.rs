@@ -1,4 +1,4 @@
-//! What a page says of its own encoding: `<meta>`, the XML declaration, and the charset of a `Content-Type`.
+//! What a document says of its own encoding: `<meta>`, the XML declaration, and the charset of a `Content-Type`.
 //!
 //! [`prescan`] is the HTML standard's "prescan a byte stream to determine its encoding", step by step, with one addition:
 //! a label may be of any [`Encoding`], not only of those of the web.
