@@ -256,10 +256,10 @@ fn is_odd(byte: u8) -> bool {
 /// True for what could be EBCDIC, in which a space is 0x40: no text of ASCII has an at sign for every word.
 fn might_be_ebcdic(sample: &[u8], valid: bool) -> bool {
     let count = |byte| memchr::memchr_iter(byte, sample).count();
-    let (spaces, ats) = (count(b' '), count(0x40));
-    if valid && (spaces > 0 || ats < 2) {
+    if valid && (memchr::memchr(b' ', sample).is_some() || count(0x40) < 2) {
         return false;
     }
+    let (spaces, ats) = (count(b' '), count(0x40));
     let high = sample.iter().filter(|b| **b >= 0x80).count();
     if high * 4 < sample.len() {
         // All letters of Hebrew are there below 0x80.
