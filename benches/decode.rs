@@ -9,7 +9,7 @@
 mod common;
 
 use babelsift::config::Paragraphs;
-use babelsift::decode::Decode;
+use babelsift::decode::{Decode, Hints, paragraphs};
 use babelsift::stage::Stage;
 use babelsift::{Batch, Scratch};
 use common::{ENGLISH, FRENCH, HINDI, JAPANESE, KOREAN, Kind, RUSSIAN, ascii, documents, lines, same, total};
@@ -84,6 +84,26 @@ fn damaged(line: &str) -> Vec<u8> {
 #[divan::bench(args = VALID)]
 fn valid_stage(bencher: Bencher<'_, '_>, case: Case) {
     stage(bencher, case);
+}
+
+/// The decision on the whole document alone, and its first line.
+#[divan::bench(args = VALID)]
+fn valid_decided(bencher: Bencher<'_, '_>, case: Case) {
+    let documents = case.documents();
+    bencher.counter(BytesCount::new(total(&documents))).bench_local(|| {
+        let first = |d: &Vec<u8>| paragraphs(black_box(d), &Hints::default()).next().map_or(0, |line| line.text.len());
+        documents.iter().map(first).sum::<usize>()
+    });
+}
+
+/// All lines, borrowed.
+#[divan::bench(args = VALID)]
+fn valid_paragraphs(bencher: Bencher<'_, '_>, case: Case) {
+    let documents = case.documents();
+    bencher.counter(BytesCount::new(total(&documents))).bench_local(|| {
+        let all = |d: &Vec<u8>| paragraphs(black_box(d), &Hints::default()).map(|line| line.text.len()).sum::<usize>();
+        documents.iter().map(all).sum::<usize>()
+    });
 }
 
 #[divan::bench(args = VALID)]

@@ -14,7 +14,7 @@ use super::object::Object;
 use crate::batch::{Batch, Document};
 use crate::config::{Config, InputFormat};
 use crate::decode::guess::Candidate;
-use crate::decode::{Decode, Encoding, Evidence, candidates};
+use crate::decode::{Decode, Encoding, Evidence, candidates, prescan};
 use crate::source::FORMATS;
 use crate::stage::{Scratch, Stage as _};
 
@@ -127,7 +127,10 @@ impl LineFilter for Objects {
         if bytes.len() > crate::batch::MAX_PAYLOAD {
             return Err(format!("\"bytes\" holds more than {} bytes", crate::batch::MAX_PAYLOAD));
         }
-        let declared = object.string("declared").and_then(|label| Encoding::for_label(&label));
+        let declared = object.string("declared").and_then(|label| {
+            let charset = prescan::content_type_charset(&label).unwrap_or(&label);
+            Encoding::for_label(charset)
+        });
         batch.clear();
         batch.push_document(&bytes).declared = declared;
         self.stage.run(batch, scratch);

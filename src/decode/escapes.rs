@@ -40,15 +40,14 @@ pub(super) struct Signs {
 }
 
 impl Signs {
-    pub(super) fn of(bytes: &[u8]) -> Self {
+    /// `controls`: whether there are control characters in them.
+    pub(super) fn of(bytes: &[u8], controls: bool) -> Self {
         let holds = |needle: &[u8]| memchr::memmem::find(bytes, needle).is_some();
-        let escapes = memchr::memchr2(ESC, SHIFT_OUT, bytes).is_some();
-        Self {
-            escapes,
-            korean: escapes && holds(b"\x1B$)C"),
-            tildes: holds(b"~{"),
-            pluses: memchr::memchr(b'+', bytes).is_some(),
-        }
+        let escapes = controls && memchr::memchr2(ESC, SHIFT_OUT, bytes).is_some();
+        let korean = escapes && holds(b"\x1B$)C");
+        let shifts = memchr::memchr2(b'~', b'+', bytes).is_some();
+        let (tildes, pluses) = (shifts && holds(b"~{"), shifts && memchr::memchr(b'+', bytes).is_some());
+        Self { escapes, korean, tildes, pluses }
     }
 
     pub(super) fn any(self) -> bool {
@@ -111,7 +110,7 @@ mod tests {
     use super::*;
 
     fn found(line: &[u8]) -> Option<&'static str> {
-        Signs::of(line).encoding(line, &mut Guesser::default(), &mut String::new()).map(Encoding::name)
+        Signs::of(line, true).encoding(line, &mut Guesser::default(), &mut String::new()).map(Encoding::name)
     }
 
     #[test]

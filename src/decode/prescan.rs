@@ -1,4 +1,4 @@
-//! What a page says of its own encoding: `<meta>`, the XML declaration, and the charset of a `Content-Type`.
+//! What a document says of its own encoding: `<meta>`, the XML declaration, and the charset of a `Content-Type`.
 //!
 //! [`prescan`] is the HTML standard's "prescan a byte stream to determine its encoding", step by step, with one addition:
 //! a label may be of any [`Encoding`], not only of those of the web.
@@ -7,6 +7,9 @@ use super::Encoding;
 
 /// How many bytes of a page are looked at.
 pub const PRESCAN: usize = 1024;
+
+/// How many bytes of the header of a mail are looked at.
+const HEADER: usize = 16 << 10;
 
 /// The encoding that the first [`PRESCAN`] bytes of a page declare: in a `<meta>`, else in an XML declaration.
 ///
@@ -41,6 +44,39 @@ pub fn xml_declaration(page: &[u8]) -> Option<Encoding> {
         return None;
     }
     for_label(label).map(without_utf16)
+}
+
+/// What a document says of its own encoding: as a page, or as a mail.
+pub fn declared(document: &[u8]) -> Option<Encoding> {
+    prescan(document).or_else(|| mail_header(document))
+}
+
+/// The encoding in the `Content-Type` of the header that a mail, a message of HTTP or the like begins with.
+///
+/// ```
+/// use babelsift::decode::prescan::mail_header;
+///
+/// let mail = b"Subject: news\r\nContent-Type: text/plain;\r\n charset=\"koi8-r\"\r\n\r\nbody";
+/// assert_eq!(mail_header(mail).unwrap().name(), "koi8-r");
+/// ```
+pub fn mail_header(mail: &[u8]) -> Option<Encoding> {
+    let head = String::from_utf8_lossy(&mail[..mail.len().min(HEADER)]);
+    let mut lines = head.lines().enumerate().peekable();
+    while let Some((at, line)) = lines.next() {
+        // A mailbox and HTTP have a line of their own in front.
+        if at == 0 && (line.starts_with("From ") || line.starts_with("HTTP/")) {
+            continue;
+        }
+        let (name, value) = line.split_once(':').filter(|(name, _)| name.bytes().all(|b| b.is_ascii_graphic()))?;
+        let mut value = value.to_owned();
+        while let Some((_, more)) = lines.next_if(|(_, next)| next.starts_with([' ', '\t'])) {
+            value.push_str(more);
+        }
+        if name.eq_ignore_ascii_case("content-type") {
+            return for_label(content_type_charset(&value)?.as_bytes()).map(without_utf16);
+        }
+    }
+    None
 }
 
 /// The value of the charset parameter of a `Content-Type`: `text/html; charset="utf-8"`.
@@ -411,6 +447,30 @@ mod tests {
             (";;;", None),
         ] {
             assert_eq!(content_type_charset(value), charset, "{value}");
+        }
+    }
+
+    #[test]
+    fn mail_headers() {
+        for (mail, name) in [
+            ("Content-Type: text/plain; charset=koi8-r\n\n", Some("koi8-r")),
+            ("content-type:text/plain;charset=KOI8-R", Some("koi8-r")),
+            (
+                "From a@b.example Sat Jan  1\nSubject: x\n\ty\nContent-Type: text/html;\n\tcharset=\"gbk\"\n",
+                Some("gbk"),
+            ),
+            ("HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=gbk\r\n\r\n", Some("gbk")),
+            ("Subject: \u{fffd}\nContent-Type: text/plain; charset=cp437\n", Some("ibm437")),
+            ("Content-Type: text/plain; charset=utf-16\n", Some("utf-8")),
+            ("Content-Type: text/plain; charset=nonsense\n", None),
+            ("Content-Type: text/plain\n\n charset=gbk", None),
+            ("Subject: x\n\nContent-Type: text/plain; charset=gbk\n", None),
+            ("A text about\nContent-Type: text/plain; charset=gbk\n", None),
+            ("Two words: x\nContent-Type: text/plain; charset=gbk\n", None),
+            ("From here on\nit is a text", None),
+            ("", None),
+        ] {
+            assert_eq!(mail_header(mail.as_bytes()).map(Encoding::name), name, "{mail}");
         }
     }
 

@@ -32,12 +32,19 @@ const SAMPLE: usize = 4096;
 /// Bits by which UTF-16 without a zero byte must read better than all else.
 const SURE: f32 = 6.0;
 
+/// What was seen of some bytes in the first look.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Look {
+    /// All of them are UTF-8.
+    pub(super) valid: bool,
+    /// There are control characters among them.
+    pub(super) controls: bool,
+}
+
 /// Memory, kept between documents.
 #[derive(Debug, Default)]
 pub(super) struct Finder {
     pub(super) found: Vec<Region>,
-    /// All of the bytes are UTF-8.
-    pub(super) valid: bool,
     /// For each place and state the state before.
     from: Vec<[u8; STATES]>,
 }
@@ -48,17 +55,16 @@ const STATES: usize = 3;
 
 impl Finder {
     /// Finds the regions of the bytes from `start` on.
-    pub(super) fn find(&mut self, bytes: &[u8], start: usize, guesser: &mut Guesser) {
+    pub(super) fn find(&mut self, bytes: &[u8], start: usize, look: Look, guesser: &mut Guesser) {
         self.found.clear();
         let rest = &bytes[start..];
         let whole = |kind| Region { start, end: bytes.len(), kind };
         if let Some(encoding) = utf32(rest) {
             return self.found.push(whole(Kind::Units(encoding)));
         }
-        self.valid = simdutf8::basic::from_utf8(rest).is_ok();
         let sample = &rest[..rest.len().min(SAMPLE)];
-        let units = rest.len() == sample.len() && might_be_units(sample, self.valid);
-        let ebcdic = might_be_ebcdic(sample, self.valid);
+        let units = rest.len() == sample.len() && might_be_units(sample, look);
+        let ebcdic = might_be_ebcdic(sample, look.valid);
         if (units || ebcdic)
             && let Some(best) = guesser.candidates(sample, Family::Any).first()
         {
@@ -70,7 +76,7 @@ impl Finder {
                 _ => {}
             }
         }
-        if memchr::memchr(0, rest).is_some() {
+        if look.controls && memchr::memchr(0, rest).is_some() {
             self.walk(bytes, start, BYTES);
         } else {
             self.found.push(whole(Kind::Bytes));
@@ -80,7 +86,6 @@ impl Finder {
     /// Finds the regions of bytes that begin in UTF-16, by a byte order mark or by what is known of the document.
     pub(super) fn find_from(&mut self, bytes: &[u8], start: usize, encoding: Encoding) {
         self.found.clear();
-        self.valid = false;
         self.walk(bytes, start, if encoding == Encoding::UTF_16LE { 1 } else { 2 });
     }
 
@@ -233,14 +238,14 @@ fn utf32(bytes: &[u8]) -> Option<Encoding> {
 
 /// True for what could be UTF-16 of Han, kana or Hangul without a single zero byte: one byte of most pairs is the high
 /// byte of such characters.
-fn might_be_units(sample: &[u8], valid: bool) -> bool {
+fn might_be_units(sample: &[u8], look: Look) -> bool {
     let (pairs, _) = sample.as_chunks::<2>();
-    if pairs.len() < 2 {
+    if pairs.len() < 2 || (look.valid && !look.controls && memchr::memchr(0x0B, sample).is_none()) {
         return false;
     }
     let likely = |b: u8| matches!(b, 0x30 | 0x4E..=0x9F | 0xAC..=0xD7 | 0xFF);
     let count = |at: usize| pairs.iter().filter(|pair| likely(pair[at])).count();
-    (0..2).any(|at| count(at) * 8 >= pairs.len() * 7) && (!valid || sample.iter().any(|b| is_odd(*b)))
+    (0..2).any(|at| count(at) * 8 >= pairs.len() * 7) && (!look.valid || sample.iter().any(|b| is_odd(*b)))
 }
 
 /// A control character that text does not have, not even with escapes.
@@ -251,6 +256,9 @@ fn is_odd(byte: u8) -> bool {
 /// True for what could be EBCDIC, in which a space is 0x40: no text of ASCII has an at sign for every word.
 fn might_be_ebcdic(sample: &[u8], valid: bool) -> bool {
     let count = |byte| memchr::memchr_iter(byte, sample).count();
+    if valid && (memchr::memchr(b' ', sample).is_some() || count(0x40) < 2) {
+        return false;
+    }
     let (spaces, ats) = (count(b' '), count(0x40));
     let high = sample.iter().filter(|b| **b >= 0x80).count();
     if high * 4 < sample.len() {
@@ -266,11 +274,13 @@ fn might_be_ebcdic(sample: &[u8], valid: bool) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::sniff;
     use super::*;
 
     fn found(bytes: &[u8]) -> Vec<Region> {
         let mut finder = Finder::default();
-        finder.find(bytes, 0, &mut Guesser::default());
+        let look = Look { valid: std::str::from_utf8(bytes).is_ok(), controls: sniff::has_controls(bytes) };
+        finder.find(bytes, 0, look, &mut Guesser::default());
         let mut at = 0;
         for region in &finder.found {
             assert!(region.start == at && region.end > at);

@@ -7,11 +7,13 @@
 const WIDTH: std::ops::RangeInclusive<usize> = 50..=100;
 /// Line ends inside blocks that are needed as evidence.
 const EVIDENCE: usize = 4;
+/// One line of so many may be longer than the width.
+const LONG: usize = 20;
 
 /// What the joining needs to know of a line.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Shape {
-    /// Columns, wide characters counted as two.
+    /// Columns, wide characters counted as two; of long lines only that they are longer than [`WIDTH`].
     width: usize,
     /// Columns of the first word.
     first: usize,
@@ -24,14 +26,34 @@ pub(super) struct Shape {
 impl Shape {
     pub(super) fn of(text: &str) -> Self {
         let text = text.trim_matches(is_space);
+        let word = || text.split(is_space).next().unwrap_or_default();
         let first = match text.chars().next() {
             Some(c) if is_wide(c) => 2,
-            _ => text.split(is_space).next().map_or(0, columns),
+            _ => columns(word()),
         };
-        let header = text.split(is_space).next().is_some_and(|word| word.ends_with(':'));
+        let header = memchr::memchr(b':', text.as_bytes()).is_some() && word().ends_with(':');
         let marked = header || text.starts_with(['>', '*', '•', '|', '#', '-', '–', '—']);
         Self { width: columns(text), first, blank: text.is_empty(), marked }
     }
+}
+
+/// Measures lines and finds the width they were wrapped at. Text that has too many long lines is not measured to its end.
+pub(super) fn measure<'a>(lines: impl ExactSizeIterator<Item = &'a str>, shapes: &mut Vec<Shape>) -> Option<usize> {
+    shapes.clear();
+    let count = lines.len();
+    if count < EVIDENCE {
+        return None;
+    }
+    let mut long = 0;
+    for line in lines {
+        let shape = Shape::of(line);
+        long += usize::from(shape.width > *WIDTH.end());
+        if long * LONG >= count {
+            return None;
+        }
+        shapes.push(shape);
+    }
+    width(shapes)
 }
 
 /// Width at which the text was wrapped, when it was.
@@ -41,7 +63,7 @@ pub(super) fn width(lines: &[Shape]) -> Option<usize> {
     let pairs = || lines.windows(2).filter(inside);
     let mut inner: Vec<usize> = pairs().map(|pair| pair[0].width).collect();
     let long = lines.iter().filter(|line| line.width > *WIDTH.end()).count();
-    if inner.len() < EVIDENCE || long * 20 > inner.len() {
+    if inner.len() < EVIDENCE || long * LONG > inner.len() {
         return None;
     }
     inner.sort_unstable();
@@ -76,14 +98,35 @@ pub(super) fn is_space(c: char) -> bool {
     c.is_whitespace()
 }
 
+/// Columns, counted up to the first that is too many.
 fn columns(text: &str) -> usize {
-    if text.is_ascii() { text.len() } else { text.chars().map(|c| 1 + usize::from(is_wide(c))).sum() }
+    let most = *WIDTH.end() + 1;
+    // No character has more than four bytes.
+    if text.len() > 4 * most || text.is_ascii() {
+        return text.len().min(most);
+    }
+    if text.bytes().fold(0, u8::max) < WIDE {
+        return text.bytes().map(|b| usize::from(b & 0xC0 != 0x80)).sum::<usize>().min(most);
+    }
+    let mut columns = 0;
+    for c in text.chars() {
+        columns += 1 + usize::from(is_wide(c));
+        if columns >= most {
+            break;
+        }
+    }
+    columns
 }
 
-/// The East Asian wide blocks (UAX #11), coarsely.
+/// The least first byte of wide characters.
+const WIDE: u8 = 0xE1;
+
+/// The East Asian wide blocks (UAX #11), coarsely; those of most text first.
 fn is_wide(c: char) -> bool {
-    matches!(c, '\u{1100}'..='\u{115F}' | '\u{2E80}'..='\u{303E}' | '\u{3041}'..='\u{A4CF}' | '\u{AC00}'..='\u{D7A3}'
-        | '\u{F900}'..='\u{FAFF}' | '\u{FE30}'..='\u{FE6F}' | '\u{FF00}'..='\u{FF60}' | '\u{20000}'..='\u{3FFFD}')
+    matches!(c, '\u{3041}'..='\u{A4CF}' | '\u{AC00}'..='\u{D7A3}')
+        || (c >= '\u{1100}'
+            && matches!(c, '\u{1100}'..='\u{115F}' | '\u{2E80}'..='\u{303E}' | '\u{F900}'..='\u{FAFF}'
+                | '\u{FE30}'..='\u{FE6F}' | '\u{FF00}'..='\u{FF60}' | '\u{20000}'..='\u{3FFFD}'))
 }
 
 #[cfg(test)]
@@ -108,6 +151,29 @@ mod tests {
         assert_eq!(found(list), None);
         let page = format!("{}\n", "word ".repeat(60)).repeat(8);
         assert_eq!(found(&page), None);
+    }
+
+    #[test]
+    fn the_end_need_not_be_measured() {
+        // Of 41 lines three are too many; two are not, and the last of them is at the end.
+        for (longs, measured, want) in [(2, 41, Some(62)), (3, 2, None)] {
+            let full = format!("{} end", "ü".repeat(58));
+            let long = "word ".repeat(21);
+            let lines: Vec<&str> = (0..41).map(|i| if i < longs { &*long } else { &*full }).collect();
+            let mut shapes = Vec::new();
+            assert_eq!(measure(lines.iter().copied(), &mut shapes), want);
+            assert_eq!(shapes.len(), measured);
+            let all: Vec<Shape> = lines.iter().map(|l| Shape::of(l)).collect();
+            assert_eq!(width(&all), want, "as when all are measured");
+        }
+    }
+
+    #[test]
+    fn columns_of_long_lines_are_not_counted() {
+        for (text, width) in [("日本語", 6), ("ñandú", 5), (&*"語".repeat(51), 102), (&*"é".repeat(500), 101)] {
+            assert_eq!(columns(text), width);
+        }
+        assert_eq!(columns(&"a".repeat(500)), 101);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::{Reader, Source, reject};
 use crate::batch::{Batch, MAX_LINES, line_ends};
 use crate::config::Config;
 use crate::decode::Encoding;
+use crate::decode::prescan;
 use crate::decode::sniff::{Shape, sniff};
 use crate::reason::Reason;
 
@@ -11,7 +12,7 @@ use crate::reason::Reason;
 pub(super) fn open(reader: Reader, config: &Config) -> Box<dyn Source> {
     // Even, so that no unit of UTF-16 is cut.
     let max = config.max_document.0 as usize & !1;
-    Box::new(Plain { reader, max, carry: Vec::new(), part: 0, offset: 0, utf16: None, skipping: false })
+    Box::new(Plain { reader, max, carry: Vec::new(), part: 0, offset: 0, utf16: None, declared: None, skipping: false })
 }
 
 struct Plain {
@@ -23,6 +24,8 @@ struct Plain {
     offset: u64,
     /// UTF-16 by the first bytes: later parts have no byte order mark to tell.
     utf16: Option<Encoding>,
+    /// What the first part says of the encoding of all.
+    declared: Option<Encoding>,
     /// Inside a line that is too long.
     skipping: bool,
 }
@@ -52,10 +55,13 @@ impl Plain {
     fn cut(&mut self, batch: &mut Batch, start: usize) {
         let (piece, whole) = at_most_lines(&batch.raw[start..]);
         let complete = whole && self.reader.is_empty();
-        if self.part == 0
-            && let Shape::Units { encoding, .. } = sniff(piece)
-        {
-            self.utf16 = Some(encoding);
+        if self.part == 0 {
+            match sniff(piece) {
+                Shape::Units { encoding, .. } => self.utf16 = Some(encoding),
+                // A document that is whole is asked when it is decoded.
+                _ if !complete => self.declared = prescan::declared(piece),
+                _ => {}
+            }
         }
         let (end, too_long) = if self.skipping {
             let found = first_line_end(piece, self.utf16);
@@ -79,7 +85,7 @@ impl Plain {
         }
         if let Some(document) = batch.documents.last_mut() {
             (document.part, document.offset) = (self.part, self.offset);
-            document.declared = self.utf16;
+            document.declared = self.utf16.or(self.declared);
         }
         self.part += 1;
         self.offset += end as u64;
@@ -139,6 +145,17 @@ mod tests {
             documents(b"ab\ncd\nefghi\n", 8),
             [(0, 0, None, b"ab\ncd\n".to_vec()), (1, 6, None, b"efghi\n".to_vec())]
         );
+    }
+
+    #[test]
+    fn what_the_first_part_declares_holds_for_all() {
+        let page = b"<meta charset=koi8-r>\n\xE5\n\xE6\n";
+        let config = Config { max_document: ByteSize(24), ..Config::default() };
+        let mut source = open(Reader::new(Box::new(&page[..])), &config);
+        let mut batch = Batch::default();
+        while source.fill(&mut batch, 1 << 20) {}
+        let declared: Vec<_> = batch.documents.iter().map(|d| (d.part, d.declared)).collect();
+        assert_eq!(declared, [(0, Some(Encoding::KOI8_R)), (1, Some(Encoding::KOI8_R))]);
     }
 
     #[test]

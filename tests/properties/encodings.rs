@@ -1,7 +1,9 @@
 //! Decoding and splitting of any bytes.
 
+use babelsift::config::{OnMalformed, Paragraphs};
 use babelsift::decode::sniff::{Shape, sniff};
-use babelsift::decode::{Encoding, split};
+use babelsift::decode::{Decode, Encoding, Hints, paragraphs, split};
+use babelsift::{Batch, Scratch, stage::Stage};
 use proptest::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 
@@ -26,6 +28,44 @@ proptest! {
             let [found, want] = both(label, &bytes);
             prop_assert_eq!(found, want, "{}", label);
         }
+    }
+
+    #[test]
+    fn paragraphs_are_those_of_the_stage(
+        bytes in bytes(),
+        encoding in encoding(),
+        declares in any::<bool>(),
+        on_malformed in prop::sample::select(&[OnMalformed::Cp1252, OnMalformed::Replace, OnMalformed::Reject][..]),
+    ) {
+        let declared = declares.then_some(encoding);
+        let mut batch = Batch::default();
+        batch.push_document(&bytes).declared = declared;
+        Decode::new(Paragraphs::Line).on_malformed(on_malformed).run(&mut batch, &mut Scratch::default());
+        let hints = Hints { declared, on_malformed, ..Hints::default() };
+        let found: Vec<_> = paragraphs(&bytes, &hints).collect();
+        prop_assert_eq!(found.len(), batch.paragraphs.len());
+        let mut last = 0;
+        for (line, paragraph) in found.iter().zip(&batch.paragraphs) {
+            prop_assert!(last <= line.raw.start && line.raw.start < line.raw.end);
+            last = line.raw.end;
+            prop_assert_eq!(&line.text, &batch.text[paragraph.text.range()]);
+            prop_assert_eq!(&line.raw, &paragraph.raw.range());
+            prop_assert_eq!(line.rejected, paragraph.rejected);
+            let row = &batch.lines_of(paragraph)[0];
+            prop_assert_eq!((line.encoding, line.evidence), (row.encoding, row.evidence));
+            prop_assert_eq!((line.score, line.malformed), (row.score, row.malformed));
+            let same = line.encoding == Encoding::UTF_8 && line.malformed == 0;
+            prop_assert_eq!(matches!(line.text, std::borrow::Cow::Borrowed(_)), same);
+        }
+    }
+
+    #[test]
+    fn nothing_that_is_declared_changes_utf8(text in "[a-zа-яé一-龥 +~{}\n]{1,60}", encoding in encoding()) {
+        let lines = |declared| {
+            let hints = Hints { declared, ..Hints::default() };
+            paragraphs(text.as_bytes(), &hints).map(|l| (l.raw, l.text.into_owned())).collect::<Vec<_>>()
+        };
+        prop_assert_eq!(lines(Some(encoding)), lines(None));
     }
 
     #[test]

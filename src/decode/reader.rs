@@ -1,0 +1,209 @@
+//! Which lines a document has, and which encoding each of them is in: what the stage and
+//! [`paragraphs`](super::paragraphs()) have in common.
+
+use super::guess::{self, Family, Found, Guesser};
+use super::regions::{Finder, Kind, Look, Region};
+use super::{Encoding, Evidence, Hints, escapes, prescan, sniff, split};
+use crate::batch::Span;
+use crate::config::OnMalformed;
+use crate::reason::Reason;
+
+/// Memory, kept between documents.
+#[derive(Debug, Default)]
+pub(super) struct Reader {
+    /// The lines of the document.
+    pub(super) rows: Vec<Row>,
+    unknown: Vec<usize>,
+    guesser: Guesser,
+    finder: Finder,
+    text: String,
+}
+
+/// A document before its lines are looked at.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Opened<'a> {
+    bytes: &'a [u8],
+    /// Length of the byte order mark.
+    pub(super) bom: usize,
+    /// All behind the mark, where that is lines of UTF-8.
+    text: Option<&'a str>,
+    signs: escapes::Signs,
+}
+
+/// A line.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Row {
+    /// First byte in the document.
+    pub(super) start: usize,
+    /// Byte after the last of its content.
+    pub(super) end: usize,
+    /// Where the stage put its text.
+    pub(super) text: Span,
+    pub(super) encoding: Encoding,
+    pub(super) evidence: Evidence,
+    pub(super) score: f32,
+    pub(super) malformed: u32,
+}
+
+impl<'a> Opened<'a> {
+    /// All behind the byte order mark, where each line is UTF-8 and nothing else: most documents.
+    pub(super) fn plain(&self) -> Option<&'a str> {
+        self.text.filter(|_| !self.signs.any())
+    }
+
+    /// The text of a line that needs no decoding.
+    pub(super) fn borrowed(&self, row: &Row) -> Option<&'a str> {
+        if row.encoding != Encoding::UTF_8 {
+            return None;
+        }
+        match self.text {
+            Some(text) => text.get(row.start - self.bom..row.end - self.bom),
+            None => simdutf8::basic::from_utf8(&self.bytes[row.start..row.end]).ok(),
+        }
+    }
+
+    /// What speaks for the encoding of a line that is valid UTF-8.
+    pub(super) fn utf8_evidence(&self) -> Evidence {
+        if self.bom > 0 { Evidence::Mark } else { Evidence::Utf8 }
+    }
+}
+
+impl Row {
+    /// True when it is no text in any encoding.
+    pub(super) fn is_binary(&self, bytes: &[u8]) -> bool {
+        self.evidence == Evidence::Letters && sniff::is_binary(&bytes[self.start..self.end])
+    }
+
+    /// Why it is rejected, once it was decoded.
+    pub(super) fn rejected(&self, bytes: &[u8], on_malformed: OnMalformed) -> Option<Reason> {
+        match () {
+            () if self.is_binary(bytes) => Some(Reason::Binary),
+            () if self.malformed > 0 && on_malformed == OnMalformed::Reject => Some(Reason::Malformed),
+            () => None,
+        }
+    }
+}
+
+impl Reader {
+    /// Finds out what a document is; None where most of it is no text in any encoding.
+    pub(super) fn open<'a>(&mut self, bytes: &'a [u8], declared: Option<Encoding>) -> Option<Opened<'a>> {
+        let mark = sniff::mark(bytes);
+        let bom = mark.map_or(0, |(_, bom)| bom);
+        let rest = &bytes[bom..];
+        let is_units = mark.is_some_and(|(encoding, _)| encoding != Encoding::UTF_8);
+        let text = if is_units { None } else { simdutf8::basic::from_utf8(rest).ok() };
+        let look = Look { valid: text.is_some(), controls: sniff::has_controls(rest) };
+        match mark.map(|(encoding, _)| encoding).or(declared) {
+            // The document may change its mind all the same, and a header says nothing against valid UTF-8.
+            Some(encoding @ (Encoding::UTF_16LE | Encoding::UTF_16BE))
+                if mark.is_some() || text.is_none() || memchr::memchr(0, rest).is_some() =>
+            {
+                self.finder.find_from(bytes, bom, encoding);
+            }
+            Some(encoding @ (Encoding::UTF_32LE | Encoding::UTF_32BE)) if mark.is_some() => {
+                self.finder.found.clear();
+                self.finder.found.push(Region { start: bom, end: bytes.len(), kind: Kind::Units(encoding) });
+            }
+            _ => self.finder.find(bytes, bom, look, &mut self.guesser),
+        }
+        let text = text.filter(|_| matches!(self.finder.found[..], [Region { kind: Kind::Bytes, .. }]));
+        let opened = Opened { bytes, bom, text, signs: escapes::Signs::of(rest, look.controls) };
+        (!look.controls || !self.is_binary(bytes)).then_some(opened)
+    }
+
+    /// True when most of a document is no text in any encoding.
+    fn is_binary(&self, bytes: &[u8]) -> bool {
+        let lines = self.finder.found.iter().filter(|r| r.kind == Kind::Bytes);
+        let size: usize = lines.clone().map(|r| r.end - r.start).sum();
+        let largest = lines.max_by_key(|r| r.end - r.start);
+        size * 2 > bytes.len()
+            && largest.is_some_and(|r| sniff::is_binary(&bytes[r.start..r.end.min(r.start + sniff::SAMPLE)]))
+    }
+
+    /// Takes the document apart into rows and decides the encoding of each.
+    pub(super) fn read(&mut self, opened: &Opened<'_>, hints: &Hints) {
+        self.rows.clear();
+        for region in 0..self.finder.found.len() {
+            self.split(opened, self.finder.found[region], hints);
+        }
+        if hints.on_malformed == OnMalformed::Cp1252 {
+            // Damaged UTF-8 is read with what its stray bytes are in windows-1252.
+            let damaged = self.rows.iter_mut().filter(|row| row.evidence == Evidence::DamagedUtf8);
+            damaged.for_each(|row| row.encoding = Encoding::UTF_8_STRAY);
+        }
+    }
+
+    fn split(&mut self, opened: &Opened<'_>, region: Region, hints: &Hints) {
+        let first = self.rows.len();
+        let (encoding, evidence) = match region.kind {
+            Kind::Bytes => (Encoding::UTF_8, opened.utf8_evidence()),
+            Kind::Ebcdic => (guess::EBCDIC, Evidence::Letters),
+            Kind::Units(encoding) if opened.bom > 0 => (encoding, Evidence::Mark),
+            Kind::Units(encoding) => (encoding, Evidence::Units),
+        };
+        let (text, score, malformed) = (Span::default(), 1.0, 0);
+        let lines = split::lines(&opened.bytes[..region.end], region.start, encoding);
+        let row = |l: split::RawLine| Row { start: l.start, end: l.end, text, encoding, evidence, score, malformed };
+        self.rows.extend(lines.map(row));
+        self.unknown.clear();
+        match region.kind {
+            Kind::Bytes if opened.plain().is_none() => self.decide(first, opened, hints),
+            Kind::Ebcdic => {
+                self.unknown.extend(first..self.rows.len());
+                self.guess(opened.bytes, Family::Ebcdic, hints.declared);
+            }
+            _ => {}
+        }
+    }
+
+    /// Decides the encoding of each line of bytes.
+    fn decide(&mut self, first: usize, opened: &Opened<'_>, hints: &Hints) {
+        for i in first..self.rows.len() {
+            let row = &mut self.rows[i];
+            let line = &opened.bytes[row.start..row.end];
+            if opened.signs.any()
+                && let Some(encoding) = opened.signs.encoding(line, &mut self.guesser, &mut self.text)
+            {
+                (row.encoding, row.evidence) = (encoding, Evidence::Escapes);
+            } else if opened.text.is_none() && simdutf8::basic::from_utf8(line).is_err() {
+                self.unknown.push(i);
+            }
+        }
+        if !self.unknown.is_empty() {
+            let said = || prescan::declared(opened.bytes).filter(|_| hints.declarations);
+            self.guess(opened.bytes, Family::Ascii, hints.declared.or_else(said));
+        }
+    }
+
+    /// Guesses the unknown lines.
+    fn guess(&mut self, bytes: &[u8], family: Family, declared: Option<Encoding>) {
+        let raw = |i: &usize| &bytes[self.rows[*i].start..self.rows[*i].end];
+        self.guesser.read(self.unknown.iter().map(raw), family, declared);
+        for (at, i) in self.unknown.iter().enumerate() {
+            let Found { encoding, evidence, score } = self.guesser.found(at);
+            let row = &mut self.rows[*i];
+            (row.encoding, row.evidence, row.score) = (encoding, evidence, score);
+        }
+    }
+
+    /// Appends the text of each line to `out`.
+    pub(super) fn decode(&mut self, opened: &Opened<'_>, out: &mut String) {
+        // One copy of all is faster than one of each line; the line ends between them are nobody's text.
+        let whole = opened.text.map(|text| {
+            out.push_str(text);
+            out.len() - text.len()
+        });
+        for row in &mut self.rows {
+            row.text = match whole {
+                Some(at) if row.encoding == Encoding::UTF_8 => {
+                    Span::new(at + row.start - opened.bom, at + row.end - opened.bom)
+                }
+                _ => {
+                    let start = out.len();
+                    row.malformed = row.encoding.decode_into(&opened.bytes[row.start..row.end], out);
+                    Span::new(start, out.len())
+                }
+            };
+        }
+    }
+}
