@@ -9,6 +9,7 @@ mod candidates;
 mod chars;
 mod document;
 mod features;
+mod glance;
 mod model;
 mod readings;
 mod score;

@@ -2,6 +2,7 @@
 
 use super::candidates::{Candidate, Form, Members, Table, candidates};
 use super::chars::{EDGE, Packed, packed, table};
+use super::glance;
 use super::features::{End, all_ends, ends, features, look_beside};
 
 /// Bytes of a text that are looked at, from shortly before the first that is not ASCII.
@@ -88,6 +89,20 @@ impl Readings {
 
     /// Finds what the bytes can be read as.
     pub fn find(&mut self, raw: &[u8], family: Family) {
+        let cut = self.open(raw, family);
+        self.read(raw, family, Members::MAX, cut);
+    }
+
+    /// Finds what they can be read as without what is far behind at first sight.
+    pub(super) fn find_likely(&mut self, raw: &[u8], family: Family) {
+        let cut = self.open(raw, family);
+        let members =
+            if family == Family::Ascii { glance::worth_reading(&self.window, &self.ends) } else { Members::MAX };
+        self.read(raw, family, members, cut);
+    }
+
+    /// Takes the part of the bytes that is looked at and finds the ends of n-grams in it; true when more bytes follow.
+    fn open(&mut self, raw: &[u8], family: Family) -> bool {
         self.list.clear();
         self.chars.clear();
         self.text_ends.clear();
@@ -107,6 +122,10 @@ impl Readings {
         if family != Family::Ascii {
             all_ends(window.len().min(ENDS), &mut self.all);
         }
+        raw.len() > first + WINDOW
+    }
+
+    fn read(&mut self, raw: &[u8], family: Family, members: Members, cut: bool) {
         let counts = Counts::of(raw);
         for (index, candidate) in candidates().iter().enumerate() {
             let wanted = match (&candidate.form, family) {
@@ -118,13 +137,13 @@ impl Readings {
                 (Form::Other, Family::Seven) => candidate.encoding.is_stateful(),
                 (Form::Other, _) => false,
             };
-            if !wanted {
+            if !wanted || members >> index & 1 == 0 {
                 continue;
             }
             match &candidate.form {
                 Form::Single(table) => self.single(index, candidate, table, &counts, false),
                 Form::Ebcdic(table) => self.single(index, candidate, table, &counts, true),
-                Form::Multi | Form::Other => self.decoded(index, candidate, raw.len() > first + WINDOW),
+                Form::Multi | Form::Other => self.decoded(index, candidate, cut),
                 Form::Utf8 => self.damaged_utf8(index, candidate),
             }
         }
@@ -266,18 +285,17 @@ impl Counts {
     fn of(raw: &[u8]) -> Self {
         let mut counts = Self { each: [0; 256], seen: [0; 4], telling: [0; 256], kinds: 0, high: 0 };
         for &b in raw {
-            counts.each[usize::from(b)] += 1;
-        }
-        for (b, count) in (0..=255u8).zip(counts.each) {
-            if count > 0 {
+            let count = &mut counts.each[usize::from(b)];
+            *count += 1;
+            if *count == 1 {
                 counts.seen[usize::from(b) / 64] |= 1 << (b % 64);
                 if tells(b) {
                     counts.telling[counts.kinds] = b;
                     counts.kinds += 1;
-                    counts.high += count as usize;
                 }
             }
         }
+        counts.high = counts.telling[..counts.kinds].iter().map(|b| counts.each[usize::from(*b)] as usize).sum();
         counts
     }
 

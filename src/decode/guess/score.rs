@@ -37,7 +37,7 @@ struct Row {
 impl Scorer {
     /// Appends the most likely readings, the best first: by their letters and by how usual they are.
     pub(super) fn score(&mut self, raw: &[u8], family: Family, out: &mut Vec<Likely>) {
-        self.readings.find(raw, family);
+        self.readings.find_likely(raw, family);
         let list = self.readings.list();
         self.rows.clear();
         self.rows.extend(list.iter().enumerate().map(|(reading, r)| Row {
