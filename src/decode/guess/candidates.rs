@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use super::chars::{Packed, pack};
+use super::structure::Structure;
 use crate::decode::Encoding;
 
 /// Labels and how unusual they are, in bits: what is to be said against one before its bytes are seen. Of encodings that
@@ -102,7 +103,7 @@ pub(super) enum Form {
     /// A byte each; no byte is what it is in ASCII.
     Ebcdic(Table),
     /// Several bytes; ASCII is ASCII.
-    Multi,
+    Multi(Structure),
     /// UTF-8 with stray bytes.
     Utf8,
     /// UTF-16 and UTF-7, of which all characters count.
@@ -142,7 +143,7 @@ fn candidate(encoding: Encoding, unusual: f32) -> Candidate {
         Some(units) if encoding.is_ebcdic() => Form::Ebcdic(Table::new(units, true)),
         Some(units) => Form::Single(Table::new(units, false)),
         None if encoding == Encoding::UTF_8_STRAY => Form::Utf8,
-        None if encoding.is_ascii_compatible() => Form::Multi,
+        None if encoding.is_ascii_compatible() => Form::Multi(Structure::of(encoding.name())),
         None => Form::Other,
     };
     Candidate { encoding, unusual, form }

@@ -81,6 +81,11 @@ pub(super) fn tells(byte: u8) -> bool {
     byte >= 0x80 || matches!(byte, 1 | 2 | 4 | 5 | 6 | 0x11..=0x17 | 0x19 | 0x1E)
 }
 
+/// True where bytes stand together as in a character of UTF-8.
+pub(super) fn has_sequence(raw: &[u8]) -> bool {
+    raw.windows(2).any(|pair| matches!(pair, [0xC2..=0xF4, 0x80..=0xBF]))
+}
+
 impl Readings {
     /// The readings found last.
     pub fn list(&self) -> &[Reading] {
@@ -130,7 +135,7 @@ impl Readings {
         for (index, candidate) in candidates().iter().enumerate() {
             let wanted = match (&candidate.form, family) {
                 (Form::Single(_), _) => family != Family::Ebcdic,
-                (Form::Multi, _) => matches!(family, Family::Ascii | Family::Any),
+                (Form::Multi(_), _) => matches!(family, Family::Ascii | Family::Any),
                 (Form::Utf8, _) => family == Family::Ascii,
                 (Form::Ebcdic(_), _) => matches!(family, Family::Ebcdic | Family::Any),
                 (Form::Other, Family::Any) => !candidate.encoding.is_stateful(),
@@ -143,7 +148,12 @@ impl Readings {
             match &candidate.form {
                 Form::Single(table) => self.single(index, candidate, table, &counts, false),
                 Form::Ebcdic(table) => self.single(index, candidate, table, &counts, true),
-                Form::Multi | Form::Other => self.decoded(index, candidate, cut),
+                Form::Multi(structure) => {
+                    if structure.allows(&self.window, counts.high / BORNE + usize::from(cut)) {
+                        self.decoded(index, candidate, cut);
+                    }
+                }
+                Form::Other => self.decoded(index, candidate, cut),
                 Form::Utf8 => self.damaged_utf8(index, candidate),
             }
         }
@@ -213,11 +223,8 @@ impl Readings {
 
     /// UTF-8 with stray bytes is only thought of where there is a character of several bytes.
     fn damaged_utf8(&mut self, index: usize, candidate: &Candidate) {
-        let chunks = self.window.utf8_chunks();
-        let (whole, strays) = chunks.fold((false, 0), |(whole, strays), chunk| {
-            (whole || !chunk.valid().is_ascii(), strays + usize::from(!chunk.invalid().is_empty()))
-        });
-        if whole {
+        if has_sequence(&self.window) {
+            let strays = self.window.utf8_chunks().filter(|chunk| !chunk.invalid().is_empty()).count();
             self.text.clear();
             candidate.encoding.decode_into(&self.window, &mut self.text);
             self.push_text(index, candidate, strays as f32 * STRAY, false);
