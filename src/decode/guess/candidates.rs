@@ -138,6 +138,20 @@ pub(super) fn candidates() -> &'static [Candidate] {
     &CANDIDATES
 }
 
+/// How usual each is, as a share.
+pub(super) fn usual() -> &'static [f32] {
+    static USUAL: LazyLock<Vec<f32>> = LazyLock::new(|| candidates().iter().map(|c| (-c.unusual).exp2()).collect());
+    &USUAL
+}
+
+/// Gives the index of each member to `take`.
+pub(super) fn each(mut members: Members, mut take: impl FnMut(usize)) {
+    while members != 0 {
+        take(members.trailing_zeros() as usize);
+        members &= members - 1;
+    }
+}
+
 fn candidate(encoding: Encoding, unusual: f32) -> Candidate {
     let form = match encoding.single_byte() {
         Some(units) if encoding.is_ebcdic() => Form::Ebcdic(Table::new(units, true)),

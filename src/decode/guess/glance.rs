@@ -36,6 +36,11 @@ static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
     rows
 });
 
+/// The candidates that are looked at.
+static SINGLE: LazyLock<Vec<usize>> = LazyLock::new(|| {
+    (0..candidates().len().min(COLUMNS)).filter(|i| matches!(candidates()[*i].form, Form::Single(_))).collect()
+});
+
 /// What a byte beside a neighbour says for a table, in steps of a bit.
 fn says(table: &Table, byte: usize, kind: usize, after: bool) -> i16 {
     if table.undefined[byte / 64] >> (byte % 64) & 1 == 1 {
@@ -84,9 +89,7 @@ pub(super) fn worth_reading(window: &[u8], ends: &[End]) -> Members {
             sums.iter_mut().zip(row).for_each(|(sum, said)| *sum = sum.saturating_add(*said));
         }
     }
-    let single = |i: &usize| matches!(candidates()[*i].form, Form::Single(_));
-    let columns = 0..candidates().len().min(COLUMNS);
-    let best = columns.clone().filter(single).map(|i| sums[i]).max().unwrap_or(0);
-    let least = best.saturating_sub(MARGIN * STEPS as i16);
-    columns.filter(|i| !single(i) || sums[*i] >= least).fold(0, |members, i| members | 1 << i)
+    let best = SINGLE.iter().map(|i| sums[*i]).max().unwrap_or(0);
+    let behind = |i: &&usize| sums[**i] < best.saturating_sub(MARGIN * STEPS as i16);
+    SINGLE.iter().filter(behind).fold(Members::MAX, |members, i| members & !(1 << i))
 }

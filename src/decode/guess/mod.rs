@@ -21,7 +21,7 @@ pub use readings::{Family, Reading, Readings};
 
 use self::candidates::candidates;
 use self::document::Document;
-use self::readings::has_sequence;
+use self::readings::may_be_utf8;
 use self::score::{Likely, Scorer};
 use super::{Encoding, Evidence};
 
@@ -144,7 +144,7 @@ fn usual_name(declared: Encoding) -> Encoding {
 /// UTF-8 with a few bad bytes: far more whole multi-byte characters than other encodings make by chance. In text that is
 /// mostly ASCII one is enough, since in a Western encoding it would read as a letter and a symbol inside a word.
 fn is_damaged_utf8(raw: &[u8]) -> bool {
-    if !has_sequence(raw) {
+    if !may_be_utf8(raw) {
         return false;
     }
     let (mut whole, mut bad) = (0usize, 0usize);

@@ -1,6 +1,8 @@
 //! What bytes can be read as: the candidates whose structure allows them, those that read them alike as one.
 
-use super::candidates::{Candidate, Form, Members, Table, candidates};
+use std::sync::LazyLock;
+
+use super::candidates::{Candidate, Form, Members, Table, candidates, each};
 use super::chars::{EDGE, Packed, packed, table};
 use super::glance;
 use super::features::{End, all_ends, ends, features, look_beside};
@@ -81,9 +83,31 @@ pub(super) fn tells(byte: u8) -> bool {
     byte >= 0x80 || matches!(byte, 1 | 2 | 4 | 5 | 6 | 0x11..=0x17 | 0x19 | 0x1E)
 }
 
-/// True where bytes stand together as in a character of UTF-8.
-pub(super) fn has_sequence(raw: &[u8]) -> bool {
-    raw.windows(2).any(|pair| matches!(pair, [0xC2..=0xF4, 0x80..=0xBF]))
+/// False where hardly any bytes stand together as in a character of UTF-8.
+pub(super) fn may_be_utf8(raw: &[u8]) -> bool {
+    let high = raw.iter().filter(|b| **b >= 0x80).count();
+    let begun = raw.iter().zip(&raw[1.min(raw.len())..]);
+    let begun = begun.filter(|(lead, next)| (0xC2..=0xF4).contains(*lead) && (0x80..=0xBF).contains(*next)).count();
+    begun > 0 && high <= 12 * begun
+}
+
+/// The candidates that are asked in a family.
+fn wanted(family: Family) -> Members {
+    static WANTED: LazyLock<[Members; 4]> = LazyLock::new(|| {
+        [Family::Ascii, Family::Ebcdic, Family::Any, Family::Seven].map(|family| {
+            let asked = candidates().iter().enumerate().filter(|(_, candidate)| match (&candidate.form, family) {
+                (Form::Single(_), _) => family != Family::Ebcdic,
+                (Form::Multi(_), _) => matches!(family, Family::Ascii | Family::Any),
+                (Form::Utf8, _) => family == Family::Ascii,
+                (Form::Ebcdic(_), _) => matches!(family, Family::Ebcdic | Family::Any),
+                (Form::Other, Family::Any) => !candidate.encoding.is_stateful(),
+                (Form::Other, Family::Seven) => candidate.encoding.is_stateful(),
+                (Form::Other, _) => false,
+            });
+            asked.fold(0, |members, (index, _)| members | 1 << index)
+        })
+    });
+    WANTED[family as usize]
 }
 
 impl Readings {
@@ -132,31 +156,21 @@ impl Readings {
 
     fn read(&mut self, raw: &[u8], family: Family, members: Members, cut: bool) {
         let counts = Counts::of(raw);
-        for (index, candidate) in candidates().iter().enumerate() {
-            let wanted = match (&candidate.form, family) {
-                (Form::Single(_), _) => family != Family::Ebcdic,
-                (Form::Multi(_), _) => matches!(family, Family::Ascii | Family::Any),
-                (Form::Utf8, _) => family == Family::Ascii,
-                (Form::Ebcdic(_), _) => matches!(family, Family::Ebcdic | Family::Any),
-                (Form::Other, Family::Any) => !candidate.encoding.is_stateful(),
-                (Form::Other, Family::Seven) => candidate.encoding.is_stateful(),
-                (Form::Other, _) => false,
-            };
-            if !wanted || members >> index & 1 == 0 {
-                continue;
-            }
+        let first = self.ends.first().map_or(0, |end| end.tells().unwrap_or(0));
+        each(members & wanted(family), |index| {
+            let candidate = &candidates()[index];
             match &candidate.form {
                 Form::Single(table) => self.single(index, candidate, table, &counts, false),
                 Form::Ebcdic(table) => self.single(index, candidate, table, &counts, true),
                 Form::Multi(structure) => {
-                    if structure.allows(&self.window, counts.high / BORNE + usize::from(cut)) {
+                    if structure.allows(&self.window[first..], counts.high / BORNE + usize::from(cut)) {
                         self.decoded(index, candidate, cut);
                     }
                 }
                 Form::Other => self.decoded(index, candidate, cut),
                 Form::Utf8 => self.damaged_utf8(index, candidate),
             }
-        }
+        });
     }
 
     fn single(&mut self, index: usize, candidate: &Candidate, table: &'static Table, counts: &Counts, all: bool) {
@@ -223,7 +237,7 @@ impl Readings {
 
     /// UTF-8 with stray bytes is only thought of where there is a character of several bytes.
     fn damaged_utf8(&mut self, index: usize, candidate: &Candidate) {
-        if has_sequence(&self.window) {
+        if may_be_utf8(&self.window) {
             let strays = self.window.utf8_chunks().filter(|chunk| !chunk.invalid().is_empty()).count();
             self.text.clear();
             candidate.encoding.decode_into(&self.window, &mut self.text);
