@@ -7,6 +7,7 @@ use super::candidates::{Form, Members, Table, candidates};
 use super::chars::{EDGE, Packed, pack};
 use super::features::{End, class_pair, n_gram};
 use super::model::{STEPS, weight};
+use super::readings::MALFORMED;
 
 /// A column for each candidate.
 const COLUMNS: usize = 96;
@@ -16,8 +17,6 @@ type Row = [i16; COLUMNS];
 const LOOKED: usize = 48;
 /// Bits by which a candidate may be worse than the best.
 const MARGIN: i16 = 26;
-/// What a byte that means nothing says against a candidate, in bits.
-const UNDEFINED: i32 = 30;
 
 /// Kinds of neighbours: white space, lower case, upper case, other ASCII, and what tells itself.
 const KINDS: usize = 5;
@@ -44,7 +43,7 @@ static SINGLE: LazyLock<Vec<usize>> = LazyLock::new(|| {
 /// What a byte beside a neighbour says for a table, in steps of a bit.
 fn says(table: &Table, byte: usize, kind: usize, after: bool) -> i16 {
     if table.undefined[byte / 64] >> (byte % 64) & 1 == 1 {
-        return (-UNDEFINED * STEPS / 2) as i16;
+        return (-MALFORMED / 2.0 * STEPS as f32) as i16;
     }
     let this = table.packed[byte];
     let other = neighbour(kind, this);
@@ -92,4 +91,40 @@ pub(super) fn worth_reading(window: &[u8], ends: &[End]) -> Members {
     let best = SINGLE.iter().map(|i| sums[*i]).max().unwrap_or(0);
     let behind = |i: &&usize| sums[**i] < best.saturating_sub(MARGIN * STEPS as i16);
     SINGLE.iter().filter(behind).fold(Members::MAX, |members, i| members & !(1 << i))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::features::ends;
+    use super::super::readings::tells;
+    use super::*;
+    use crate::decode::Encoding;
+
+    fn worth(raw: &[u8]) -> Vec<&'static str> {
+        let mut places = Vec::new();
+        ends(raw.len(), |i| tells(raw[i]), &mut places);
+        let members = worth_reading(raw, &places);
+        SINGLE.iter().filter(|i| members >> **i & 1 == 1).map(|i| candidates()[*i].encoding.name()).collect()
+    }
+
+    #[test]
+    fn few_are_left_and_the_right_one_is_among_them() {
+        let french = "Les élèves français étaient déjà arrivés à l'école où la fête était préparée";
+        let russian = "Вечером на набережной снова зажгли старые фонари, и люди вышли гулять.";
+        for (text, labels, most) in [
+            (french, "windows-1252 ibm850 macintosh", SINGLE.len() * 2 / 3),
+            (russian, "windows-1251 koi8-r iso-8859-5 ibm866 x-mac-cyrillic", 12),
+            ("Η γάτα κοιμάται στο παλιό σπίτι", "windows-1253 cp737", 12),
+        ] {
+            for label in labels.split(' ') {
+                let left = worth(&Encoding::for_label(label).unwrap().encode(text).unwrap());
+                assert!(left.contains(&label) && left.len() <= most, "{label}: {left:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn all_are_left_where_nothing_tells() {
+        assert_eq!(worth(b"plain").len(), SINGLE.len());
+    }
 }

@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use super::candidates::{Candidate, Form, Members, Table, candidates, each};
 use super::chars::{EDGE, Packed, packed, table};
-use super::glance;
 use super::features::{End, all_ends, ends, features, look_beside};
+use super::glance;
 
 /// Bytes of a text that are looked at, from shortly before the first that is not ASCII.
 const WINDOW: usize = 4096;
@@ -14,7 +14,7 @@ const BEFORE: usize = 64;
 const ENDS: usize = 400;
 
 /// What a malformed sequence says against a reading, in bits.
-const MALFORMED: f32 = 14.0;
+pub(super) const MALFORMED: f32 = 14.0;
 /// What a stray byte says against UTF-8, in bits.
 const STRAY: f32 = 6.0;
 /// High bytes for each malformed sequence that is borne.
@@ -80,7 +80,9 @@ struct Counts {
 
 /// A byte that is not ASCII, or one of the control characters in whose place Vietnamese encodings have letters.
 pub(super) fn tells(byte: u8) -> bool {
-    byte >= 0x80 || matches!(byte, 1 | 2 | 4 | 5 | 6 | 0x11..=0x17 | 0x19 | 0x1E)
+    /// 1, 2, 4, 5, 6, 0x11 to 0x17, 0x19 and 0x1E, a bit each.
+    const LETTERS: u32 = 0x42FE_0076;
+    byte >= 0x80 || (byte < 0x20 && LETTERS >> byte & 1 == 1)
 }
 
 /// False where hardly any bytes stand together as in a character of UTF-8.
@@ -125,8 +127,7 @@ impl Readings {
     /// Finds what they can be read as without what is far behind at first sight.
     pub(super) fn find_likely(&mut self, raw: &[u8], family: Family) {
         let cut = self.open(raw, family);
-        let members =
-            if family == Family::Ascii { glance::worth_reading(&self.window, &self.ends) } else { Members::MAX };
+        let members = glance::worth_reading(&self.window, &self.ends);
         self.read(raw, family, members, cut);
     }
 
@@ -156,6 +157,7 @@ impl Readings {
 
     fn read(&mut self, raw: &[u8], family: Family, members: Members, cut: bool) {
         let counts = Counts::of(raw);
+        let high = self.window.iter().filter(|b| tells(**b)).count();
         let first = self.ends.first().map_or(0, |end| end.tells().unwrap_or(0));
         each(members & wanted(family), |index| {
             let candidate = &candidates()[index];
@@ -163,11 +165,11 @@ impl Readings {
                 Form::Single(table) => self.single(index, candidate, table, &counts, false),
                 Form::Ebcdic(table) => self.single(index, candidate, table, &counts, true),
                 Form::Multi(structure) => {
-                    if structure.allows(&self.window[first..], counts.high / BORNE + usize::from(cut)) {
-                        self.decoded(index, candidate, cut);
+                    if structure.allows(&self.window[first..], high / BORNE + usize::from(cut)) {
+                        self.decoded(index, candidate, high, cut);
                     }
                 }
-                Form::Other => self.decoded(index, candidate, cut),
+                Form::Other => self.decoded(index, candidate, high, cut),
                 Form::Utf8 => self.damaged_utf8(index, candidate),
             }
         });
@@ -196,14 +198,13 @@ impl Readings {
         self.push(index, candidate, malformed as f32 * MALFORMED, source, signature);
     }
 
-    fn decoded(&mut self, index: usize, candidate: &Candidate, cut: bool) {
+    fn decoded(&mut self, index: usize, candidate: &Candidate, high: usize, cut: bool) {
         self.text.clear();
         let units = candidate.form_is_units();
         if units && (!self.window.len().is_multiple_of(2) || self.window.len() < 4) {
             return;
         }
         let mut malformed = candidate.encoding.decode_into(&self.window, &mut self.text) as usize;
-        let high = self.window.iter().filter(|b| tells(**b)).count();
         // The end of the window may cut a character.
         malformed = malformed.saturating_sub(usize::from(cut));
         let controls = if units { 0 } else { self.text.chars().filter(|c| matches!(c, '\u{80}'..='\u{9F}')).count() };

@@ -75,7 +75,8 @@ mod tests {
             let mut text = String::new();
             let mut refused = 0;
             let pairs = (0x80..=0xFFu8).flat_map(|lead| (0x20..=0xFF).map(move |trail| [lead, trail]));
-            let longer = [&[0x81, 0x30, 0x81, 0x30][..], &[0x8F, 0xB0, 0xA1, 0x8F, 0xB0, 0xA2], &[0x8E, 0xA2, 0xA1, 0xA1]];
+            let longer =
+                [&[0x81, 0x30, 0x81, 0x30][..], &[0x8F, 0xB0, 0xA1, 0x8F, 0xB0, 0xA2], &[0x8E, 0xA2, 0xA1, 0xA1]];
             for bytes in pairs.map(|p| p.to_vec()).chain(longer.map(<[u8]>::to_vec)) {
                 text.clear();
                 let whole = encoding.decode_into(&bytes, &mut text) == 0;
