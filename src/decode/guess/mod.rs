@@ -1,7 +1,7 @@
 //! Which encoding bytes are in that are not valid UTF-8.
 //!
-//! A first look sorts out those candidates of one byte a character that are far behind ([`glance`]), those of several by
-//! the order of their bytes ([`structure`]). Every other candidate decodes the bytes; candidates that read them alike are one reading. The
+//! A first look sorts out those candidates of one byte a character that are far behind (`glance`), those of several by
+//! the order of their bytes (`structure`). Every other candidate decodes the bytes; candidates that read them alike are one reading. The
 //! letters of each reading are weighed by one model for all languages and encodings (`cargo xtask charset` trains it):
 //! hashed n-grams that touch a character which is not ASCII, so that markup around a text says nothing. How usual an
 //! encoding is, what a header said and what the other lines of the document say are added to that, all in bits.
