@@ -168,7 +168,7 @@ fn decode_web(inner: &'static encoding_rs::Encoding, raw: &[u8], out: &mut Strin
     let mut malformed = 0;
     let mut rest = raw;
     // By way of a small buffer: decoding straight into the string would clear all of its room at every bad sequence.
-    let mut buffer = [0u8; 4096];
+    let mut buffer = [0u8; 1024];
     loop {
         let (result, read, written) = decoder.decode_to_utf8_without_replacement(rest, &mut buffer, true);
         out.push_str(simdutf8::basic::from_utf8(&buffer[..written]).unwrap_or_default());

@@ -131,6 +131,9 @@ impl Decoder {
 
     /// Appends the decoded text; each malformed sequence becomes one U+FFFD and is counted.
     pub(super) fn decode_into(mut self, raw: &[u8], out: &mut String) -> u32 {
+        if let Self::Single(table) = self {
+            return single::decode_into(table, raw, out);
+        }
         let (mut malformed, mut rest) = (0, raw);
         while !rest.is_empty() {
             let (token, used) = self.step(rest);

@@ -47,6 +47,18 @@ pub(super) fn char_of(table: &Table, byte: u8) -> Option<char> {
     char::from_u32(table[usize::from(byte)].into()).filter(|c| *c != '\u{FFFF}')
 }
 
+/// Appends the decoded text; says how many bytes mean nothing.
+pub(super) fn decode_into(table: &Table, raw: &[u8], out: &mut String) -> u32 {
+    let mut malformed = 0;
+    out.extend(raw.iter().map(|byte| {
+        char_of(table, *byte).unwrap_or_else(|| {
+            malformed += 1;
+            char::REPLACEMENT_CHARACTER
+        })
+    }));
+    malformed
+}
+
 /// A character, together with the tone mark in the next byte.
 pub(super) fn composed(table: &Table, rest: &[u8]) -> (Token, usize) {
     let char_at = |at: usize| rest.get(at).and_then(|byte| char_of(table, *byte));

@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use super::chars::{Packed, pack};
+use super::structure::Structure;
 use crate::decode::Encoding;
 
 /// Labels and how unusual they are, in bits: what is to be said against one before its bytes are seen. Of encodings that
@@ -102,7 +103,7 @@ pub(super) enum Form {
     /// A byte each; no byte is what it is in ASCII.
     Ebcdic(Table),
     /// Several bytes; ASCII is ASCII.
-    Multi,
+    Multi(Structure),
     /// UTF-8 with stray bytes.
     Utf8,
     /// UTF-16 and UTF-7, of which all characters count.
@@ -137,12 +138,26 @@ pub(super) fn candidates() -> &'static [Candidate] {
     &CANDIDATES
 }
 
+/// How usual each is, as a share.
+pub(super) fn usual() -> &'static [f32] {
+    static USUAL: LazyLock<Vec<f32>> = LazyLock::new(|| candidates().iter().map(|c| (-c.unusual).exp2()).collect());
+    &USUAL
+}
+
+/// Gives the index of each member to `take`.
+pub(super) fn each(mut members: Members, mut take: impl FnMut(usize)) {
+    while members != 0 {
+        take(members.trailing_zeros() as usize);
+        members &= members - 1;
+    }
+}
+
 fn candidate(encoding: Encoding, unusual: f32) -> Candidate {
     let form = match encoding.single_byte() {
         Some(units) if encoding.is_ebcdic() => Form::Ebcdic(Table::new(units, true)),
         Some(units) => Form::Single(Table::new(units, false)),
         None if encoding == Encoding::UTF_8_STRAY => Form::Utf8,
-        None if encoding.is_ascii_compatible() => Form::Multi,
+        None if encoding.is_ascii_compatible() => Form::Multi(Structure::of(encoding.name())),
         None => Form::Other,
     };
     Candidate { encoding, unusual, form }

@@ -1,6 +1,6 @@
 //! What the lines of a document say about each other's encoding.
 
-use super::candidates::{Members, candidates};
+use super::candidates::{each, usual};
 use super::score::Likely;
 
 /// Lines that would have to speak for an encoding to count as much as what is known without a document.
@@ -62,12 +62,12 @@ impl Document {
     /// Lets the lines speak to each other. `declared` is a candidate a header spoke for.
     pub(super) fn settle(&mut self, declared: Option<usize>) {
         self.usual.clear();
-        self.usual.extend(candidates().iter().map(|c| (-c.unusual).exp2()));
+        self.usual.extend_from_slice(usual());
         if let Some(declared) = declared {
             self.usual[declared] = DECLARED.exp2();
         }
         self.explained.clear();
-        self.explained.resize(candidates().len(), 0.0);
+        self.explained.resize(usual().len(), 0.0);
         self.shares.clear();
         self.shares.resize(self.likely.len(), 0.0);
         let rounds = if self.lines() > 1 { ROUNDS } else { 0 };
@@ -125,12 +125,5 @@ impl Document {
         // The readings came in the order of their letters.
         let moved = self.readings(line).start != at;
         Some(Verdict { candidate: best.0, probability: self.shares[at], moved })
-    }
-}
-
-fn each(mut members: Members, mut take: impl FnMut(usize)) {
-    while members != 0 {
-        take(members.trailing_zeros() as usize);
-        members &= members - 1;
     }
 }

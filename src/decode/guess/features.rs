@@ -26,6 +26,13 @@ pub(super) struct End {
     beside: [u32; 2],
 }
 
+impl End {
+    /// Where it is, when there is a character of interest.
+    pub(super) fn tells(&self) -> Option<usize> {
+        (self.back == 0).then_some(self.at as usize)
+    }
+}
+
 /// The places where all n-grams end, for encodings in which no byte means ASCII.
 pub(super) fn all_ends(len: usize, out: &mut Vec<End>) {
     out.extend((0..=len).map(|at| End { at: at as u32, ..End::default() }));
@@ -99,6 +106,23 @@ fn feature(key: u64, kind: u64) -> usize {
     (key.wrapping_mul(MULTIPLIERS[0]) >> (64 - BITS)) as usize
 }
 
+/// The key of an n-gram with another character before it.
+#[inline]
+fn longer(key: u64, c: Packed) -> u64 {
+    (key ^ code(c)).wrapping_mul(MULTIPLIERS[0]).rotate_left(23)
+}
+
+/// The feature of an n-gram, its last character first.
+pub(super) fn n_gram(backwards: &[Packed]) -> usize {
+    feature(backwards.iter().fold(0, |key, c| longer(key, *c)), backwards.len() as u64 - 1)
+}
+
+/// The feature of the classes of two characters.
+#[inline]
+pub(super) fn class_pair(first: Packed, second: Packed) -> usize {
+    feature((class_of(second) << 5 | class_of(first)).into(), CLASS_PAIR)
+}
+
 /// Gives the features that end in these places to `take`; `char_at` knows the characters of the text, [`EDGE`] after it.
 #[inline]
 pub(super) fn features(char_at: impl Fn(usize) -> Packed, ends: &[End], most: usize, mut take: impl FnMut(usize)) {
@@ -109,7 +133,7 @@ pub(super) fn features(char_at: impl Fn(usize) -> Packed, ends: &[End], most: us
         let mut key = 0u64;
         for k in 0..ORDER.min(most).min(at + 2) {
             let c = back(k);
-            key = (key ^ code(c)).wrapping_mul(MULTIPLIERS[0]).rotate_left(23);
+            key = longer(key, c);
             if k >= usize::from(end.back) {
                 take(feature(key, k as u64));
             }
@@ -117,12 +141,12 @@ pub(super) fn features(char_at: impl Fn(usize) -> Packed, ends: &[End], most: us
                 break;
             }
         }
-        let pair = class_of(last) << 5 | class_of(back(1));
         if end.back <= 1 {
-            take(feature(pair.into(), CLASS_PAIR));
+            take(class_pair(back(1), last));
         }
         if end.back <= 2 {
-            take(feature((pair << 5 | class_of(back(2))).into(), CLASS_TRIPLE));
+            let triple = class_of(last) << 10 | class_of(back(1)) << 5 | class_of(back(2));
+            take(feature(triple.into(), CLASS_TRIPLE));
         }
         for word in end.beside.into_iter().filter(|word| *word > 0) {
             take(feature(u64::from(word) << 16 ^ code(last), BESIDE));

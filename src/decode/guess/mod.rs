@@ -1,6 +1,7 @@
 //! Which encoding bytes are in that are not valid UTF-8.
 //!
-//! Every candidate whose structure allows it decodes the bytes; candidates that read them alike are one reading. The
+//! A first look sorts out those candidates of one byte a character that are far behind (`glance`), those of several by
+//! the order of their bytes (`structure`). Every other candidate decodes the bytes; candidates that read them alike are one reading. The
 //! letters of each reading are weighed by one model for all languages and encodings (`cargo xtask charset` trains it):
 //! hashed n-grams that touch a character which is not ASCII, so that markup around a text says nothing. How usual an
 //! encoding is, what a header said and what the other lines of the document say are added to that, all in bits.
@@ -9,9 +10,11 @@ mod candidates;
 mod chars;
 mod document;
 mod features;
+mod glance;
 mod model;
 mod readings;
 mod score;
+mod structure;
 
 pub use features::SIZE;
 pub use model::STEPS;
@@ -19,6 +22,7 @@ pub use readings::{Family, Reading, Readings};
 
 use self::candidates::candidates;
 use self::document::Document;
+use self::readings::may_be_utf8;
 use self::score::{Likely, Scorer};
 use super::{Encoding, Evidence};
 
@@ -141,6 +145,9 @@ fn usual_name(declared: Encoding) -> Encoding {
 /// UTF-8 with a few bad bytes: far more whole multi-byte characters than other encodings make by chance. In text that is
 /// mostly ASCII one is enough, since in a Western encoding it would read as a letter and a symbol inside a word.
 fn is_damaged_utf8(raw: &[u8]) -> bool {
+    if !may_be_utf8(raw) {
+        return false;
+    }
     let (mut whole, mut bad) = (0usize, 0usize);
     for chunk in raw.utf8_chunks() {
         whole += chunk.valid().chars().filter(|c| !c.is_ascii()).count();

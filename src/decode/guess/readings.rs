@@ -1,8 +1,11 @@
 //! What bytes can be read as: the candidates whose structure allows them, those that read them alike as one.
 
-use super::candidates::{Candidate, Form, Members, Table, candidates};
+use std::sync::LazyLock;
+
+use super::candidates::{Candidate, Form, Members, Table, candidates, each};
 use super::chars::{EDGE, Packed, packed, table};
 use super::features::{End, all_ends, ends, features, look_beside};
+use super::glance;
 
 /// Bytes of a text that are looked at, from shortly before the first that is not ASCII.
 const WINDOW: usize = 4096;
@@ -11,7 +14,7 @@ const BEFORE: usize = 64;
 const ENDS: usize = 400;
 
 /// What a malformed sequence says against a reading, in bits.
-const MALFORMED: f32 = 14.0;
+pub(super) const MALFORMED: f32 = 14.0;
 /// What a stray byte says against UTF-8, in bits.
 const STRAY: f32 = 6.0;
 /// High bytes for each malformed sequence that is borne.
@@ -77,7 +80,36 @@ struct Counts {
 
 /// A byte that is not ASCII, or one of the control characters in whose place Vietnamese encodings have letters.
 pub(super) fn tells(byte: u8) -> bool {
-    byte >= 0x80 || matches!(byte, 1 | 2 | 4 | 5 | 6 | 0x11..=0x17 | 0x19 | 0x1E)
+    /// 1, 2, 4, 5, 6, 0x11 to 0x17, 0x19 and 0x1E, a bit each.
+    const LETTERS: u32 = 0x42FE_0076;
+    byte >= 0x80 || (byte < 0x20 && LETTERS >> byte & 1 == 1)
+}
+
+/// False where hardly any bytes stand together as in a character of UTF-8.
+pub(super) fn may_be_utf8(raw: &[u8]) -> bool {
+    let high = raw.iter().filter(|b| **b >= 0x80).count();
+    let begun = raw.iter().zip(&raw[1.min(raw.len())..]);
+    let begun = begun.filter(|(lead, next)| (0xC2..=0xF4).contains(*lead) && (0x80..=0xBF).contains(*next)).count();
+    begun > 0 && high <= 12 * begun
+}
+
+/// The candidates that are asked in a family.
+fn wanted(family: Family) -> Members {
+    static WANTED: LazyLock<[Members; 4]> = LazyLock::new(|| {
+        [Family::Ascii, Family::Ebcdic, Family::Any, Family::Seven].map(|family| {
+            let asked = candidates().iter().enumerate().filter(|(_, candidate)| match (&candidate.form, family) {
+                (Form::Single(_), _) => family != Family::Ebcdic,
+                (Form::Multi(_), _) => matches!(family, Family::Ascii | Family::Any),
+                (Form::Utf8, _) => family == Family::Ascii,
+                (Form::Ebcdic(_), _) => matches!(family, Family::Ebcdic | Family::Any),
+                (Form::Other, Family::Any) => !candidate.encoding.is_stateful(),
+                (Form::Other, Family::Seven) => candidate.encoding.is_stateful(),
+                (Form::Other, _) => false,
+            });
+            asked.fold(0, |members, (index, _)| members | 1 << index)
+        })
+    });
+    WANTED[family as usize]
 }
 
 impl Readings {
@@ -88,6 +120,19 @@ impl Readings {
 
     /// Finds what the bytes can be read as.
     pub fn find(&mut self, raw: &[u8], family: Family) {
+        let cut = self.open(raw, family);
+        self.read(raw, family, Members::MAX, cut);
+    }
+
+    /// Finds what they can be read as without what is far behind at first sight.
+    pub(super) fn find_likely(&mut self, raw: &[u8], family: Family) {
+        let cut = self.open(raw, family);
+        let members = glance::worth_reading(&self.window, &self.ends);
+        self.read(raw, family, members, cut);
+    }
+
+    /// Takes the part of the bytes that is looked at and finds the ends of n-grams in it; true when more bytes follow.
+    fn open(&mut self, raw: &[u8], family: Family) -> bool {
         self.list.clear();
         self.chars.clear();
         self.text_ends.clear();
@@ -107,27 +152,27 @@ impl Readings {
         if family != Family::Ascii {
             all_ends(window.len().min(ENDS), &mut self.all);
         }
+        raw.len() > first + WINDOW
+    }
+
+    fn read(&mut self, raw: &[u8], family: Family, members: Members, cut: bool) {
         let counts = Counts::of(raw);
-        for (index, candidate) in candidates().iter().enumerate() {
-            let wanted = match (&candidate.form, family) {
-                (Form::Single(_), _) => family != Family::Ebcdic,
-                (Form::Multi, _) => matches!(family, Family::Ascii | Family::Any),
-                (Form::Utf8, _) => family == Family::Ascii,
-                (Form::Ebcdic(_), _) => matches!(family, Family::Ebcdic | Family::Any),
-                (Form::Other, Family::Any) => !candidate.encoding.is_stateful(),
-                (Form::Other, Family::Seven) => candidate.encoding.is_stateful(),
-                (Form::Other, _) => false,
-            };
-            if !wanted {
-                continue;
-            }
+        let high = self.window.iter().filter(|b| tells(**b)).count();
+        let first = self.ends.first().map_or(0, |end| end.tells().unwrap_or(0));
+        each(members & wanted(family), |index| {
+            let candidate = &candidates()[index];
             match &candidate.form {
                 Form::Single(table) => self.single(index, candidate, table, &counts, false),
                 Form::Ebcdic(table) => self.single(index, candidate, table, &counts, true),
-                Form::Multi | Form::Other => self.decoded(index, candidate, raw.len() > first + WINDOW),
+                Form::Multi(structure) => {
+                    if structure.allows(&self.window[first..], high / BORNE + usize::from(cut)) {
+                        self.decoded(index, candidate, high, cut);
+                    }
+                }
+                Form::Other => self.decoded(index, candidate, high, cut),
                 Form::Utf8 => self.damaged_utf8(index, candidate),
             }
-        }
+        });
     }
 
     fn single(&mut self, index: usize, candidate: &Candidate, table: &'static Table, counts: &Counts, all: bool) {
@@ -153,14 +198,13 @@ impl Readings {
         self.push(index, candidate, malformed as f32 * MALFORMED, source, signature);
     }
 
-    fn decoded(&mut self, index: usize, candidate: &Candidate, cut: bool) {
+    fn decoded(&mut self, index: usize, candidate: &Candidate, high: usize, cut: bool) {
         self.text.clear();
         let units = candidate.form_is_units();
         if units && (!self.window.len().is_multiple_of(2) || self.window.len() < 4) {
             return;
         }
         let mut malformed = candidate.encoding.decode_into(&self.window, &mut self.text) as usize;
-        let high = self.window.iter().filter(|b| tells(**b)).count();
         // The end of the window may cut a character.
         malformed = malformed.saturating_sub(usize::from(cut));
         let controls = if units { 0 } else { self.text.chars().filter(|c| matches!(c, '\u{80}'..='\u{9F}')).count() };
@@ -194,11 +238,8 @@ impl Readings {
 
     /// UTF-8 with stray bytes is only thought of where there is a character of several bytes.
     fn damaged_utf8(&mut self, index: usize, candidate: &Candidate) {
-        let chunks = self.window.utf8_chunks();
-        let (whole, strays) = chunks.fold((false, 0), |(whole, strays), chunk| {
-            (whole || !chunk.valid().is_ascii(), strays + usize::from(!chunk.invalid().is_empty()))
-        });
-        if whole {
+        if may_be_utf8(&self.window) {
+            let strays = self.window.utf8_chunks().filter(|chunk| !chunk.invalid().is_empty()).count();
             self.text.clear();
             candidate.encoding.decode_into(&self.window, &mut self.text);
             self.push_text(index, candidate, strays as f32 * STRAY, false);
@@ -266,18 +307,17 @@ impl Counts {
     fn of(raw: &[u8]) -> Self {
         let mut counts = Self { each: [0; 256], seen: [0; 4], telling: [0; 256], kinds: 0, high: 0 };
         for &b in raw {
-            counts.each[usize::from(b)] += 1;
-        }
-        for (b, count) in (0..=255u8).zip(counts.each) {
-            if count > 0 {
+            let count = &mut counts.each[usize::from(b)];
+            *count += 1;
+            if *count == 1 {
                 counts.seen[usize::from(b) / 64] |= 1 << (b % 64);
                 if tells(b) {
                     counts.telling[counts.kinds] = b;
                     counts.kinds += 1;
-                    counts.high += count as usize;
                 }
             }
         }
+        counts.high = counts.telling[..counts.kinds].iter().map(|b| counts.each[usize::from(*b)] as usize).sum();
         counts
     }
 

@@ -8,10 +8,10 @@ use super::readings::{Family, Readings};
 pub(super) const KEPT: usize = 16;
 
 /// Ends of n-grams after which readings are left behind that are so many bits worse than the best.
-const HEATS: &[(usize, f32)] = &[(5, 22.0), (12, 22.0), (32, 22.0), (80, 20.0)];
+const HEATS: &[(usize, f32)] = &[(5, 16.0), (12, 16.0), (32, 16.0), (80, 14.0)];
 
 /// Encodings that read a text alike, and what its letters say for that: bits, more is better. Readings that were left
-/// behind have no more than they had then.
+/// behind stay as far behind as they were then.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Likely {
     pub(super) members: Members,
@@ -37,7 +37,7 @@ struct Row {
 impl Scorer {
     /// Appends the most likely readings, the best first: by their letters and by how usual they are.
     pub(super) fn score(&mut self, raw: &[u8], family: Family, out: &mut Vec<Likely>) {
-        self.readings.find(raw, family);
+        self.readings.find_likely(raw, family);
         let list = self.readings.list();
         self.rows.clear();
         self.rows.extend(list.iter().enumerate().map(|(reading, r)| Row {
@@ -60,11 +60,15 @@ impl Scorer {
             }
             self.rows[..live].sort_by(|a, b| b.bits.total_cmp(&a.bits));
             let best = self.rows.first().map_or(0.0, |r| r.bits);
-            live = self.rows[..live].iter().take_while(|r| r.bits >= best - margin).count();
+            let behind = self.rows[..live].partition_point(|r| r.bits >= best - margin);
+            self.rows[behind..live].iter_mut().for_each(|r| r.bits -= best);
+            live = behind;
             if share >= 1.0 || live <= 1 {
                 break;
             }
         }
+        let best = self.rows.first().map_or(0.0, |r| r.bits);
+        self.rows[live..].iter_mut().for_each(|r| r.bits += best);
         self.rows.sort_by(|a, b| b.bits.total_cmp(&a.bits));
         out.extend(self.rows.iter().take(KEPT).map(|row| {
             let reading = &list[row.reading];

@@ -1,0 +1,130 @@
+//! A first look at all encodings of one byte a character at once: what the model says of each byte and the kind of its
+//! neighbours, from a table with a column for each candidate. Only what is not far behind is read with longer n-grams.
+
+use std::sync::LazyLock;
+
+use super::candidates::{Form, Members, Table, candidates};
+use super::chars::{EDGE, Packed, pack};
+use super::features::{End, class_pair, n_gram};
+use super::model::{STEPS, weight};
+use super::readings::MALFORMED;
+
+/// A column for each candidate.
+const COLUMNS: usize = 96;
+type Row = [i16; COLUMNS];
+
+/// Places that are looked at.
+const LOOKED: usize = 48;
+/// Bits by which a candidate may be worse than the best.
+const MARGIN: i16 = 26;
+
+/// Kinds of neighbours: white space, lower case, upper case, other ASCII, and what tells itself.
+const KINDS: usize = 5;
+const TELLS: usize = KINDS - 1;
+
+/// For each kind before and then for each kind after: for each byte what it says for the candidates.
+static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
+    let mut rows = vec![[0; COLUMNS]; 2 * KINDS * 256];
+    for (column, candidate) in candidates().iter().enumerate().take(COLUMNS) {
+        if let Form::Single(table) = &candidate.form {
+            for (at, row) in rows.iter_mut().enumerate() {
+                row[column] = says(table, at % 256, at / 256 % KINDS, at / 256 >= KINDS);
+            }
+        }
+    }
+    rows
+});
+
+/// The candidates that are looked at.
+static SINGLE: LazyLock<Vec<usize>> = LazyLock::new(|| {
+    (0..candidates().len().min(COLUMNS)).filter(|i| matches!(candidates()[*i].form, Form::Single(_))).collect()
+});
+
+/// What a byte beside a neighbour says for a table, in steps of a bit.
+fn says(table: &Table, byte: usize, kind: usize, after: bool) -> i16 {
+    if table.undefined[byte / 64] >> (byte % 64) & 1 == 1 {
+        return (-MALFORMED / 2.0 * STEPS as f32) as i16;
+    }
+    let this = table.packed[byte];
+    let other = neighbour(kind, this);
+    let (first, second) = if after { (this, other) } else { (other, this) };
+    let pair = weight(class_pair(first, second));
+    // Of a letter that is not known nothing is said; white space is known.
+    let letters = if kind == 0 { weight(n_gram(&[second, first])) } else { 0 };
+    // A byte counts once, with what is before it.
+    let own = if after { 0 } else { weight(n_gram(&[this])) };
+    (pair + letters + own) as i16
+}
+
+/// A character of that kind; of those that tell a letter of the same script.
+fn neighbour(kind: usize, this: Packed) -> Packed {
+    match kind {
+        0 => EDGE,
+        1 => pack('e'),
+        2 => pack('E'),
+        TELLS => this,
+        _ => pack('.'),
+    }
+}
+
+fn kind(byte: Option<&u8>) -> usize {
+    match byte {
+        None | Some(b' ' | b'\t' | b'\n' | b'\r') => 0,
+        Some(b'a'..=b'z') => 1,
+        Some(b'A'..=b'Z') => 2,
+        Some(0x80..) => TELLS,
+        Some(_) => 3,
+    }
+}
+
+/// The candidates that are worth reading: those of one byte that are not far behind, and all others.
+pub(super) fn worth_reading(window: &[u8], ends: &[End]) -> Members {
+    let mut sums: Row = [0; COLUMNS];
+    for at in ends.iter().filter_map(End::tells).take(LOOKED) {
+        let byte = usize::from(window[at]);
+        let before = kind(at.checked_sub(1).and_then(|i| window.get(i)));
+        let after = KINDS + kind(window.get(at + 1));
+        for row in [&ROWS[before * 256 + byte], &ROWS[after * 256 + byte]] {
+            sums.iter_mut().zip(row).for_each(|(sum, said)| *sum = sum.saturating_add(*said));
+        }
+    }
+    let best = SINGLE.iter().map(|i| sums[*i]).max().unwrap_or(0);
+    let behind = |i: &&usize| sums[**i] < best.saturating_sub(MARGIN * STEPS as i16);
+    SINGLE.iter().filter(behind).fold(Members::MAX, |members, i| members & !(1 << i))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::features::ends;
+    use super::super::readings::tells;
+    use super::*;
+    use crate::decode::Encoding;
+
+    fn worth(raw: &[u8]) -> Vec<&'static str> {
+        let mut places = Vec::new();
+        ends(raw.len(), |i| tells(raw[i]), &mut places);
+        let members = worth_reading(raw, &places);
+        SINGLE.iter().filter(|i| members >> **i & 1 == 1).map(|i| candidates()[*i].encoding.name()).collect()
+    }
+
+    #[test]
+    fn few_are_left_and_the_right_one_is_among_them() {
+        let french = "Les élèves français étaient déjà arrivés à l'école où la fête était préparée";
+        let russian = "Вечером на набережной снова зажгли старые фонари, и люди вышли гулять.";
+        for (text, labels, most) in [
+            (french, "windows-1252 ibm850 macintosh", SINGLE.len() * 2 / 3),
+            (russian, "windows-1251 koi8-r iso-8859-5 ibm866 x-mac-cyrillic", 12),
+            ("Η γάτα κοιμάται στο παλιό σπίτι", "windows-1253 cp737", 12),
+        ] {
+            for label in labels.split(' ') {
+                let left = worth(&Encoding::for_label(label).unwrap().encode(text).unwrap());
+                assert!(left.contains(&label) && left.len() <= most, "{label}: {left:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn all_are_left_where_nothing_tells() {
+        assert_eq!(worth(b"plain").len(), SINGLE.len());
+    }
+}
