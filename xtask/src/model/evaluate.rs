@@ -32,7 +32,7 @@ pub fn evaluate(tables: &[Table], dev: &Path, recipe: &Recipe) -> Result<()> {
         let sum = pool(&table.rows, &features, 1.0 / (features.len().max(1) as f32).sqrt());
         head.scores(&sum, &mut scores);
         for (s, (_, tier)) in scores.iter_mut().zip(&head.labels) {
-            let before = prior(*tier, recipe) + alone(features.len()) * word_prior(*tier, recipe);
+            let before = prior(head, *tier, recipe) + alone(features.len()) * word_prior(*tier, recipe);
             *s = (*s + before) / recipe.temperature;
         }
         softmax(&mut scores);

@@ -43,6 +43,8 @@ pub struct Recipe {
     /// And a common one besides in a word by itself.
     pub word_prior: f32,
     pub unknown_prior: f32,
+    /// And no language in scripts that have no label for unknown languages.
+    pub noise_prior: f32,
     /// What the scores are divided by before they become probabilities.
     pub temperature: f32,
     /// Where the model goes.
@@ -76,10 +78,11 @@ impl Default for Recipe {
             dropout: 0.6,
             unknown: 0.013,
             noise: 0.015,
-            common_prior: 2.0,
+            common_prior: 2.3,
             dialect_prior: 0.5,
             word_prior: 6.0,
             unknown_prior: -2.0,
+            noise_prior: -7.0,
             temperature: 1.9,
             out: "src/lang/ngram/model.bin".into(),
             dev: Vec::new(),
@@ -126,6 +129,7 @@ impl Recipe {
             "common_prior" => self.common_prior = value.parse()?,
             "word_prior" => self.word_prior = value.parse()?,
             "dialect_prior" => self.dialect_prior = value.parse()?,
+            "noise_prior" => self.noise_prior = value.parse()?,
             "unknown_prior" => self.unknown_prior = value.parse()?,
             "temperature" => self.temperature = value.parse()?,
             "out" => self.out = value.into(),

@@ -65,7 +65,7 @@ fn push_head(head: &Matrix, table: u32, lanes: &Row, recipe: &Recipe, out: &mut 
         let scale = weights.iter().fold(1e-9f32, |most, w| most.max(w.abs())) / 127.0;
         out.extend(scale.to_le_bytes());
         let kin = kin(name)?;
-        for number in [bias + prior(*tier, recipe) - kin.ln() * recipe.temperature, word_prior(*tier, recipe)] {
+        for number in [bias + prior(head, *tier, recipe) - kin.ln() * recipe.temperature, word_prior(*tier, recipe)] {
             out.extend((number / recipe.temperature).to_le_bytes());
         }
         out.extend(kin.to_le_bytes());
@@ -74,13 +74,15 @@ fn push_head(head: &Matrix, table: u32, lanes: &Row, recipe: &Recipe, out: &mut 
     Ok(())
 }
 
-/// Nats that a label has before anything was read.
-pub fn prior(tier: Tier, recipe: &Recipe) -> f32 {
+/// Nats that a label of a head has before anything was read.
+pub fn prior(head: &Matrix, tier: Tier, recipe: &Recipe) -> f32 {
     match tier {
         Tier::Common => recipe.common_prior,
         Tier::Usual => 0.0,
         Tier::Unknown => recipe.unknown_prior,
-        Tier::Noise => 0.0,
+        // In a script of few languages what is written mostly is one of them.
+        Tier::Noise if head.labels.iter().any(|(_, tier)| *tier == Tier::Unknown) => 0.0,
+        Tier::Noise => recipe.noise_prior,
         Tier::Dialect => recipe.dialect_prior,
     }
 }
