@@ -126,8 +126,7 @@ fn names(head: &Head, real: usize, random: &mut Random) -> String {
 }
 
 /// Languages that write every noun with a capital.
-const NOUNS: [&str; 9] =
-    ["bar_Latn", "deu_Latn", "gsw_Latn", "ksh_Latn", "ltz_Latn", "nds_Latn", "pdc_Latn", "pdt_Latn", "pfl_Latn"];
+const NOUNS: [&str; 7] = ["bar_Latn", "deu_Latn", "gsw_Latn", "ksh_Latn", "ltz_Latn", "nds_Latn", "pfl_Latn"];
 
 /// The same of one language.
 fn namesakes(head: &Head, real: usize, random: &mut Random) -> String {
