@@ -10,7 +10,7 @@ mod common;
 
 use babelsift::config::Paragraphs;
 use babelsift::decode::Decode;
-use babelsift::repair::{Options, RepairStage};
+use babelsift::repair::{Profile, RepairStage};
 use babelsift::stage::Stage;
 use babelsift::{Batch, Scratch};
 use common::{
@@ -89,7 +89,7 @@ impl Case {
 
 /// What the stage itself makes of the line: then it has nothing left to do.
 fn right(line: &str) -> Vec<u8> {
-    babelsift::repair::repair(line, &Options::default()).into_owned().into_bytes()
+    babelsift::repair::repair(line, &Profile::default()).into_owned().into_bytes()
 }
 
 fn no_break(line: &str) -> Vec<u8> {
@@ -159,7 +159,7 @@ fn stage(bencher: Bencher<'_, '_>, case: Case) -> Batch {
     let mut batch = case.batch();
     let (length, paragraphs) = (batch.text.len(), batch.paragraphs.clone());
     let bytes = paragraphs.iter().map(|p| p.text.len()).sum::<usize>();
-    let stage = RepairStage::new(Options::default());
+    let stage = RepairStage::new(Profile::default());
     let mut scratch = Scratch::default();
     bencher.counter(BytesCount::new(bytes)).bench_local(|| {
         // Back to how it was; where nothing is repaired, nothing changes.

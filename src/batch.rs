@@ -134,6 +134,18 @@ pub struct Edit {
     pub output: Span,
 }
 
+impl Edit {
+    /// The offset before the edits of one repair that stands for `at` after them; inside a replaced stretch, where that
+    /// stretch begins.
+    pub fn before(edits: &[Self], at: usize) -> usize {
+        match edits.partition_point(|e| e.output.start as usize <= at).checked_sub(1).map(|i| edits[i]) {
+            None => at,
+            Some(e) if at < e.output.end as usize => e.input.start as usize,
+            Some(e) => e.input.end as usize + (at - e.output.end as usize),
+        }
+    }
+}
+
 /// Text between line ends, or a hard-wrapped block joined to one.
 #[derive(Clone, Debug)]
 pub struct Paragraph {
@@ -143,12 +155,16 @@ pub struct Paragraph {
     pub raw: Span,
     /// Its text.
     pub text: Span,
+    /// Its text as it was decoded, before any repair.
+    pub decoded: Span,
     /// The lines it was made of.
     pub lines: Range<u32>,
-    /// What repairs changed.
+    /// What repairs changed, those excepted that depend on the language.
     pub edits: Range<u32>,
     /// Which repairs changed something.
     pub repairs: Repairs,
+    /// Which repairs that are set to flag found something.
+    pub flagged: Repairs,
     /// Rejected in decoding.
     pub rejected: Option<Reason>,
     /// Its fragments.
@@ -162,6 +178,8 @@ pub struct Fragment {
     pub paragraph: u32,
     /// Its text.
     pub text: Span,
+    /// Its text as it was identified, before repairs that depend on the language.
+    pub identified: Span,
     /// Source bytes.
     pub raw: Span,
     /// Script of its letters.
@@ -208,7 +226,8 @@ impl Paragraph {
     /// A paragraph as decoding leaves it.
     pub fn new(document: u32, raw: Span, text: Span, lines: Range<u32>) -> Self {
         let (edits, fragments, repairs) = (0..0, 0..0, Repairs::default());
-        Self { document, raw, text, lines, edits, repairs, rejected: None, fragments }
+        let (decoded, flagged) = (text, repairs);
+        Self { document, raw, text, decoded, lines, edits, repairs, flagged, rejected: None, fragments }
     }
 }
 

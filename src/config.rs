@@ -29,7 +29,8 @@ pub struct Config {
     /// Unicode normalization form.
     #[cfg_attr(feature = "cli", arg(long, value_name = "FORM", help_heading = TEXT))]
     pub normalize: Form,
-    /// Repairs to run: `all`, `none` or names separated by commas.
+    /// Repairs to run: a profile (`conservative`, `standard`, `ftfy`, `none`, `all`), changed by names with `=on`, `=off`
+    /// or `=flag` (the record says that it is there); names alone are all that runs (`standard,quotes=on`, `spaces`).
     #[cfg_attr(feature = "cli", arg(long, value_name = "NAMES", help_heading = TEXT))]
     pub repairs: RepairSet,
     /// What becomes of a stretch in a script foreign to its paragraph: a fragment of its own, or left in place.
@@ -112,7 +113,7 @@ impl Default for Config {
             paragraphs: Paragraphs::Auto,
             on_malformed: OnMalformed::Cp1252,
             normalize: Form::Nfc,
-            repairs: RepairSet::All,
+            repairs: RepairSet(vec!["conservative".to_owned()]),
             fragments: Fragments::Separate,
             min_fragment: 4,
             identifier: "ngram".to_owned(),
@@ -335,46 +336,23 @@ impl fmt::Display for ByteSize {
     }
 }
 
-/// Which repairs run. The names are checked where the repairs are.
+/// Which repairs run, as words: a profile, names, `name=on`, `name=off`, `name=flag`. They are understood where the
+/// repairs are: [`Profile::new`](crate::repair::Profile::new).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "Loose")]
-pub enum RepairSet {
-    /// All of them.
-    All,
-    /// These, by name.
-    Only(Vec<String>),
-}
-
-impl RepairSet {
-    /// True when the repair of that name runs.
-    pub fn contains(&self, name: &str) -> bool {
-        match self {
-            Self::All => true,
-            Self::Only(names) => names.iter().any(|n| n == name),
-        }
-    }
-}
+pub struct RepairSet(pub Vec<String>);
 
 impl FromStr for RepairSet {
     type Err = String;
 
     fn from_str(text: &str) -> std::result::Result<Self, String> {
-        match text {
-            "all" => return Ok(Self::All),
-            "none" => return Ok(Self::Only(Vec::new())),
-            _ => {}
-        }
-        Ok(Self::Only(text.split(',').map(|n| n.trim().to_owned()).collect()))
+        Ok(Self(text.split(',').map(|word| word.trim().to_owned()).filter(|word| !word.is_empty()).collect()))
     }
 }
 
 impl fmt::Display for RepairSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::All => f.write_str("all"),
-            Self::Only(names) if names.is_empty() => f.write_str("none"),
-            Self::Only(names) => f.write_str(&names.join(",")),
-        }
+        f.write_str(&self.0.join(","))
     }
 }
 

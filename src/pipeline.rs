@@ -6,7 +6,7 @@ use crate::decode::{Decode, Encoding};
 use crate::error::Result;
 use crate::filter::Filters;
 use crate::lang::{Guess, Identify, Label};
-use crate::repair::{Options, RepairStage, Repairs};
+use crate::repair::{Profile, RepairFragments, RepairStage, Repairs};
 use crate::script::Script;
 use crate::segment::Segment;
 pub use crate::stage::{Scratch, Stage};
@@ -31,12 +31,13 @@ impl Pipeline {
     /// [`Error::Config`](crate::Error::Config) for settings out of range or an engine that this build lacks.
     pub fn new(config: &Config) -> Result<Self> {
         config.validate()?;
-        let repairs = Options::new(config)?;
+        let repairs = Profile::new(config)?;
         let stages: Vec<Box<dyn Stage>> = vec![
             Box::new(Decode::new(config.paragraphs).on_malformed(config.on_malformed)),
-            Box::new(RepairStage::new(repairs)),
+            Box::new(RepairStage::new(repairs.clone())),
             Box::new(Segment::new(config.fragments, config.min_fragment)),
             Box::new(Identify::new(config)?),
+            Box::new(RepairFragments::new(repairs)),
             Box::new(Filters::new(config)),
         ];
         Ok(Self { stages })

@@ -25,6 +25,9 @@ pub struct Report {
     pub encodings: BTreeMap<String, Count>,
     /// Paragraphs by repair.
     pub repairs: BTreeMap<String, u64>,
+    /// Paragraphs by repair that was set to flag what it finds.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub flags: BTreeMap<String, u64>,
     /// Rejects by reason.
     pub reasons: BTreeMap<String, Count>,
 }
@@ -92,8 +95,10 @@ impl Report {
                 own.bytes += add.bytes;
             }
         }
-        for (name, add) in &other.repairs {
-            *self.repairs.entry(name.clone()).or_default() += add;
+        for (own, other) in [(&mut self.repairs, &other.repairs), (&mut self.flags, &other.flags)] {
+            for (name, add) in other {
+                *own.entry(name.clone()).or_default() += add;
+            }
         }
     }
 }

@@ -129,7 +129,7 @@ impl Segment {
         let first = batch.fragments.len();
         let row = |text: Span, raw: Span, script: Script, verdict: Verdict| {
             let (paragraph, guess, role) = (index as u32, Guess::none(script), Role::Content);
-            Fragment { paragraph, text, raw, script, guess, alone: None, role, verdict }
+            Fragment { paragraph, text, identified: text, raw, script, guess, alone: None, role, verdict }
         };
         if let Some(reason) = paragraph.rejected {
             batch.fragments.push(row(paragraph.text, paragraph.raw, Script::ZYYY, Verdict::Drop(reason)));

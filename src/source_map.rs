@@ -26,7 +26,7 @@ impl<'a> SourceMap<'a> {
     /// The raw byte that the text at `offset` (bytes from the paragraph's first) begins with. Offsets must not fall from
     /// call to call; the answers do not fall then. Inside a replaced stretch the answer is where that stretch begins.
     pub fn source_offset(&mut self, offset: usize) -> usize {
-        let at = self.layers.iter().fold(offset, |at, edits| before(edits, at));
+        let at = self.layers.iter().fold(offset, |at, edits| Edit::before(edits, at));
         while self.line + 1 < self.lines.len() && self.lines[self.line + 1].start as usize <= at {
             self.line += 1;
             self.cursor = None;
@@ -35,15 +35,6 @@ impl<'a> SourceMap<'a> {
         let cursor =
             self.cursor.get_or_insert_with(|| line.encoding.cursor(&self.raw[line.raw.range()], line.malformed));
         line.raw.start as usize + cursor.source_offset(at - line.start as usize)
-    }
-}
-
-/// The offset before the edits of one repair that stands for `at` after them.
-fn before(edits: &[Edit], at: usize) -> usize {
-    match edits.partition_point(|e| e.output.start as usize <= at).checked_sub(1).map(|i| edits[i]) {
-        None => at,
-        Some(e) if at < e.output.end as usize => e.input.start as usize,
-        Some(e) => e.input.end as usize + (at - e.output.end as usize),
     }
 }
 
@@ -61,7 +52,7 @@ mod tests {
         };
         // "a\u{300}b  c" -> "àb c": 3 bytes became 2, then two spaces became one.
         let edits = [edit((0, 3), (0, 2)), edit((4, 6), (3, 4))];
-        let map: Vec<usize> = (0..=5).map(|at| before(&edits, at)).collect();
+        let map: Vec<usize> = (0..=5).map(|at| Edit::before(&edits, at)).collect();
         assert_eq!(map, [0, 0, 3, 4, 6, 7]);
     }
 }

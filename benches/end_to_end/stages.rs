@@ -5,7 +5,7 @@ use std::path::Path;
 use babelsift::decode::Decode;
 use babelsift::filter::Filters;
 use babelsift::lang::Identify;
-use babelsift::repair::{Options, RepairStage};
+use babelsift::repair::{Profile, RepairFragments, RepairStage};
 use babelsift::segment::Segment;
 use babelsift::sink::{Block, Encoded, Shards, Sink, encoder};
 use babelsift::source::{Inputs, expand};
@@ -46,9 +46,10 @@ pub fn table(input: &Input, folder: &Path, config: &Config, rounds: usize) {
 fn stages(config: &Config) -> Vec<Box<dyn Stage>> {
     let stages: Vec<Box<dyn Stage>> = vec![
         Box::new(Decode::new(config.paragraphs)),
-        Box::new(RepairStage::new(Options::new(config).unwrap())),
+        Box::new(RepairStage::new(Profile::new(config).unwrap())),
         Box::new(Segment::new(config.fragments, config.min_fragment)),
         Box::new(Identify::new(config).unwrap()),
+        Box::new(RepairFragments::new(Profile::new(config).unwrap())),
         Box::new(Filters::new(config)),
     ];
     let own = babelsift::Pipeline::new(config).unwrap();

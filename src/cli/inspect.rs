@@ -12,6 +12,7 @@ use super::filter::rounded;
 use crate::batch::{Batch, Document, Fragment, Paragraph, Verdict};
 use crate::config::{Config, Prior};
 use crate::pipeline::Pipeline;
+use crate::repair::{Change, Profile, Signs, changes};
 use crate::source::{Inputs, expand};
 use crate::stage::Scratch;
 
@@ -20,6 +21,7 @@ const COLUMNS: usize = 72;
 
 pub(super) fn run(args: &InspectArgs, config: &Config, console: &Console) -> anyhow::Result<u8> {
     let pipeline = Pipeline::new(config)?;
+    let profile = Profile::new(config)?;
     let inputs = expand(std::slice::from_ref(&args.file))?;
     let mut source = Inputs::new(&inputs, config, Arc::default());
     let (mut batch, mut scratch, mut out) = (Batch::default(), Scratch::default(), output());
@@ -28,9 +30,10 @@ pub(super) fn run(args: &InspectArgs, config: &Config, console: &Console) -> any
         for document in &batch.documents {
             let name = &inputs[document.input as usize].name;
             if args.json {
-                writeln!(out, "{}", as_json(&batch, document, name))?;
+                writeln!(out, "{}", as_json(&batch, document, name, &profile))?;
             } else {
-                show(&batch, document, name, args.full, console.colours_stdout(), &mut out)?;
+                let view = View { profile: &profile, full: args.full, colour: console.colours_stdout() };
+                show(&batch, document, name, &view, &mut out)?;
             }
         }
     }
@@ -44,7 +47,7 @@ fn place(document: &Document, start: u32, end: u32) -> (u64, u64) {
     (u64::from(start) - base + document.offset, u64::from(end) - base + document.offset)
 }
 
-fn as_json(batch: &Batch, document: &Document, name: &str) -> Value {
+fn as_json(batch: &Batch, document: &Document, name: &str, profile: &Profile) -> Value {
     let (start, end) = place(document, document.raw.start, document.raw.end);
     let mut object = json!({
         "file_path": name, "record": document.record, "part": document.part, "source": [start, end],
@@ -54,12 +57,14 @@ fn as_json(batch: &Batch, document: &Document, name: &str) -> Value {
         object["detail"] = json!(batch.meta[document.detail.range()]);
     }
     let paragraphs: Vec<Value> =
-        batch.paragraphs_of(document).iter().map(|p| paragraph_json(batch, document, p)).collect();
+        batch.paragraphs_of(document).iter().map(|p| paragraph_json(batch, document, p, profile)).collect();
     object["paragraphs"] = json!(paragraphs);
     object
 }
 
-fn paragraph_json(batch: &Batch, document: &Document, paragraph: &Paragraph) -> Value {
+fn paragraph_json(batch: &Batch, document: &Document, paragraph: &Paragraph, profile: &Profile) -> Value {
+    let changes = all_changes(batch, paragraph, profile);
+    let change_json = |c: &Change| json!({"repair": c.repair, "before": c.before, "after": c.after});
     let line = batch.lines_of(paragraph).first();
     let fragments: Vec<Value> = batch
         .fragments_of(paragraph)
@@ -88,6 +93,8 @@ fn paragraph_json(batch: &Batch, document: &Document, paragraph: &Paragraph) -> 
         "malformed": batch.lines_of(paragraph).iter().map(|l| l.malformed).sum::<u32>(),
         "lines": batch.lines_of(paragraph).len(),
         "repairs": paragraph.repairs.names().collect::<Vec<_>>(),
+        "flags": paragraph.flagged.names().collect::<Vec<_>>(),
+        "changes": changes.iter().map(change_json).collect::<Vec<_>>(),
         "fragments": fragments,
     })
 }
@@ -99,14 +106,28 @@ fn verdict(fragment: &Fragment) -> &'static str {
     }
 }
 
-fn show(
-    batch: &Batch,
-    document: &Document,
-    name: &str,
+/// How a document is shown.
+struct View<'a> {
+    profile: &'a Profile,
     full: bool,
     colour: bool,
-    out: &mut impl Write,
-) -> std::io::Result<()> {
+}
+
+/// What was repaired in a paragraph, in its decoded text and then in its fragments.
+fn all_changes(batch: &Batch, paragraph: &Paragraph, profile: &Profile) -> Vec<Change> {
+    if paragraph.repairs.is_empty() {
+        return Vec::new();
+    }
+    let decoded = &batch.text[paragraph.decoded.range()];
+    let mut all = changes(decoded, profile, None);
+    for fragment in batch.fragments_of(paragraph).iter().filter(|f| f.text != f.identified) {
+        all.extend(changes(&batch.text[fragment.identified.range()], profile, Some(fragment.guess.label)));
+    }
+    all
+}
+
+fn show(batch: &Batch, document: &Document, name: &str, view: &View<'_>, out: &mut impl Write) -> std::io::Result<()> {
+    let View { profile, full, colour } = *view;
     let (start, end) = place(document, document.raw.start, document.raw.end);
     let part = if document.part > 0 { format!(", part {}", document.part) } else { String::new() };
     let head = format!("{name}, record {}{part}, bytes {start}-{end}", document.record);
@@ -132,6 +153,11 @@ fn show(
             let place = format!("{start}-{end}");
             writeln!(out, "  {place:>15} {encoding:<12} {} {notes}{text}", paint(&label, code, colour))?;
         }
+        for change in all_changes(batch, paragraph, profile) {
+            let place = paint(change.repair, "2", colour);
+            let (before, after) = (visible(&change.before), visible(&change.after));
+            writeln!(out, "  {:>15} {place}: {} → {}", "", paint(&before, "31", colour), paint(&after, "32", colour))?;
+        }
     }
     writeln!(out)
 }
@@ -146,6 +172,27 @@ fn shown(text: &str, full: bool) -> String {
     }
     out
 }
+
+/// A replaced stretch in quotes; characters that can't be seen, and marks without a base, by their numbers.
+fn visible(text: &str) -> String {
+    let mut out = String::from("\"");
+    for (i, c) in text.chars().enumerate() {
+        if i == COLUMNS {
+            out.push('…');
+            break;
+        }
+        let hidden =
+            c.is_control() || (c != ' ' && c.is_whitespace()) || Signs::of(c.encode_utf8(&mut [0; 4])).meets(INVISIBLE);
+        match hidden || (i == 0 && Signs::of(c.encode_utf8(&mut [0; 4])).meets(Signs::MARK)) {
+            true => out.push_str(&format!("<U+{:04X}>", u32::from(c))),
+            false => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+const INVISIBLE: Signs = Signs::ZERO_WIDTH.or(Signs::BIDI).or(Signs::SOFT_HYPHEN).or(Signs::BYTE_ORDER_MARK);
 
 /// A colour that is the same for all fragments of a label.
 fn label_colour(fragment: &Fragment) -> &'static str {

@@ -4,21 +4,21 @@ use super::args::FilterArgs;
 use super::filter::{self, LineFilter};
 use super::object::Object;
 use crate::config::Config;
-use crate::repair::{Options, RepairScratch, Repairs, repair_into};
+use crate::lang::Label;
+use crate::repair::{Done, Profile, RepairScratch, repair_into};
 
 pub(super) fn run(args: &FilterArgs, config: &Config) -> anyhow::Result<u8> {
-    let options = Options::new(config)?;
-    filter::run(&Repairer { options }, args, config)
+    filter::run(&Repairer { profile: Profile::new(config)? }, args, config)
 }
 
 struct Repairer {
-    options: Options,
+    profile: Profile,
 }
 
 impl Repairer {
-    fn repair<'t>(&self, text: &'t str, scratch: &'t mut RepairScratch) -> (&'t str, Repairs) {
-        let done = repair_into(text, &self.options, scratch);
-        (if done.is_empty() { text } else { scratch.text() }, done)
+    fn repair<'t>(&self, text: &'t str, label: Option<Label>, scratch: &'t mut RepairScratch) -> (&'t str, Done) {
+        let done = repair_into(text, &self.profile, label, scratch);
+        (if done.repairs.is_empty() { text } else { scratch.text() }, done)
     }
 }
 
@@ -26,7 +26,7 @@ impl LineFilter for Repairer {
     type Scratch = RepairScratch;
 
     fn text(&self, line: &str, scratch: &mut RepairScratch, out: &mut Vec<u8>) {
-        let (text, _) = self.repair(line, scratch);
+        let (text, _) = self.repair(line, None, scratch);
         // A line stays a line, whatever line ends were found inside.
         out.extend(text.bytes().map(|b| if b == b'\n' { b' ' } else { b }));
         out.push(b'\n');
@@ -34,9 +34,14 @@ impl LineFilter for Repairer {
 
     fn object(&self, object: &mut Object, scratch: &mut RepairScratch) -> Result<(), String> {
         let text = object.text()?;
-        let (text, done) = self.repair(&text, scratch);
+        // A label that we do not know is no reason to leave the text as it is.
+        let label = object.string("label").and_then(|name| name.parse().ok());
+        let (text, done) = self.repair(&text, label, scratch);
         object.set("text", &text);
-        object.set("repairs", &done.names().collect::<Vec<_>>());
+        object.set("repairs", &done.repairs.names().collect::<Vec<_>>());
+        if !done.flagged.is_empty() {
+            object.set("flags", &done.flagged.names().collect::<Vec<_>>());
+        }
         Ok(())
     }
 }

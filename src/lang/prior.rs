@@ -207,7 +207,17 @@ mod tests {
             text.push_str(line);
             let script = if line.is_ascii() { Script::LATN } else { Script::CYRL };
             let (guess, alone, role, verdict) = (Guess::none(script), None, Role::Content, Verdict::Keep);
-            fragments.push(Fragment { paragraph: 0, text: span, raw: span, script, guess, alone, role, verdict });
+            fragments.push(Fragment {
+                paragraph: 0,
+                text: span,
+                identified: span,
+                raw: span,
+                script,
+                guess,
+                alone,
+                role,
+                verdict,
+            });
         }
         identify.document(&text, &mut fragments, &mut IdentifyScratch::default());
         fragments

@@ -1,7 +1,7 @@
 //! Control characters (C0 without tab and line feed, DEL, C1), which no text needs. Line ends among them were dealt with
 //! before.
 
-use super::{Options, Repair, Rewrite, replace_chars};
+use super::{Context, Repair, Rewrite, Signs};
 
 pub(super) struct Controls;
 
@@ -18,11 +18,11 @@ impl Repair for Controls {
         "control characters other than tab and line feed are removed"
     }
 
-    fn suspects(&self, text: &str, _: &Options) -> bool {
-        text.contains(is_control)
+    fn signs(&self) -> Signs {
+        Signs::CONTROL | Signs::C1
     }
 
-    fn rewrite(&self, text: &str, _: &Options, out: &mut Rewrite) {
-        replace_chars(text, out, |c| is_control(c).then_some(""));
+    fn rewrite(&self, text: &str, _: &Context<'_>, out: &mut Rewrite) {
+        out.replace_chars(text, |c| is_control(c).then_some(""));
     }
 }

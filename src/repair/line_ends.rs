@@ -1,6 +1,6 @@
 //! Line ends other than LF inside a text: CR LF, CR, NEL, LS, PS, VT and FF become LF.
 
-use super::{Options, Repair, Rewrite};
+use super::{Context, Repair, Rewrite, Signs};
 
 pub(super) struct LineEnds;
 
@@ -17,11 +17,11 @@ impl Repair for LineEnds {
         "CR, NEL, LS, PS, VT and FF become a line feed"
     }
 
-    fn suspects(&self, text: &str, _: &Options) -> bool {
-        text.contains(is_line_end)
+    fn signs(&self) -> Signs {
+        Signs::LINE_END
     }
 
-    fn rewrite(&self, text: &str, _: &Options, out: &mut Rewrite) {
+    fn rewrite(&self, text: &str, _: &Context<'_>, out: &mut Rewrite) {
         let mut kept = 0;
         let mut chars = text.char_indices().peekable();
         while let Some((at, c)) = chars.next() {

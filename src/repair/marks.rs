@@ -1,7 +1,7 @@
 //! Byte order marks (U+FEFF) left inside a text by joining files; as a zero-width no-break space the character has been
 //! deprecated since Unicode 3.2.
 
-use super::{Options, Repair, Rewrite, replace_chars};
+use super::{Context, Repair, Rewrite, Signs};
 
 pub(super) struct ByteOrderMarks;
 
@@ -14,11 +14,11 @@ impl Repair for ByteOrderMarks {
         "byte order marks inside text are removed"
     }
 
-    fn suspects(&self, text: &str, _: &Options) -> bool {
-        text.contains('\u{FEFF}')
+    fn signs(&self) -> Signs {
+        Signs::BYTE_ORDER_MARK
     }
 
-    fn rewrite(&self, text: &str, _: &Options, out: &mut Rewrite) {
-        replace_chars(text, out, |c| (c == '\u{FEFF}').then_some(""));
+    fn rewrite(&self, text: &str, _: &Context<'_>, out: &mut Rewrite) {
+        out.replace_chars(text, |c| (c == '\u{FEFF}').then_some(""));
     }
 }

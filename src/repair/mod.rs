@@ -1,48 +1,32 @@
 //! Repair stage: makes text what its writer meant, and touches nothing that is right.
 //!
 //! A repair is one file and one row of [`REPAIRS`]. Each rewrites one text into a [`Rewrite`], which notes what was
-//! replaced, so every offset of the result leads back to the source.
+//! replaced, so every offset of the result leads back to the source. One pass over a text finds the [`Signs`] in it; only
+//! repairs that these arouse look at it again. Repairs run until none has anything left to do, so repairing twice is
+//! repairing once. Those that depend on the language run after identification, on fragments.
 
 mod controls;
 mod line_ends;
 mod marks;
 mod normalize;
+mod profile;
+mod registry;
+mod rewrite;
+mod signs;
 mod spaces;
+mod stage;
 
 use std::borrow::Cow;
 
 pub use normalize::normalize;
+pub use profile::{Profile, Setting};
+pub use registry::{REPAIRS, Repairs, Row};
+pub use rewrite::Rewrite;
+pub use signs::Signs;
+pub use stage::{RepairFragments, RepairStage};
 
-use crate::batch::{Batch, Edit, Span};
-use crate::config::{Config, Form, RepairSet};
-use crate::error::{Error, Result};
-use crate::stage::{Scratch, Stage};
-
-/// A set of repairs, by their places in [`REPAIRS`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Repairs(u32);
-
-impl Repairs {
-    /// True when no repair is in it.
-    pub fn is_empty(self) -> bool {
-        self.0 == 0
-    }
-
-    /// With those of `other`.
-    #[must_use]
-    pub fn with(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
-    /// Names, in the order in which repairs run.
-    pub fn names(self) -> impl Iterator<Item = &'static str> {
-        REPAIRS.iter().enumerate().filter(move |(i, _)| self.0 & 1 << i != 0).map(|(_, r)| r.name())
-    }
-
-    fn one(index: usize) -> Self {
-        Self(1 << index)
-    }
-}
+use crate::batch::Edit;
+use crate::lang::Label;
 
 /// One repair. Immutable and shared by all workers.
 pub trait Repair: Send + Sync {
@@ -52,79 +36,41 @@ pub trait Repair: Send + Sync {
     /// One line for people.
     fn about(&self) -> &'static str;
 
-    /// True when the text may need it; a cheap test that may err on this side only.
-    fn suspects(&self, text: &str, options: &Options) -> bool;
+    /// Characters without which a text does not need it; [`Signs::ALL`] when any text may.
+    fn signs(&self) -> Signs;
 
-    /// Rewrites the whole text. What comes out must need no further repair of the same kind.
-    fn rewrite(&self, text: &str, options: &Options, out: &mut Rewrite);
+    /// Languages (ISO 639-3) that it is for; it then runs after identification. Empty: any text, before.
+    fn languages(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// True when a text that has one of the signs may need it; a cheap test that may err on this side only.
+    fn suspects(&self, _text: &str, _context: &Context<'_>) -> bool {
+        true
+    }
+
+    /// Rewrites the whole text: all of it is kept or replaced, in order.
+    fn rewrite(&self, text: &str, context: &Context<'_>, out: &mut Rewrite);
 }
 
-/// All repairs, in the order in which they run. Normalization is last: the others may leave text that composes.
-pub static REPAIRS: [&dyn Repair; 5] =
-    [&line_ends::LineEnds, &marks::ByteOrderMarks, &controls::Controls, &spaces::Spaces, &normalize::Normalize];
-
-/// What repairs are told.
-#[derive(Clone, Debug)]
-pub struct Options {
+/// What a repair is told besides the text.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
     /// Which repairs run.
-    pub enabled: RepairSet,
-    /// Normalization form.
-    pub form: Form,
+    pub profile: &'a Profile,
+    /// The label of the text, where it is known.
+    pub label: Option<Label>,
+    /// The signs in the text.
+    pub signs: Signs,
 }
 
-impl Options {
-    /// As the configuration says.
-    ///
-    /// # Errors
-    /// [`Error::Config`] for a name that no repair has.
-    pub fn new(config: &Config) -> Result<Self> {
-        if let RepairSet::Only(names) = &config.repairs
-            && let Some(name) = names.iter().find(|n| REPAIRS.iter().all(|r| r.name() != *n))
-        {
-            let known: Vec<&str> = REPAIRS.iter().map(|r| r.name()).collect();
-            return Err(Error::config(format!(
-                "--repairs takes all, none or some of {}, not {name:?}",
-                known.join(",")
-            )));
-        }
-        Ok(Self { enabled: config.repairs.clone(), form: config.normalize })
-    }
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self { enabled: RepairSet::All, form: Form::Nfc }
-    }
-}
-
-/// Text under repair: what was copied, what was replaced.
-#[derive(Debug, Default)]
-pub struct Rewrite {
-    text: String,
-    edits: Vec<Edit>,
-    layer: u8,
-}
-
-impl Rewrite {
-    /// Appends `text[from..to]` unchanged.
-    pub fn keep(&mut self, text: &str, from: usize, to: usize) {
-        self.text.push_str(&text[from..to]);
-    }
-
-    /// Appends `with` in the place of `text[from..to]`; says so unless they are equal.
-    pub fn replace(&mut self, text: &str, from: usize, to: usize, with: &str) {
-        let start = self.text.len();
-        self.text.push_str(with);
-        if text[from..to] != *with {
-            let output = Span::new(start, self.text.len());
-            self.edits.push(Edit { layer: self.layer, input: Span::new(from, to), output });
-        }
-    }
-
-    fn begin(&mut self, layer: u8) {
-        self.text.clear();
-        self.layer = layer;
-    }
+/// What was done to a text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Done {
+    /// Repairs that changed something.
+    pub repairs: Repairs,
+    /// Repairs that would have, but are set to flag only.
+    pub flagged: Repairs,
 }
 
 /// Memory of the stage, kept between paragraphs.
@@ -132,6 +78,8 @@ impl Rewrite {
 pub struct RepairScratch {
     now: String,
     next: Rewrite,
+    /// The texts of a paragraph's fragments, joined.
+    joined: String,
 }
 
 impl RepairScratch {
@@ -145,110 +93,156 @@ impl RepairScratch {
 /// Repairs one text.
 ///
 /// ```
-/// use babelsift::repair::{Options, repair};
-/// assert_eq!(repair("re\u{301}sume\u{301}\u{a0}!", &Options::default()), "résumé !");
+/// use babelsift::repair::{Profile, repair};
+/// assert_eq!(repair("re\u{301}sume\u{301}\u{a0}!", &Profile::default()), "résumé !");
 /// ```
-pub fn repair<'t>(text: &'t str, options: &Options) -> Cow<'t, str> {
+pub fn repair<'t>(text: &'t str, profile: &Profile) -> Cow<'t, str> {
     let mut scratch = RepairScratch::default();
-    if repair_into(text, options, &mut scratch).is_empty() { Cow::Borrowed(text) } else { Cow::Owned(scratch.now) }
+    let done = repair_into(text, profile, None, &mut scratch);
+    if done.repairs.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(scratch.now) }
+}
+
+/// A repaired text, with what was done and the way back.
+#[derive(Clone, Debug)]
+pub struct Repaired<'t> {
+    /// The text.
+    pub text: Cow<'t, str>,
+    /// What was done to it.
+    pub done: Done,
+    /// What was replaced, repair after repair.
+    edits: Vec<Edit>,
+}
+
+impl Repaired<'_> {
+    /// The offset (bytes) in the text before that the character at `offset` of the text after comes from; inside a
+    /// replaced stretch, where that stretch begins.
+    pub fn source_offset(&self, offset: usize) -> usize {
+        let layers = self.edits.chunk_by(|a, b| a.layer == b.layer).rev();
+        layers.fold(offset, |at, edits| Edit::before(edits, at))
+    }
+}
+
+/// Repairs one text of the given label, if it is known, and keeps the way back.
+///
+/// ```
+/// use babelsift::repair::{Profile, repair_as};
+/// let repaired = repair_as("\u{feff}un\u{a0}cafe\u{301} noir", &Profile::default(), "fra_Latn".parse().ok());
+/// assert_eq!(repaired.text, "un café noir");
+/// assert_eq!(repaired.done.repairs.names().collect::<Vec<_>>(), ["byte-order-marks", "spaces", "normalize"]);
+/// let noir = repaired.text.find("noir").unwrap_or_default();
+/// assert_eq!(repaired.source_offset(noir), "\u{feff}un\u{a0}cafe\u{301} ".len());
+/// ```
+pub fn repair_as<'t>(text: &'t str, profile: &Profile, label: Option<Label>) -> Repaired<'t> {
+    let mut scratch = RepairScratch::default();
+    let done = repair_into(text, profile, label, &mut scratch);
+    let text = if done.repairs.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(scratch.now) };
+    Repaired { text, done, edits: scratch.next.edits }
+}
+
+/// One stretch that a repair replaced.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The repair.
+    pub repair: &'static str,
+    /// What stood there.
+    pub before: String,
+    /// What stands there now.
+    pub after: String,
+}
+
+/// What [`repair_as`] replaces, repair after repair: for people to see.
+pub fn changes(text: &str, profile: &Profile, label: Option<Label>) -> Vec<Change> {
+    let mut all = Vec::new();
+    let pass = Pass { profile, label, allowed: Repairs::all() };
+    pass.run(text, &mut RepairScratch::default(), |place, before, after, edits| {
+        all.extend(edits.iter().map(|e| Change {
+            repair: REPAIRS[place].repair.name(),
+            before: before[e.input.range()].to_owned(),
+            after: after[e.output.range()].to_owned(),
+        }));
+    });
+    all
 }
 
 /// Runs the repairs over one text; what comes out is in `scratch.now` when something was repaired.
-pub(crate) fn repair_into(text: &str, options: &Options, scratch: &mut RepairScratch) -> Repairs {
-    let mut done = Repairs::default();
-    scratch.next.edits.clear();
-    if is_plain(text) {
-        return done;
-    }
-    for (i, repair) in REPAIRS.iter().enumerate() {
-        let text = if done.is_empty() { text } else { &scratch.now };
-        if !options.enabled.contains(repair.name()) || !repair.suspects(text, options) {
-            continue;
-        }
-        let before = scratch.next.edits.len();
-        scratch.next.begin(i as u8);
-        repair.rewrite(text, options, &mut scratch.next);
-        if scratch.next.edits.len() > before {
-            std::mem::swap(&mut scratch.now, &mut scratch.next.text);
-            done = done.with(Repairs::one(i));
-        }
-    }
-    done
+pub(crate) fn repair_into(text: &str, profile: &Profile, label: Option<Label>, scratch: &mut RepairScratch) -> Done {
+    Pass { profile, label, allowed: Repairs::all() }.run(text, scratch, |_, _, _, _| {})
 }
 
-/// Printable ASCII and tabs: nothing to repair.
-fn is_plain(text: &str) -> bool {
-    // In blocks, so that the compiler makes vector code of the inner loop.
-    text.as_bytes().chunks(64).all(|c| c.iter().fold(true, |ok, &b| ok & ((0x20..0x7F).contains(&b) | (b == b'\t'))))
+/// Repairs that work on one text until none has anything left to do.
+#[derive(Clone, Copy)]
+struct Pass<'a> {
+    profile: &'a Profile,
+    label: Option<Label>,
+    /// Of those that are on, the ones that run here.
+    allowed: Repairs,
 }
 
-/// The stage: repairs every paragraph.
-#[derive(Debug)]
-pub struct RepairStage {
-    options: Options,
-}
+/// Rounds after which it is enough: a text that repairs turn back and forth.
+const ROUNDS: usize = 4;
 
-impl RepairStage {
-    /// With the given repairs and normalization form.
-    pub fn new(options: Options) -> Self {
-        Self { options }
-    }
-}
-
-impl Stage for RepairStage {
-    fn name(&self) -> &'static str {
-        "repair"
-    }
-
-    fn run(&self, batch: &mut Batch, scratch: &mut Scratch) {
-        for paragraph in &mut batch.paragraphs {
-            if paragraph.rejected.is_some() {
-                continue;
+impl Pass<'_> {
+    fn run(self, text: &str, scratch: &mut RepairScratch, mut seen: impl FnMut(usize, &str, &str, &[Edit])) -> Done {
+        scratch.next.edits.clear();
+        let mut done = Done::default();
+        let mut signs = Signs::of(text);
+        let mut layer = 0;
+        for _ in 0..ROUNDS {
+            let before = layer;
+            let mut pending = self.aroused(self.profile.on, signs);
+            while let Some(place) = pending.places().next() {
+                pending = pending.without(Repairs::up_to(place));
+                let text = if done.repairs.is_empty() { text } else { &scratch.now };
+                let context = Context { profile: self.profile, label: self.label, signs };
+                let repair = REPAIRS[place].repair;
+                if !repair.suspects(text, &context) {
+                    continue;
+                }
+                let edits = scratch.next.edits.len();
+                scratch.next.begin(layer);
+                repair.rewrite(text, &context, &mut scratch.next);
+                if scratch.next.edits.len() > edits {
+                    seen(place, text, &scratch.next.text, &scratch.next.edits[edits..]);
+                    std::mem::swap(&mut scratch.now, &mut scratch.next.text);
+                    done.repairs = done.repairs.with(Repairs::one(place));
+                    layer += 1;
+                    signs = Signs::of(&scratch.now);
+                    pending = self.aroused(self.profile.on, signs).without(Repairs::up_to(place));
+                }
             }
-            let done = repair_into(&batch.text[paragraph.text.range()], &self.options, &mut scratch.repair);
-            if !done.is_empty() {
-                let (start, edit) = (batch.text.len(), batch.edits.len() as u32);
-                batch.text.push_str(&scratch.repair.now);
-                batch.edits.append(&mut scratch.repair.next.edits);
-                paragraph.text = Span::new(start, batch.text.len());
-                paragraph.edits = edit..batch.edits.len() as u32;
-                paragraph.repairs = done;
+            if layer == before {
+                break;
             }
         }
+        done.flagged = self.flagged(if done.repairs.is_empty() { text } else { &scratch.now }, signs);
+        done
     }
-}
 
-/// Replaces characters one by one: the shape of most repairs. `replacement` says what stands for a character, `None`
-/// keeps it.
-fn replace_chars(text: &str, out: &mut Rewrite, replacement: impl Fn(char) -> Option<&'static str>) {
-    let mut kept = 0;
-    for (at, c) in text.char_indices() {
-        if let Some(with) = replacement(c) {
-            let end = at + c.len_utf8();
-            out.keep(text, kept, at);
-            out.replace(text, at, end, with);
-            kept = end;
-        }
+    /// Those of a set that run here and that the signs arouse.
+    fn aroused(self, set: Repairs, signs: Signs) -> Repairs {
+        set.and(self.allowed).and(Repairs::aroused_by(signs)).and(Repairs::for_label(self.label))
     }
-    out.keep(text, kept, text.len());
+
+    /// Those set to flag that would change the text.
+    fn flagged(self, text: &str, signs: Signs) -> Repairs {
+        let context = Context { profile: self.profile, label: self.label, signs };
+        let would = |place: &usize| {
+            let mut trial = Rewrite::default();
+            let repair = REPAIRS[*place].repair;
+            repair.suspects(text, &context) && {
+                repair.rewrite(text, &context, &mut trial);
+                !trial.edits.is_empty()
+            }
+        };
+        let found = self.aroused(self.profile.flagged, signs).places().filter(would);
+        found.fold(Repairs::default(), |all, place| all.with(Repairs::one(place)))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn plain_is_told_at_every_length() {
-        for n in 0..200 {
-            let text = "a".repeat(n);
-            assert!(is_plain(&text));
-            assert!(
-                !is_plain(&format!("{text}\u{7f}"))
-                    && !is_plain(&format!("{text}é"))
-                    && !is_plain(&format!("\n{text}"))
-            );
-        }
-    }
+    use crate::config::Form;
 
     #[test]
     fn repairs_do_what_they_say() {
@@ -258,21 +252,42 @@ mod tests {
             ("\u{feff}a\u{feff}b", "ab", vec!["byte-order-marks"]),
             ("a\u{0}b\u{1b}c\u{9d}d", "abcd", vec!["controls"]),
             ("10\u{a0}000\u{202f}€\u{3000}！", "10 000 €\u{20}！", vec!["spaces"]),
-            ("e\u{feff}\u{301}", "é", vec!["byte-order-marks", "nfc"]),
+            ("e\u{feff}\u{301}", "é", vec!["byte-order-marks", "normalize"]),
         ] {
-            let mut scratch = RepairScratch::default();
-            let done = repair_into(broken, &Options::default(), &mut scratch);
-            assert_eq!(repair(broken, &Options::default()), right);
-            let named: Vec<&str> = done.names().map(|n| if n == "normalize" { "nfc" } else { n }).collect();
-            assert_eq!(named, names, "{broken:?}");
+            let repaired = repair_as(broken, &Profile::default(), None);
+            assert_eq!(repaired.text, right);
+            assert_eq!(repaired.done.repairs.names().collect::<Vec<_>>(), names, "{broken:?}");
         }
     }
 
     #[test]
     fn only_what_is_enabled_runs() {
-        let options = Options { enabled: "spaces".parse().unwrap(), form: Form::Nfc };
-        assert_eq!(repair("a\u{a0}b\u{0}e\u{301}", &options), "a b\u{0}e\u{301}");
-        let options = Options { enabled: RepairSet::All, form: Form::None };
-        assert_eq!(repair("a\u{a0}e\u{301}", &options), "a e\u{301}");
+        let spaces = Profile::none().with("spaces", Setting::On).unwrap();
+        assert_eq!(repair("a\u{a0}b\u{0}e\u{301}", &spaces), "a b\u{0}e\u{301}");
+        let plain = Profile::default().form(Form::None);
+        assert_eq!(repair("a\u{a0}e\u{301}", &plain), "a e\u{301}");
+    }
+
+    #[test]
+    fn what_is_flagged_stays() {
+        let profile = Profile::default().with("spaces", Setting::Flag).unwrap();
+        let repaired = repair_as("a\u{a0}b\u{0}", &profile, None);
+        assert_eq!(repaired.text, "a\u{a0}b");
+        assert_eq!(repaired.done.flagged.names().collect::<Vec<_>>(), ["spaces"]);
+        assert_eq!(repaired.done.repairs.names().collect::<Vec<_>>(), ["controls"]);
+    }
+
+    #[test]
+    fn changes_are_told_in_order() {
+        let told = changes("\u{feff}e\u{301}", &Profile::default(), None);
+        let told: Vec<_> = told.iter().map(|c| (c.repair, &*c.before, &*c.after)).collect();
+        assert_eq!(told, [("byte-order-marks", "\u{feff}", ""), ("normalize", "e\u{301}", "é")]);
+    }
+
+    #[test]
+    fn names_are_unique_and_sorted_out() {
+        let names: std::collections::BTreeSet<_> = REPAIRS.iter().map(|r| r.repair.name()).collect();
+        assert_eq!(names.len(), REPAIRS.len());
+        assert!(REPAIRS.iter().all(|r| !r.repair.about().is_empty()));
     }
 }

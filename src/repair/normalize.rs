@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use icu_normalizer::{ComposingNormalizerBorrowed as Composing, DecomposingNormalizerBorrowed as Decomposing};
 
-use super::{Options, Repair, Rewrite};
+use super::{Context, Repair, Rewrite, Signs};
 use crate::config::Form;
 
 const NFC: Composing<'static> = Composing::new_nfc();
@@ -49,17 +49,21 @@ impl Repair for Normalize {
         "Unicode normalization, by default to NFC"
     }
 
-    fn suspects(&self, text: &str, options: &Options) -> bool {
-        !is_normalized(text, options.form)
+    fn signs(&self) -> Signs {
+        Signs::HIGH
     }
 
-    fn rewrite(&self, text: &str, options: &Options, out: &mut Rewrite) {
+    fn suspects(&self, text: &str, context: &Context<'_>) -> bool {
+        !is_normalized(text, context.profile.form)
+    }
+
+    fn rewrite(&self, text: &str, context: &Context<'_>, out: &mut Rewrite) {
         // A space is a starter that composes with nothing before it, so each word can be normalized by itself, and
         // offsets of the words around stay exact.
         let mut at = 0;
         while at < text.len() {
             let end = text.as_bytes()[at + 1..].iter().position(|b| *b == b' ').map_or(text.len(), |i| at + 1 + i);
-            match normalize(&text[at..end], options.form) {
+            match normalize(&text[at..end], context.profile.form) {
                 Cow::Borrowed(_) => out.keep(text, at, end),
                 Cow::Owned(word) => out.replace(text, at, end, &word),
             }
@@ -73,7 +77,7 @@ mod tests {
     use unicode_normalization::UnicodeNormalization;
 
     use super::*;
-    use crate::config::RepairSet;
+    use crate::repair::{Profile, Setting, repair};
 
     #[test]
     fn forms_agree_with_the_oracle() {
@@ -85,10 +89,8 @@ mod tests {
             assert_eq!(normalize(text, Form::Nfd), text.nfd().collect::<String>());
             assert_eq!(normalize(text, Form::Nfkd), text.nfkd().collect::<String>());
             for form in [Form::Nfc, Form::Nfkc, Form::Nfd, Form::Nfkd] {
-                let options = Options { enabled: RepairSet::All, form };
-                let mut out = Rewrite::default();
-                Normalize.rewrite(text, &options, &mut out);
-                assert_eq!(out.text, normalize(text, form), "{form:?}");
+                let profile = Profile::none().with("normalize", Setting::On).unwrap().form(form);
+                assert_eq!(repair(text, &profile), normalize(text, form), "{form:?}");
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Exotic spaces: no-break, typographic and ideographic spaces become U+0020. The Ogham space mark, which is visible,
 //! and zero-width characters, which Persian, Thai and Indic need, stay.
 
-use super::{Options, Repair, Rewrite, replace_chars};
+use super::{Context, Repair, Rewrite, Signs};
 
 pub(super) struct Spaces;
 
@@ -18,11 +18,11 @@ impl Repair for Spaces {
         "no-break, typographic and ideographic spaces become plain spaces"
     }
 
-    fn suspects(&self, text: &str, _: &Options) -> bool {
-        text.contains(is_exotic)
+    fn signs(&self) -> Signs {
+        Signs::SPACE
     }
 
-    fn rewrite(&self, text: &str, _: &Options, out: &mut Rewrite) {
-        replace_chars(text, out, |c| is_exotic(c).then_some(" "));
+    fn rewrite(&self, text: &str, _: &Context<'_>, out: &mut Rewrite) {
+        out.replace_chars(text, |c| is_exotic(c).then_some(" "));
     }
 }

@@ -129,8 +129,10 @@ fn count_paragraph(batch: &Batch, paragraph: &Paragraph, out: &mut Encoded) {
     report.fragments += paragraph.fragments.len() as u64;
     report.repaired += u64::from(!paragraph.repairs.is_empty());
     report.rewrapped += u64::from(paragraph.lines.len() > 1);
-    for name in paragraph.repairs.names() {
-        count(&mut report.repairs, name, |n| *n += 1);
+    for (set, counts) in [(paragraph.repairs, &mut report.repairs), (paragraph.flagged, &mut report.flags)] {
+        for name in set.names() {
+            count(counts, name, |n| *n += 1);
+        }
     }
     for line in &batch.lines[as_usize(&paragraph.lines)] {
         report.malformed += u64::from(line.malformed);

@@ -109,9 +109,16 @@ fn encodings<'a>(batch: &Batch, fragments: impl Iterator<Item = &'a Fragment>, o
 }
 
 fn repairs<'a>(batch: &Batch, fragments: impl Iterator<Item = &'a Fragment>, out: &mut Vec<u8>) {
-    let all = fragments.fold(Repairs::default(), |all, f| all.with(batch.paragraphs[f.paragraph as usize].repairs));
+    let (mut done, mut flagged) = (Repairs::default(), Repairs::default());
+    for paragraph in fragments.map(|f| &batch.paragraphs[f.paragraph as usize]) {
+        (done, flagged) = (done.with(paragraph.repairs), flagged.with(paragraph.flagged));
+    }
     key(out, "repairs");
-    list(out, all.names());
+    list(out, done.names());
+    if !flagged.is_empty() {
+        key(out, "flags");
+        list(out, flagged.names());
+    }
 }
 
 fn list<'a>(out: &mut Vec<u8>, names: impl Iterator<Item = &'a str>) {

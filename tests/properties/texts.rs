@@ -1,7 +1,7 @@
 //! Any text through repair, normalization, scripts and fragments.
 
-use babelsift::config::{Form, Fragments, RepairSet};
-use babelsift::repair::{Options, normalize, repair};
+use babelsift::config::{Form, Fragments};
+use babelsift::repair::{Profile, REPAIRS, Setting, normalize, repair};
 use babelsift::script::{Run, runs};
 use babelsift::segment::Segment;
 use proptest::prelude::*;
@@ -22,8 +22,8 @@ fn oracle(text: &str, form: Form) -> String {
     }
 }
 
-fn only(name: &str, form: Form) -> Options {
-    Options { enabled: name.parse().unwrap(), form }
+fn only(name: &str, form: Form) -> Profile {
+    Profile::none().with(name, Setting::On).unwrap().form(form)
 }
 
 proptest! {
@@ -31,16 +31,14 @@ proptest! {
 
     #[test]
     fn repairing_twice_repairs_nothing_more(text in prop_oneof![marked(), text(), any::<String>()]) {
-        for form in FORMS.into_iter().chain([Form::None]) {
-            let options = Options { enabled: RepairSet::All, form };
-            let once = repair(&text, &options).into_owned();
-            prop_assert_eq!(&repair(&once, &options), &once, "{:?}", form);
+        let profiles = [Profile::conservative(), Profile::standard(), Profile::ftfy(), Profile::none()];
+        let forms = FORMS.into_iter().chain([Form::None]).map(|form| Profile::conservative().form(form));
+        let each = REPAIRS.iter().map(|row| only(row.repair.name(), Form::Nfc));
+        for profile in profiles.into_iter().chain(forms).chain(each) {
+            let once = repair(&text, &profile).into_owned();
+            prop_assert_eq!(&repair(&once, &profile), &once, "{:?}", profile);
         }
-        for name in ["line-ends", "byte-order-marks", "controls", "spaces", "normalize"] {
-            let once = repair(&text, &only(name, Form::Nfc)).into_owned();
-            prop_assert_eq!(&repair(&once, &only(name, Form::Nfc)), &once, "{}", name);
-        }
-        prop_assert_eq!(repair(&text, &only("none", Form::Nfc)), &text[..]);
+        prop_assert_eq!(repair(&text, &Profile::none()), &text[..]);
     }
 
     #[test]
@@ -126,7 +124,7 @@ fn repairs_at_every_padding() {
         for before in 0..=70 {
             for after in 0..=33 {
                 let (a, b) = ("a".repeat(before), "b".repeat(after));
-                assert_eq!(repair(&format!("{a}{odd}{b}"), &Options::default()), format!("{a}{right}{b}"));
+                assert_eq!(repair(&format!("{a}{odd}{b}"), &Profile::default()), format!("{a}{right}{b}"));
             }
         }
     }

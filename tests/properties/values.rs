@@ -138,7 +138,7 @@ pub fn bytes() -> impl Strategy<Value = Vec<u8>> {
 pub fn settings() -> impl Strategy<Value = Config> {
     let paragraphs = select(vec![Paragraphs::Auto, Paragraphs::Line, Paragraphs::Blank]);
     let fragments = select(vec![Fragments::Separate, Fragments::Separate, Fragments::Keep]);
-    let repairs = select(vec!["all", "all", "none", "normalize", "spaces,controls"]);
+    let repairs = select(vec!["conservative", "standard", "ftfy", "none", "all", "normalize", "spaces,controls"]);
     (paragraphs, fragments, repairs, 0..5usize, 0..4usize).prop_map(
         |(paragraphs, fragments, repairs, min_fragment, min_letters)| Config {
             paragraphs,

@@ -1,0 +1,143 @@
+//! [`Profile`]: which repairs run.
+
+use super::registry::{REPAIRS, Repairs};
+use crate::config::{Config, Form};
+use crate::error::{Error, Result};
+
+/// What becomes of what a repair finds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Setting {
+    /// It stays.
+    #[default]
+    Off,
+    /// It is repaired.
+    On,
+    /// It stays, and the record says that it is there.
+    Flag,
+}
+
+impl Setting {
+    fn named(name: &str) -> Option<Self> {
+        match name {
+            "off" => Some(Self::Off),
+            "on" => Some(Self::On),
+            "flag" => Some(Self::Flag),
+            _ => None,
+        }
+    }
+}
+
+/// Names of the profiles, as `--repairs` takes them; the place of the first three is that of their column in
+/// [`REPAIRS`].
+const PROFILES: [&str; 5] = ["conservative", "standard", "ftfy", "none", "all"];
+
+/// Which repairs run, and the normalization form.
+///
+/// ```
+/// use babelsift::repair::{Profile, Setting, repair};
+/// let text = "cafe\u{301}\u{a0}noir\0";
+/// assert_eq!(repair(text, &Profile::conservative()), "café noir");
+/// assert_eq!(repair(text, &Profile::none()), text);
+/// assert_eq!(repair(text, &Profile::none().with("spaces", Setting::On)?), "cafe\u{301} noir\0");
+/// # Ok::<(), babelsift::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Profile {
+    pub(super) on: Repairs,
+    pub(super) flagged: Repairs,
+    pub(super) form: Form,
+}
+
+impl Default for Profile {
+    fn default() -> Self {
+        Self::conservative()
+    }
+}
+
+impl Profile {
+    /// What is wrong in any corpus and in any language; letters that may be meant stay. The default.
+    pub fn conservative() -> Self {
+        Self::column(0)
+    }
+
+    /// Besides, what makes text uniform: ligatures, widths, presentation forms, hyphenation.
+    pub fn standard() -> Self {
+        Self::column(1)
+    }
+
+    /// What ftfy 6.3 does by default, and nothing else.
+    pub fn ftfy() -> Self {
+        Self::column(2)
+    }
+
+    /// Nothing.
+    pub fn none() -> Self {
+        Self { on: Repairs::default(), flagged: Repairs::default(), form: Form::Nfc }
+    }
+
+    fn column(column: usize) -> Self {
+        Self::of(|settings| settings[column])
+    }
+
+    fn of(setting: impl Fn(&[Setting; 3]) -> Setting) -> Self {
+        let mut profile = Self::none();
+        for (i, row) in REPAIRS.iter().enumerate() {
+            profile.set(Repairs::one(i), setting(&row.settings));
+        }
+        profile
+    }
+
+    fn set(&mut self, repair: Repairs, setting: Setting) {
+        self.on = if setting == Setting::On { self.on.with(repair) } else { self.on.without(repair) };
+        self.flagged = if setting == Setting::Flag { self.flagged.with(repair) } else { self.flagged.without(repair) };
+    }
+
+    /// With one repair set otherwise.
+    ///
+    /// # Errors
+    /// [`Error::Config`] for a name that no repair has.
+    pub fn with(mut self, name: &str, setting: Setting) -> Result<Self> {
+        let Some(repair) = Repairs::named(name) else {
+            let known: Vec<&str> = REPAIRS.iter().map(|r| r.repair.name()).collect();
+            return Err(Error::config(format!(
+                "--repairs takes {} or some of {}, not {name:?}",
+                PROFILES.join(", "),
+                known.join(",")
+            )));
+        };
+        self.set(repair, setting);
+        Ok(self)
+    }
+
+    /// With another normalization form.
+    #[must_use]
+    pub fn form(mut self, form: Form) -> Self {
+        self.form = form;
+        self
+    }
+
+    /// As the configuration says: words after a profile change it, words alone are all that runs.
+    ///
+    /// # Errors
+    /// [`Error::Config`] for a name that no profile and no repair has.
+    pub fn new(config: &Config) -> Result<Self> {
+        let mut profile = Self::none();
+        for (i, word) in config.repairs.0.iter().enumerate() {
+            let (name, setting) = word.split_once('=').unwrap_or((word, "on"));
+            let Some(setting) = Setting::named(setting) else {
+                return Err(Error::config(format!("--repairs {name} can be on, off or flag, not {setting:?}")));
+            };
+            profile = match PROFILES.iter().position(|p| p == word) {
+                Some(_) if i > 0 => {
+                    return Err(Error::config(format!("--repairs takes a profile first, not after others: {word:?}")));
+                }
+                Some(column @ 0..3) => Self::column(column),
+                Some(3) => Self::none(),
+                Some(_) => Self::of(|_| Setting::On),
+                None => profile.with(name, setting)?,
+            };
+        }
+        profile.form = config.normalize;
+        Ok(profile)
+    }
+}

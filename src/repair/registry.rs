@@ -1,0 +1,152 @@
+//! The registry: every repair, in the order in which they run, with its setting in each profile.
+
+use std::sync::LazyLock;
+
+use super::profile::Setting::{self, Off, On};
+use super::signs::Signs;
+use super::{Repair, controls, line_ends, marks, normalize, spaces};
+use crate::lang::Label;
+
+/// A row of the registry.
+pub struct Row {
+    /// The repair.
+    pub repair: &'static dyn Repair,
+    /// Its setting in the profiles conservative, standard and ftfy.
+    pub settings: [Setting; 3],
+}
+
+const fn row(repair: &'static dyn Repair, conservative: Setting, standard: Setting, ftfy: Setting) -> Row {
+    Row { repair, settings: [conservative, standard, ftfy] }
+}
+
+/// All repairs, in the order in which they run: first what hides text (escapes, entities, wrong decodings), then
+/// characters, then letters. Normalization is last: the others may leave text that composes.
+#[rustfmt::skip]
+pub static REPAIRS: &[Row] = &[
+    //                           conservative standard ftfy
+    row(&line_ends::LineEnds,            On,  On,  On),
+    row(&marks::ByteOrderMarks,          On,  On,  On),
+    row(&controls::Controls,             On,  On,  On),
+    row(&spaces::Spaces,                 On,  On,  Off),
+    row(&normalize::Normalize,           On,  On,  On),
+];
+
+/// A set of repairs, by their places in [`REPAIRS`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Repairs(u64);
+
+const _: () = assert!(REPAIRS.len() <= 64);
+
+impl Repairs {
+    /// True when no repair is in it.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// With those of `other`.
+    #[must_use]
+    pub fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// But for those of `other`.
+    #[must_use]
+    pub fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// Names, in the order in which repairs run.
+    pub fn names(self) -> impl Iterator<Item = &'static str> {
+        self.places().map(|i| REPAIRS[i].repair.name())
+    }
+
+    /// The repair of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        REPAIRS.iter().position(|r| r.repair.name() == name).map(Self::one)
+    }
+
+    /// Places in the registry, in order.
+    pub(super) fn places(self) -> impl Iterator<Item = usize> {
+        bits(self.0)
+    }
+
+    pub(super) fn one(index: usize) -> Self {
+        Self(1 << index)
+    }
+
+    pub(super) fn all() -> Self {
+        Self(u64::MAX)
+    }
+
+    /// Those in both sets.
+    pub(super) fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// The first of the registry, the one at `index` included.
+    pub(super) fn up_to(index: usize) -> Self {
+        Self(u64::MAX >> (63 - index))
+    }
+
+    /// Those that a text with these signs may need.
+    pub(super) fn aroused_by(signs: Signs) -> Self {
+        let by_sign = &*BY_SIGN;
+        signs.places().fold(by_sign.always, |all, sign| all.with(by_sign.aroused[sign]))
+    }
+
+    /// Those that are for texts of this label: all that do not depend on the language, and those for its language.
+    pub(super) fn for_label(label: Option<Label>) -> Self {
+        let by_language = &*BY_LANGUAGE;
+        let own = label.and_then(|l| by_language.own.iter().find(|(language, _)| *language == l.language()));
+        own.map_or(by_language.any, |(_, own)| by_language.any.with(*own))
+    }
+}
+
+/// Which repairs each sign arouses.
+struct BySign {
+    aroused: [Repairs; 64],
+    always: Repairs,
+}
+
+static BY_SIGN: LazyLock<BySign> = LazyLock::new(|| {
+    let mut table = BySign { aroused: [Repairs::default(); 64], always: Repairs::default() };
+    for (i, row) in REPAIRS.iter().enumerate() {
+        match row.repair.signs() {
+            Signs::ALL => table.always = table.always.with(Repairs::one(i)),
+            signs => signs.places().for_each(|s| table.aroused[s] = table.aroused[s].with(Repairs::one(i))),
+        }
+    }
+    table
+});
+
+/// Which repairs each language has.
+struct ByLanguage {
+    any: Repairs,
+    own: Vec<(&'static str, Repairs)>,
+}
+
+static BY_LANGUAGE: LazyLock<ByLanguage> = LazyLock::new(|| {
+    let mut table = ByLanguage { any: Repairs::default(), own: Vec::new() };
+    for (i, row) in REPAIRS.iter().enumerate() {
+        let languages = row.repair.languages();
+        if languages.is_empty() {
+            table.any = table.any.with(Repairs::one(i));
+        }
+        for language in languages {
+            match table.own.iter_mut().find(|(l, _)| l == language) {
+                Some((_, own)) => *own = own.with(Repairs::one(i)),
+                None => table.own.push((language, Repairs::one(i))),
+            }
+        }
+    }
+    table
+});
+
+/// Places of the bits that are set.
+pub(super) fn bits(mut left: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let next = (left != 0).then(|| left.trailing_zeros() as usize)?;
+        left &= left - 1;
+        Some(next)
+    })
+}
