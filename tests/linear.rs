@@ -73,6 +73,14 @@ fn letters_with_many_marks() {
     linear(&["e".as_bytes(), "\u{301}\u{323}\u{327}".repeat(30).as_bytes()].concat(), "whatlang");
 }
 
+/// Characters that normalization has to look back from, none of which composes.
+#[test]
+fn characters_that_might_compose() {
+    for unit in ["\u{1161}", "\u{16123}", "\u{10B}\u{323}", "\u{301}\u{300}\u{345}", "e\u{315}\u{301}\u{323}"] {
+        linear(unit.as_bytes(), "script");
+    }
+}
+
 #[test]
 fn alternating_words() {
     linear("word слово ".as_bytes(), "ngram");

@@ -18,7 +18,7 @@ mod stage;
 
 use std::borrow::Cow;
 
-pub use normalize::normalize;
+pub use normalize::{is_normalized, normalize};
 pub use profile::{Profile, Setting};
 pub use registry::{REPAIRS, Repairs, Row};
 pub use rewrite::Rewrite;
