@@ -61,7 +61,7 @@ impl<'t> Changes<'t> {
         let start = if after_marks { self.marks.start } else { at };
         // A mark of the same class, or any before a character without one, keeps it from the letter.
         let blocked = after_marks && (class == 0 || class == self.class);
-        if entry & self.plan.watch & SECOND != 0 && !blocked {
+        if entry & self.plan.watch & SECOND != 0 && !blocked && start > 0 {
             let from = before(self.text.as_bytes(), start);
             let letter_entry = entry_at(self.text.as_bytes(), from).0;
             if letter_entry & FIRST != 0
