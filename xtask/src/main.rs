@@ -4,6 +4,7 @@ mod charset;
 mod codecs;
 mod model;
 mod tables;
+mod zawgyi;
 
 use std::path::Path;
 
@@ -23,6 +24,7 @@ fn main() -> Result<()> {
         ["codecs", "--check"] => codecs::check(),
         ["model", dir, ref options @ ..] => model::run(Path::new(dir), options),
         ["charset", dir, ref options @ ..] => charset::run(Path::new(dir), options),
+        ["zawgyi", dir] => zawgyi::run(Path::new(dir)),
         _ => bail!(USAGE),
     }
 }
