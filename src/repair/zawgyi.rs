@@ -16,6 +16,9 @@ const KINDS: usize = 113;
 /// Eighths of a bit from which on a text is in Zawgyi.
 const SURE: i32 = 8 * 6;
 
+/// Eighths of a bit for Unicode with which a word among others in Zawgyi is left alone.
+const DOUBT: i32 = 8 * 2;
+
 fn kind(c: char) -> usize {
     match c {
         '\u{1004}' => 1,
@@ -27,6 +30,21 @@ fn kind(c: char) -> usize {
         '\u{A9E0}'..='\u{A9FF}' | '\u{AA60}'..='\u{AA7F}' => KINDS - 1,
         _ => 0,
     }
+}
+
+/// Consonants that Unicode stacks are nearly always of one class; those that meet in Zawgyi, where the sign between them kills
+/// a vowel, are so by chance, one in five.
+const STACKED: i32 = -18;
+const UNSTACKED: i32 = 32;
+
+fn is_consonant(c: char) -> bool {
+    ('\u{1000}'..='\u{1021}').contains(&c)
+}
+
+/// True for consonants of one class (the rows of five in which the alphabet is taught), and for a doubled one.
+fn stacks(above: char, below: char) -> bool {
+    let class = |c: char| (u32::from(c) - 0x1000) / 5;
+    above == below || class(above) == class(below) && below <= '\u{1019}'
 }
 
 /// What was found in a stretch of text.
@@ -43,15 +61,21 @@ impl Evidence {
     /// In a text known to be Burmese, a code point that Unicode has for other languages is evidence by itself.
     fn of(text: &str, burmese: bool) -> Self {
         let mut sum = Self::default();
-        let mut before = ' ';
+        let (mut letter, mut before) = (' ', ' ');
         for next in text.chars().chain([' ']) {
             let (a, b) = (kind(before), kind(next));
             sum.eighths = sum.eighths.saturating_add(i32::from(MODEL[a * KINDS + b] as i8));
             sum.broken += u32::from(is_broken(before, next));
             if burmese && matches!(next, '\u{1060}'..='\u{1097}') {
-                sum.eighths = sum.eighths.max(0).saturating_add(SURE);
+                sum.eighths = sum.eighths.saturating_add(SURE);
                 sum.broken += 1;
             }
+            if before == '\u{1039}' && is_consonant(letter) && is_consonant(next) {
+                let stacks = stacks(letter, next);
+                sum.eighths += if stacks { STACKED } else { UNSTACKED };
+                sum.broken += u32::from(!stacks && matches!(letter, '\u{101A}' | '\u{101B}' | '\u{101D}'));
+            }
+            letter = before;
             sum.letters += u32::from(b != 0);
             before = next;
         }
@@ -72,7 +96,7 @@ impl Evidence {
     }
 }
 
-/// A virama with nothing below it, a vowel e or medial ra before its letter, a vowel on a letter without vowel.
+/// A virama with nothing below it or after a mark, a vowel e or medial ra before its letter, a vowel on a letter without vowel.
 fn is_broken(before: char, next: char) -> bool {
     let letter = |c: char| match c {
         '\u{1000}'..='\u{102A}' | '\u{103B}'..='\u{103F}' | '\u{1050}'..='\u{1061}' | '\u{1065}'..='\u{1070}' => true,
@@ -80,27 +104,31 @@ fn is_broken(before: char, next: char) -> bool {
         _ => kind(c) == KINDS - 1,
     };
     match (before, next) {
-        ('\u{1039}', '\u{1004}' | '\u{101A}' | '\u{101B}' | '\u{101D}'..='\u{101F}' | '\u{1021}'..='\u{102A}') => true,
-        ('\u{1039}', _) => !letter(next) || matches!(next, '\u{103B}'..='\u{103E}'),
+        ('\u{1039}', '\u{1004}' | '\u{101A}' | '\u{101B}' | '\u{101D}'..='\u{101F}' | '\u{1021}') => true,
+        ('\u{1039}', _) => {
+            !matches!(next, '\u{1000}'..='\u{1020}' | '\u{103F}' | '\u{1050}'..='\u{1061}') && kind(next) != KINDS - 1
+        }
+        ('\u{102B}'..='\u{1038}' | '\u{103B}'..='\u{103E}', '\u{1039}') => true,
         (_, '\u{1031}' | '\u{103B}') => !letter(before) && !matches!(before, '\u{103A}' | '\u{1060}'..='\u{109F}'),
         ('\u{103A}', _) => matches!(next, '\u{102B}'..='\u{1030}' | '\u{1032}'..='\u{1034}' | '\u{103D}'),
         _ => false,
     }
 }
 
-/// The first stretch of whole words after `from` that is in Zawgyi. It ends where what follows speaks as much for Unicode
-/// as makes sure, so a word is looked at twice at most.
+/// The first stretch of whole words after `from` that is in Zawgyi. It ends before a word of Unicode, or where those that
+/// follow speak as much for it together as makes sure; so a word is looked at twice at most.
 fn find(text: &str, from: usize, burmese: bool) -> Option<(usize, usize)> {
     let (mut start, mut sum) = (from, Evidence::default());
     let (mut end, mut best) = (from, Evidence::default());
     let mut at = from;
     for word in text[from..].split_inclusive(' ') {
         at += word.len();
-        sum = sum.and(Evidence::of(word, burmese));
+        let own = Evidence::of(word, burmese);
+        sum = sum.and(own);
         if sum.eighths > best.eighths {
             (end, best) = (at, sum);
         }
-        if sum.eighths <= 0 || best.eighths - sum.eighths >= SURE {
+        if sum.eighths <= 0 || own.eighths <= -DOUBT || best.eighths - sum.eighths >= SURE {
             if best.is_zawgyi() {
                 break;
             }
