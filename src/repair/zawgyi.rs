@@ -17,7 +17,7 @@ const KINDS: usize = 113;
 const SURE: i32 = 8 * 6;
 
 /// Eighths of a bit for Unicode with which a word among others in Zawgyi is left alone.
-const DOUBT: i32 = 8 * 2;
+const DOUBT: i32 = 8 * 5;
 
 fn kind(c: char) -> usize {
     match c {
@@ -96,7 +96,7 @@ impl Evidence {
     }
 }
 
-/// A virama with nothing below it or after a mark, a vowel e or medial ra before its letter, a vowel on a letter without vowel.
+/// A virama with nothing below it, after a mark or nga, a vowel e or medial ra before its letter, a vowel on a letter without vowel.
 fn is_broken(before: char, next: char) -> bool {
     let letter = |c: char| match c {
         '\u{1000}'..='\u{102A}' | '\u{103B}'..='\u{103F}' | '\u{1050}'..='\u{1061}' | '\u{1065}'..='\u{1070}' => true,
@@ -108,16 +108,26 @@ fn is_broken(before: char, next: char) -> bool {
         ('\u{1039}', _) => {
             !matches!(next, '\u{1000}'..='\u{1020}' | '\u{103F}' | '\u{1050}'..='\u{1061}') && kind(next) != KINDS - 1
         }
-        ('\u{102B}'..='\u{1038}' | '\u{103B}'..='\u{103E}', '\u{1039}') => true,
+        ('\u{1004}' | '\u{102B}'..='\u{1038}' | '\u{103B}'..='\u{103E}', '\u{1039}') => true,
         (_, '\u{1031}' | '\u{103B}') => !letter(before) && !matches!(before, '\u{103A}' | '\u{1060}'..='\u{109F}'),
         ('\u{103A}', _) => matches!(next, '\u{102B}'..='\u{1030}' | '\u{1032}'..='\u{1034}' | '\u{103D}'),
         _ => false,
     }
 }
 
+/// The first stretch after `from` that is in Zawgyi: all that follows, if most is and no word is surely not.
+fn find(text: &str, from: usize, burmese: bool) -> Option<(usize, usize)> {
+    let words = text[from..].split_inclusive(' ').map(|word| Evidence::of(word, burmese));
+    let all = words.clone().fold(Evidence::default(), Evidence::and);
+    if all.is_zawgyi() && words.clone().all(|word| word.eighths > -DOUBT) {
+        return Some((from, text.len()));
+    }
+    stretch(text, from, burmese)
+}
+
 /// The first stretch of whole words after `from` that is in Zawgyi. It ends before a word of Unicode, or where those that
 /// follow speak as much for it together as makes sure; so a word is looked at twice at most.
-fn find(text: &str, from: usize, burmese: bool) -> Option<(usize, usize)> {
+fn stretch(text: &str, from: usize, burmese: bool) -> Option<(usize, usize)> {
     let (mut start, mut sum) = (from, Evidence::default());
     let (mut end, mut best) = (from, Evidence::default());
     let mut at = from;
@@ -128,7 +138,7 @@ fn find(text: &str, from: usize, burmese: bool) -> Option<(usize, usize)> {
         if sum.eighths > best.eighths {
             (end, best) = (at, sum);
         }
-        if sum.eighths <= 0 || own.eighths <= -DOUBT || best.eighths - sum.eighths >= SURE {
+        if sum.eighths <= 0 || own.eighths <= -DOUBT || best.eighths - sum.eighths >= DOUBT {
             if best.is_zawgyi() {
                 break;
             }

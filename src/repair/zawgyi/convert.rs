@@ -201,7 +201,7 @@ impl Syllable {
         }
         // A contraction (two syllables in one, the first killed) keeps the asat next to the base.
         let aa = self.signs & (TALL_AA | AA) != 0 && self.signs & YA == 0;
-        let alone = self.signs & (YA | RA | WA | HA | VOWELS) == 0 || self.below[0].is_some();
+        let alone = self.signs & (YA | VOWELS) == 0 || self.below[0].is_some();
         if self.signs & INNER_ASAT != 0 && (aa || alone) {
             self.signs = self.signs & !INNER_ASAT | ASAT;
         }
