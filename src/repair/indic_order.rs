@@ -59,6 +59,11 @@ impl Repair for IndicOrder {
         Signs::INDIC
     }
 
+    fn suspects(&self, text: &str, _: &Context<'_>) -> bool {
+        let pairs = text.chars().zip(text.chars().skip(1));
+        pairs.filter_map(|(a, b)| rank(a).zip(rank(b))).any(|((block, a), (own, b))| block == own && a > b)
+    }
+
     fn rewrite(&self, text: &str, _: &Context<'_>, out: &mut Rewrite) {
         let mut kept = 0;
         let mut marks: Vec<char> = Vec::new();

@@ -104,6 +104,10 @@ impl Repair for IndicVowels {
         Signs::INDIC
     }
 
+    fn suspects(&self, text: &str, _: &Context<'_>) -> bool {
+        text.chars().zip(text.chars().skip(1)).any(|(a, b)| whole(a, b).is_some())
+    }
+
     fn rewrite(&self, text: &str, _: &Context<'_>, out: &mut Rewrite) {
         let mut kept = 0;
         let mut utf8 = [0; 4];

@@ -114,13 +114,19 @@ fn order(syllable: &mut Vec<(Part, char)>) {
     invisible(syllable);
     vowels(syllable);
     shifter(syllable);
-    // Subscript ro is drawn before the base, so it may have been typed first; it is the last of the subscripts.
-    for i in (3..syllable.len()).rev() {
-        if let [(_, COENG), (_, RO), (_, COENG), (Part::Below, other)] = syllable[i - 3..=i] {
-            if other != RO {
-                (syllable[i - 2].1, syllable[i].1) = (other, RO);
-            }
-        }
+    ro_last(syllable);
+}
+
+/// Subscript ro is drawn before the base, so it may have been typed first; it is the last of the subscripts.
+fn ro_last(syllable: &mut [(Part, char)]) {
+    let from = syllable.iter().position(|(part, _)| *part == Part::Below).unwrap_or(syllable.len());
+    let to = from + syllable[from..].iter().take_while(|(part, _)| *part == Part::Below).count();
+    let below = &mut syllable[from..to];
+    let pairs = below.chunks(2).all(|pair| matches!(pair, [(_, COENG), (_, '\u{1780}'..='\u{17B3}')]));
+    if pairs && below.len() > 2 {
+        let mut letters: Vec<char> = below.iter().skip(1).step_by(2).map(|(_, c)| *c).collect();
+        letters.sort_by_key(|c| *c == RO);
+        below.iter_mut().skip(1).step_by(2).zip(letters).for_each(|(place, letter)| place.1 = letter);
     }
 }
 
@@ -190,6 +196,16 @@ fn shifter(syllable: &mut Vec<(Part, char)>) {
     syllable.insert(place, (Part::Shifter, if first { TRIISAP } else { MUUSIKATOAN }));
 }
 
+/// Neighbours without which a text is in order.
+fn may_be_wrong(a: char, b: char) -> bool {
+    match (part(a), part(b)) {
+        (_, Part::Other | Part::Base) | (Part::Other, _) => false,
+        (_, Part::NonJoiner | Part::FinalBelow) => true,
+        (Part::Base, _) => a == RO && b == COENG,
+        (before, after) => before > after || matches!(a, COENG | E | OE | U),
+    }
+}
+
 pub(super) struct KhmerOrder;
 
 impl Repair for KhmerOrder {
@@ -203,6 +219,10 @@ impl Repair for KhmerOrder {
 
     fn signs(&self) -> Signs {
         Signs::KHMER
+    }
+
+    fn suspects(&self, text: &str, _: &Context<'_>) -> bool {
+        text.chars().zip(text.chars().skip(1)).any(|(a, b)| may_be_wrong(a, b))
     }
 
     fn rewrite(&self, text: &str, _: &Context<'_>, out: &mut Rewrite) {

@@ -53,6 +53,16 @@ impl Repair for ThaiLao {
         Signs::THAI_LAO
     }
 
+    fn suspects(&self, text: &str, _: &Context<'_>) -> bool {
+        let wrong = |a: char, b: char| match (rank(a), rank(b)) {
+            (Some(before), Some(after)) => before > after || a == b,
+            (Some(_), None) => am(a, b).is_some() || matches!(b, '\u{E32}' | '\u{EB2}'),
+            (None, Some(_)) => matches!(a, '\u{E33}' | '\u{EB3}'),
+            (None, None) => a == b && matches!(a, '\u{E40}' | '\u{EC0}'),
+        };
+        text.chars().zip(text.chars().skip(1)).any(|(a, b)| wrong(a, b))
+    }
+
     fn rewrite(&self, text: &str, _: &Context<'_>, out: &mut Rewrite) {
         let mut kept = 0;
         let mut marks: Vec<char> = Vec::new();

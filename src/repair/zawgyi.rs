@@ -72,7 +72,7 @@ impl Evidence {
             }
             if before == '\u{1039}' && is_consonant(letter) && is_consonant(next) {
                 let stacks = stacks(letter, next);
-                sum.eighths += if stacks { STACKED } else { UNSTACKED };
+                sum.eighths = sum.eighths.saturating_add(if stacks { STACKED } else { UNSTACKED });
                 sum.broken += u32::from(!stacks && matches!(letter, '\u{101A}' | '\u{101B}' | '\u{101D}'));
             }
             letter = before;
@@ -96,7 +96,8 @@ impl Evidence {
     }
 }
 
-/// A virama with nothing below it, after a mark or nga, a vowel e or medial ra before its letter, a vowel on a letter without vowel.
+/// A virama with nothing below it, after a mark or nga, a vowel e or medial ra before its letter, a vowel on a letter without
+/// vowel.
 fn is_broken(before: char, next: char) -> bool {
     let letter = |c: char| match c {
         '\u{1000}'..='\u{102A}' | '\u{103B}'..='\u{103F}' | '\u{1050}'..='\u{1061}' | '\u{1065}'..='\u{1070}' => true,
@@ -115,19 +116,16 @@ fn is_broken(before: char, next: char) -> bool {
     }
 }
 
-/// The first stretch after `from` that is in Zawgyi: all that follows, if most is and no word is surely not.
-fn find(text: &str, from: usize, burmese: bool) -> Option<(usize, usize)> {
-    let words = text[from..].split_inclusive(' ').map(|word| Evidence::of(word, burmese));
-    let all = words.clone().fold(Evidence::default(), Evidence::and);
-    if all.is_zawgyi() && words.clone().all(|word| word.eighths > -DOUBT) {
-        return Some((from, text.len()));
-    }
-    stretch(text, from, burmese)
+/// True when most is in Zawgyi, and no word is surely not.
+fn is_whole(text: &str, burmese: bool) -> bool {
+    let words = text.split_inclusive(' ').map(|word| Evidence::of(word, burmese));
+    words.clone().fold(Evidence::default(), Evidence::and).is_zawgyi()
+        && words.clone().all(|word| word.eighths > -DOUBT)
 }
 
 /// The first stretch of whole words after `from` that is in Zawgyi. It ends before a word of Unicode, or where those that
 /// follow speak as much for it together as makes sure; so a word is looked at twice at most.
-fn stretch(text: &str, from: usize, burmese: bool) -> Option<(usize, usize)> {
+fn find(text: &str, from: usize, burmese: bool) -> Option<(usize, usize)> {
     let (mut start, mut sum) = (from, Evidence::default());
     let (mut end, mut best) = (from, Evidence::default());
     let mut at = from;
@@ -165,27 +163,36 @@ impl Repair for Zawgyi {
     }
 
     fn suspects(&self, text: &str, context: &Context<'_>) -> bool {
-        find(text, 0, is_burmese(context)).is_some()
+        let burmese = is_burmese(context);
+        is_whole(text, burmese) || find(text, 0, burmese).is_some()
     }
 
     fn rewrite(&self, text: &str, context: &Context<'_>, out: &mut Rewrite) {
         // Where most is in Zawgyi, the rest is Burmese too.
         let burmese = is_burmese(context) || Evidence::of(text, false).is_zawgyi();
-        let mut kept = 0;
         let mut trial = Rewrite::default();
+        if is_whole(text, burmese) {
+            return stretch(text, 0, text.len(), burmese, &mut trial, out);
+        }
+        let mut kept = 0;
         while let Some((from, to)) = find(text, kept, burmese) {
             out.keep(text, kept, from);
-            trial.begin(0);
-            convert::convert(&text[from..to], 0, &mut trial);
-            // What was Zawgyi is Unicode now; anything else is neither, and stays.
-            if find(&trial.text, 0, burmese).is_none() {
-                convert::convert(&text[..to], from, out);
-            } else {
-                out.keep(text, from, to);
-            }
+            stretch(text, from, to, burmese, &mut trial, out);
             kept = to;
         }
         out.keep(text, kept, text.len());
+    }
+}
+
+/// Converts a stretch. What was Zawgyi is Unicode then; anything else is neither, and stays.
+fn stretch(text: &str, from: usize, to: usize, burmese: bool, trial: &mut Rewrite, out: &mut Rewrite) {
+    trial.begin(0);
+    trial.edits.clear();
+    convert::convert(&text[from..to], 0, trial);
+    if is_whole(&trial.text, burmese) || find(&trial.text, 0, burmese).is_some() {
+        out.keep(text, from, to);
+    } else {
+        convert::convert(&text[..to], from, out);
     }
 }
 
