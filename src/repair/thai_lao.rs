@@ -38,6 +38,18 @@ fn ae(text: &str, at: usize, c: char) -> Option<&'static str> {
     (!rest.starts_with(c) && !text[..at].ends_with(c)).then_some(ae)
 }
 
+/// Adds a character to the marks of a consonant if it is one of them: of those after an am only the tones.
+fn take(c: char, marks: &mut Vec<char>, ams: &mut String) -> bool {
+    let nikhahit = |marks: &[char]| marks.iter().position(|mark| am(*mark, c).is_some());
+    match (rank(c), nikhahit(marks)) {
+        (Some(rank), _) if ams.is_empty() || rank == 2 => marks.push(c),
+        (None, Some(i)) if ams.is_empty() => ams.extend(am(marks.remove(i), c)),
+        (None, _) if matches!(c, '\u{E33}' | '\u{EB3}') => ams.push(c),
+        _ => return false,
+    }
+    true
+}
+
 pub(super) struct ThaiLao;
 
 impl Repair for ThaiLao {
@@ -65,46 +77,35 @@ impl Repair for ThaiLao {
 
     fn rewrite(&self, text: &str, _: &Context<'_>, out: &mut Rewrite) {
         let mut kept = 0;
-        let mut marks: Vec<char> = Vec::new();
+        // The marks of a consonant and, after them, the vowels am.
+        let (mut marks, mut ams) = (Vec::new(), String::new());
         let mut buffer = String::new();
         let mut chars = text.char_indices().peekable();
-        while let Some((at, c)) = chars.next() {
+        while let Some((at, c)) = chars.peek().copied() {
             if let Some(ae) = ae(text, at, c) {
-                chars.next();
+                chars.nth(1);
                 out.keep(text, kept, at);
                 kept = at + 2 * c.len_utf8();
                 out.replace(text, at, kept, ae);
                 continue;
             }
-            let is_am = matches!(c, '\u{E33}' | '\u{EB3}');
-            if !is_am && rank(c).is_none() {
-                continue;
-            }
             marks.clear();
-            marks.extend((!is_am).then_some(c));
-            let mut end = at + c.len_utf8();
-            let marked = |c: char| rank(c).is_some_and(|rank| !is_am || rank == 2);
-            while let Some((place, mark)) = chars.next_if(|(_, c)| marked(*c)) {
-                marks.push(mark);
-                end = place + mark.len_utf8();
+            ams.clear();
+            let mut end = at;
+            while let Some((place, c)) = chars.next_if(|(_, c)| take(*c, &mut marks, &mut ams)) {
+                end = place + c.len_utf8();
+            }
+            if end == at {
+                chars.next();
+                continue;
             }
             if !marks.is_sorted_by_key(|c| rank(*c)) {
                 marks.sort_by_key(|c| rank(*c));
             }
             marks.dedup();
-            // The am at the end: typed so, or made of the nikhahit among the marks and the letter after them.
-            let mut last = is_am.then_some(c);
-            if let Some((place, aa)) = chars.peek().copied() {
-                let nikhahit = marks.iter().position(|c| am(*c, aa).is_some());
-                if let Some(i) = nikhahit.filter(|_| last.is_none()) {
-                    last = am(marks[i], aa);
-                    marks.remove(i);
-                    end = place + aa.len_utf8();
-                    chars.next();
-                }
-            }
             buffer.clear();
-            buffer.extend(marks.iter().chain(&last));
+            buffer.extend(&marks);
+            buffer.push_str(&ams);
             if text[at..end] != *buffer {
                 out.keep(text, kept, at);
                 out.replace(text, at, end, &buffer);
