@@ -5,16 +5,27 @@
 //! repairs that these arouse look at it again. Repairs run until none has anything left to do, so repairing twice is
 //! repairing once. Those that depend on the language run after identification, on fragments.
 
+mod arabic_letters;
 mod controls;
+mod danda;
+mod indic_joiners;
+mod indic_order;
+mod indic_vowels;
+mod khmer;
 mod line_ends;
 mod marks;
 mod normalize;
+mod persian_affixes;
 mod profile;
 mod registry;
 mod rewrite;
 mod signs;
 mod spaces;
 mod stage;
+mod tatweel;
+mod thai_lao;
+mod tibetan;
+mod zawgyi;
 
 use std::borrow::Cow;
 

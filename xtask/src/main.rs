@@ -6,6 +6,7 @@ mod model;
 mod normalization;
 mod rules;
 mod tables;
+mod zawgyi;
 
 use std::path::Path;
 
@@ -25,6 +26,7 @@ fn main() -> Result<()> {
         ["codecs", "--check"] => codecs::check(),
         ["model", dir, ref options @ ..] => model::run(Path::new(dir), options),
         ["charset", dir, ref options @ ..] => charset::run(Path::new(dir), options),
+        ["zawgyi", dir] => zawgyi::run(Path::new(dir)),
         _ => bail!(USAGE),
     }
 }
