@@ -165,6 +165,8 @@ pub struct Paragraph {
     pub repairs: Repairs,
     /// Which repairs that are set to flag found something.
     pub flagged: Repairs,
+    /// Which repairs the characters of its text arouse.
+    pub(crate) aroused: Repairs,
     /// Rejected in decoding.
     pub rejected: Option<Reason>,
     /// Its fragments.
@@ -226,8 +228,8 @@ impl Paragraph {
     /// A paragraph as decoding leaves it.
     pub fn new(document: u32, raw: Span, text: Span, lines: Range<u32>) -> Self {
         let (edits, fragments, repairs) = (0..0, 0..0, Repairs::default());
-        let (decoded, flagged) = (text, repairs);
-        Self { document, raw, text, decoded, lines, edits, repairs, flagged, rejected: None, fragments }
+        let (decoded, flagged, aroused) = (text, repairs, repairs);
+        Self { document, raw, text, decoded, lines, edits, repairs, flagged, aroused, rejected: None, fragments }
     }
 }
 

@@ -82,6 +82,8 @@ pub struct Done {
     pub repairs: Repairs,
     /// Repairs that would have, but are set to flag only.
     pub flagged: Repairs,
+    /// Repairs that the characters of the text after arouse.
+    pub(crate) aroused: Repairs,
 }
 
 /// Memory of the stage, kept between paragraphs.
@@ -198,9 +200,10 @@ impl Pass<'_> {
         let mut done = Done::default();
         let mut signs = Signs::of(text);
         let mut layer = 0;
+        let active = self.profile.active(self.label);
         for _ in 0..ROUNDS {
             let before = layer;
-            let mut pending = self.aroused(self.profile.on, signs);
+            let mut pending = self.aroused(active, signs);
             while let Some(place) = pending.places().next() {
                 pending = pending.without(Repairs::up_to(place));
                 let text = if done.repairs.is_empty() { text } else { &scratch.now };
@@ -218,13 +221,14 @@ impl Pass<'_> {
                     done.repairs = done.repairs.with(Repairs::one(place));
                     layer += 1;
                     signs = Signs::of(&scratch.now);
-                    pending = self.aroused(self.profile.on, signs).without(Repairs::up_to(place));
+                    pending = self.aroused(active, signs).without(Repairs::up_to(place));
                 }
             }
             if layer == before {
                 break;
             }
         }
+        done.aroused = Repairs::aroused_by(signs);
         done.flagged = self.flagged(if done.repairs.is_empty() { text } else { &scratch.now }, signs);
         done
     }
@@ -286,6 +290,16 @@ mod tests {
         assert_eq!(repaired.text, "a\u{a0}b");
         assert_eq!(repaired.done.flagged.names().collect::<Vec<_>>(), ["spaces"]);
         assert_eq!(repaired.done.repairs.names().collect::<Vec<_>>(), ["controls"]);
+    }
+
+    #[test]
+    fn some_run_where_the_language_is_known() {
+        // Sara am in two characters.
+        let (text, right) = ("น\u{e4d}\u{e32}", "นำ");
+        let (profile, thai) = (Profile::conservative(), "tha_Thai".parse().ok());
+        assert_eq!(repair_as(text, &profile, None).text, text);
+        assert_eq!(repair_as(text, &profile, thai).text, right);
+        assert_eq!(repair(text, &Profile::standard()), right);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::registry::{REPAIRS, Repairs};
 use crate::config::{Config, Form};
 use crate::error::{Error, Result};
+use crate::lang::Label;
 
 /// What becomes of what a repair finds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -14,6 +15,8 @@ pub enum Setting {
     On,
     /// It stays, and the record says that it is there.
     Flag,
+    /// It is repaired where the language of the text is known, as it is in a run.
+    Known,
 }
 
 impl Setting {
@@ -22,6 +25,7 @@ impl Setting {
             "off" => Some(Self::Off),
             "on" => Some(Self::On),
             "flag" => Some(Self::Flag),
+            "known" => Some(Self::Known),
             _ => None,
         }
     }
@@ -45,6 +49,8 @@ const PROFILES: [&str; 5] = ["conservative", "standard", "ftfy", "none", "all"];
 pub struct Profile {
     pub(super) on: Repairs,
     pub(super) flagged: Repairs,
+    /// Those that run where the language is known.
+    pub(super) known: Repairs,
     pub(super) form: Form,
 }
 
@@ -72,7 +78,8 @@ impl Profile {
 
     /// Nothing.
     pub fn none() -> Self {
-        Self { on: Repairs::default(), flagged: Repairs::default(), form: Form::Nfc }
+        let none = Repairs::default();
+        Self { on: none, flagged: none, known: none, form: Form::Nfc }
     }
 
     fn column(column: usize) -> Self {
@@ -88,8 +95,16 @@ impl Profile {
     }
 
     fn set(&mut self, repair: Repairs, setting: Setting) {
-        self.on = if setting == Setting::On { self.on.with(repair) } else { self.on.without(repair) };
-        self.flagged = if setting == Setting::Flag { self.flagged.with(repair) } else { self.flagged.without(repair) };
+        for (set, own) in
+            [(&mut self.on, Setting::On), (&mut self.flagged, Setting::Flag), (&mut self.known, Setting::Known)]
+        {
+            *set = if setting == own { set.with(repair) } else { set.without(repair) };
+        }
+    }
+
+    /// Those that run on a text whose label is known, or is not.
+    pub(super) fn active(&self, label: Option<Label>) -> Repairs {
+        if label.is_some() { self.on.with(self.known) } else { self.on }
     }
 
     /// With one repair set otherwise.
@@ -125,7 +140,7 @@ impl Profile {
         for (i, word) in config.repairs.0.iter().enumerate() {
             let (name, setting) = word.split_once('=').unwrap_or((word, "on"));
             let Some(setting) = Setting::named(setting) else {
-                return Err(Error::config(format!("--repairs {name} can be on, off or flag, not {setting:?}")));
+                return Err(Error::config(format!("--repairs {name} can be on, off, flag or known, not {setting:?}")));
             };
             profile = match PROFILES.iter().position(|p| p == word) {
                 Some(_) if i > 0 => {

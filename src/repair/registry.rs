@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::profile::Setting::{self, Off, On};
+use super::profile::Setting::{self, Known, Off, On};
 use super::signs::Signs;
 use super::{
     Repair, arabic_letters, controls, danda, indic_joiners, indic_order, indic_vowels, khmer, line_ends, marks,
@@ -31,18 +31,18 @@ pub static REPAIRS: &[Row] = &[
     row(&marks::ByteOrderMarks,          On,  On,  On),
     row(&controls::Controls,             On,  On,  On),
     row(&spaces::Spaces,                 On,  On,  Off),
-    row(&zawgyi::Zawgyi,                 On,  On,  Off),
-    row(&khmer::KhmerOrder,              On,  On,  Off),
+    row(&zawgyi::Zawgyi,                 Known,  On,  Off),
+    row(&khmer::KhmerOrder,              Known,  On,  Off),
     row(&khmer::KhmerLetters,            Off, On,  Off),
-    row(&thai_lao::ThaiLao,              On,  On,  Off),
-    row(&indic_joiners::IndicJoiners,    On,  On,  Off),
-    row(&indic_order::IndicOrder,        On,  On,  Off),
-    row(&indic_vowels::IndicVowels,      On,  On,  Off),
+    row(&thai_lao::ThaiLao,              Known,  On,  Off),
+    row(&indic_joiners::IndicJoiners,    Known,  On,  Off),
+    row(&indic_order::IndicOrder,        Known,  On,  Off),
+    row(&indic_vowels::IndicVowels,      Known,  On,  Off),
     row(&danda::Danda,                   Off, Off, Off),
     row(&tatweel::Tatweel,               Off, On,  Off),
     row(&arabic_letters::ArabicLetters,  Off, On,  Off),
     row(&persian_affixes::PersianAffixes,Off, Off, Off),
-    row(&tibetan::Tibetan,               On,  On,  Off),
+    row(&tibetan::Tibetan,               Known,  On,  Off),
     row(&normalize::Normalize,           On,  On,  On),
 ];
 

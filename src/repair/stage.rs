@@ -3,6 +3,7 @@
 use super::registry::{REPAIRS, Repairs};
 use super::{Pass, Profile};
 use crate::batch::{Batch, Fragment, Paragraph, Span, as_usize};
+use crate::lang::Label;
 use crate::stage::{Scratch, Stage};
 
 /// Repairs every paragraph, before its language is known.
@@ -27,7 +28,7 @@ impl Stage for RepairStage {
         let pass = Pass { profile: &self.profile, label: None, allowed: Repairs::all() };
         for paragraph in batch.paragraphs.iter_mut().filter(|p| p.rejected.is_none()) {
             let done = pass.run(&batch.text[paragraph.text.range()], &mut scratch.repair, |_, _, _, _| {});
-            paragraph.flagged = done.flagged;
+            (paragraph.flagged, paragraph.aroused) = (done.flagged, done.aroused);
             if !done.repairs.is_empty() {
                 let (start, edit) = (batch.text.len(), batch.edits.len() as u32);
                 batch.text.push_str(&scratch.repair.now);
@@ -45,22 +46,25 @@ impl Stage for RepairStage {
 #[derive(Debug)]
 pub struct RepairFragments {
     profile: Profile,
-    /// Those that depend on the language, and normalization after them.
-    allowed: Repairs,
+    /// Those that depend on the language.
+    own: Repairs,
+    normalize: Repairs,
 }
 
 impl RepairFragments {
     /// With the given repairs.
     pub fn new(profile: Profile) -> Self {
         let own = (0..REPAIRS.len()).filter(|i| !REPAIRS[*i].repair.languages().is_empty()).map(Repairs::one);
-        let normalize = Repairs::named("normalize").unwrap_or_default();
-        Self { profile, allowed: own.fold(normalize, Repairs::with) }
+        let own =
+            own.fold(profile.known, Repairs::with).and(profile.active(Some(Label::NO_LANGUAGE)).with(profile.flagged));
+        Self { profile, own, normalize: Repairs::named("normalize").unwrap_or_default() }
     }
 
-    /// True when the profile has repairs for the language of this fragment.
-    fn concerns(&self, fragment: &Fragment) -> bool {
-        let own = Repairs::for_label(Some(fragment.guess.label)).without(Repairs::for_label(None));
-        !self.profile.on.with(self.profile.flagged).and(own).is_empty()
+    /// Those that a fragment of a paragraph may need. What is no language, or not sure to be one, needs none.
+    fn own(&self, aroused: Repairs, fragment: &Fragment) -> Repairs {
+        let own = self.own.and(aroused);
+        let label = fragment.guess.label;
+        if own.is_empty() || label.is_unknown() { Repairs::default() } else { own.and(Repairs::for_label(Some(label))) }
     }
 
     /// Repairs the fragments of one paragraph; true when one changed. Their texts are then joined in the scratch.
@@ -77,8 +81,10 @@ impl RepairFragments {
             let own = &text[fragment.text.range()];
             let start = scratch.joined.len();
             let mut out = own;
-            if self.concerns(fragment) {
-                let pass = Pass { profile: &self.profile, label: Some(fragment.guess.label), allowed: self.allowed };
+            let allowed = self.own(paragraph.aroused, fragment);
+            if !allowed.is_empty() {
+                let allowed = allowed.with(self.normalize);
+                let pass = Pass { profile: &self.profile, label: Some(fragment.guess.label), allowed };
                 let done = pass.run(own, scratch, |_, _, _, _| {});
                 paragraph.repairs = paragraph.repairs.with(done.repairs);
                 paragraph.flagged = paragraph.flagged.with(done.flagged);
@@ -102,7 +108,7 @@ impl Stage for RepairFragments {
     fn run(&self, batch: &mut Batch, scratch: &mut Scratch) {
         for paragraph in &mut batch.paragraphs {
             let fragments = &mut batch.fragments[as_usize(&paragraph.fragments)];
-            if !fragments.iter().any(|f| self.concerns(f)) {
+            if !fragments.iter().any(|f| !self.own(paragraph.aroused, f).is_empty()) {
                 continue;
             }
             let mut own = fragments.to_vec();
