@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use super::Encoding;
 use super::guess::{Family, Guesser};
+use super::look::Look;
 
 const ESC: u8 = 0x1B;
 const SHIFT_OUT: u8 = 0x0E;
@@ -40,14 +41,12 @@ pub(super) struct Signs {
 }
 
 impl Signs {
-    /// `controls`: whether there are control characters in them.
-    pub(super) fn of(bytes: &[u8], controls: bool) -> Self {
-        let holds = |needle: &[u8]| memchr::memmem::find(bytes, needle).is_some();
-        let escapes = controls && memchr::memchr2(ESC, SHIFT_OUT, bytes).is_some();
-        let korean = escapes && holds(b"\x1B$)C");
-        let shifts = memchr::memchr2(b'~', b'+', bytes).is_some();
-        let (tildes, pluses) = (shifts && holds(b"~{"), shifts && memchr::memchr(b'+', bytes).is_some());
-        Self { escapes, korean, tildes, pluses }
+    /// `look`: what was seen of the bytes.
+    #[inline]
+    pub(super) fn of(bytes: &[u8], look: &Look<'_>) -> Self {
+        let escapes = look.controls && memchr::memchr2(ESC, SHIFT_OUT, bytes).is_some();
+        let korean = escapes && memchr::memmem::find(bytes, b"\x1B$)C").is_some();
+        Self { escapes, korean, tildes: look.tildes, pluses: look.pluses }
     }
 
     pub(super) fn any(self) -> bool {
@@ -94,15 +93,20 @@ impl Signs {
 fn shifts_to_base64(line: &[u8]) -> bool {
     let mut found = false;
     for at in memchr::memchr_iter(b'+', line) {
-        let digits = |b: &&u8| b.is_ascii_alphanumeric() || **b == b'/' || **b == b'+';
-        match line[at + 1..].iter().take_while(digits).count() {
-            0 if line.get(at + 1) == Some(&b'-') => {}
-            0..=2 if at > 0 && (line[at - 1].is_ascii_alphanumeric() || line[at - 1] == b'/') => {}
-            0..=2 => return false,
-            _ => found = true,
+        match line.get(at + 1) {
+            _ if begins_base64(&line[at + 1..]) => found = true,
+            Some(b'-') => {}
+            _ if at > 0 && (line[at - 1].is_ascii_alphanumeric() || line[at - 1] == b'/') => {}
+            _ => return false,
         }
     }
     found
+}
+
+/// True where there are as many base64 digits as a character of UTF-7 has at least.
+pub(super) fn begins_base64(bytes: &[u8]) -> bool {
+    let is_digit = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'+');
+    bytes.first_chunk::<3>().is_some_and(|digits| digits.iter().all(is_digit))
 }
 
 #[cfg(test)]
@@ -110,7 +114,9 @@ mod tests {
     use super::*;
 
     fn found(line: &[u8]) -> Option<&'static str> {
-        Signs::of(line, true).encoding(line, &mut Guesser::default(), &mut String::new()).map(Encoding::name)
+        Signs::of(line, &Look::at(line, false))
+            .encoding(line, &mut Guesser::default(), &mut String::new())
+            .map(Encoding::name)
     }
 
     #[test]
