@@ -8,6 +8,12 @@ use super::look::Look;
 
 const ESC: u8 = 0x1B;
 const SHIFT_OUT: u8 = 0x0E;
+const SHIFT_IN: u8 = 0x0F;
+
+/// Bytes of lines that make sense with the escapes of a line before, where no way back follows: ASCII hardly ever does.
+const ENOUGH: usize = 16;
+
+const HZ: &str = "hz-gb-2312";
 
 /// Bits by which UTF-7 must read better than ASCII.
 const SURE: f32 = 4.0;
@@ -26,7 +32,7 @@ static ENCODINGS: LazyLock<Encodings> = LazyLock::new(|| Encodings {
     kr: Encoding::for_label("iso-2022-kr"),
     cn: Encoding::for_label("iso-2022-cn"),
     jp2: Encoding::for_label("iso-2022-jp-2"),
-    hz: Encoding::for_label("hz-gb-2312"),
+    hz: Encoding::for_label(HZ),
     utf7: Encoding::for_label("utf-7"),
 });
 
@@ -74,7 +80,7 @@ impl Signs {
             };
             return found.filter(|_| line.is_ascii());
         }
-        if self.tildes && memchr::memmem::find(line, b"~{").is_some() && memchr::memmem::find(line, b"~}").is_some() {
+        if self.tildes && memchr::memmem::find(line, b"~{").is_some() {
             return explains(all.hz).filter(|_| !text.is_ascii());
         }
         if self.pluses && line.is_ascii() && shifts_to_base64(line) {
@@ -87,6 +93,47 @@ impl Signs {
         }
         None
     }
+}
+
+/// Where escapes are in force beyond the end of a line, against the standards of mail: until which line, in `encoding` from the
+/// first of these on. They make sense in all of these lines, in the last of which a way back to ASCII stands; without it there
+/// is enough text. If not, the number of lines is what was looked at in vain.
+pub(super) fn go_on<'a>(
+    mut encoding: Encoding,
+    lines: impl Iterator<Item = &'a [u8]>,
+    text: &mut String,
+) -> Result<usize, usize> {
+    let (mut count, mut size) = (0, 0);
+    for line in lines {
+        count += 1;
+        size += line.len();
+        text.clear();
+        // A writer that says anew what is in force did not mean it to be.
+        if !line.is_ascii() || begins_anew(line, encoding) || encoding.decode_into(line, text) > 0 {
+            return Err(count);
+        }
+        match encoding.after(line) {
+            Some(next) => encoding = next,
+            None => return Ok(count),
+        }
+    }
+    if size >= ENOUGH && !must_close(encoding) { Ok(count) } else { Err(count) }
+}
+
+/// True where a way out of ASCII is nothing without the way back.
+pub(super) fn must_close(encoding: Encoding) -> bool {
+    encoding.name() == HZ
+}
+
+/// True for a line whose first escape says what is in force already.
+fn begins_anew(line: &[u8], encoding: Encoding) -> bool {
+    let force = encoding.in_force();
+    let name = force.strip_suffix(&[SHIFT_OUT]).unwrap_or(force);
+    let first = line.iter().position(|b| matches!(*b, ESC | SHIFT_OUT | SHIFT_IN));
+    first.is_some_and(|at| {
+        let rest = &line[at..];
+        rest[0] == SHIFT_OUT || rest.starts_with(b"$@") || (!name.is_empty() && rest.starts_with(name))
+    })
 }
 
 /// True when a plus sign and as many base64 digits as a character needs stand in it, and no run that is shorter.

@@ -173,12 +173,13 @@ impl Reader {
 
     /// Decides the encoding of each line of bytes.
     fn decide(&mut self, first: usize, opened: &Opened<'_>, hints: &Hints) {
+        let (mut open, mut upto) = (None, first);
         for i in first..self.rows.len() {
-            let row = &mut self.rows[i];
+            let row = &self.rows[i];
             let line = &opened.bytes[row.start..row.end];
-            if opened.signs.any()
-                && let Some(encoding) = opened.signs.encoding(line, &mut self.guesser, &mut self.text)
-            {
+            let found = if opened.signs.any() { self.escaped(i, opened, &mut open, &mut upto) } else { None };
+            if let Some(encoding) = found {
+                let row = &mut self.rows[i];
                 (row.encoding, row.evidence) = (encoding, Evidence::Escapes);
             } else if opened.look.text.is_none() && simdutf8::basic::from_utf8(line).is_err() {
                 self.unknown.push(i);
@@ -188,6 +189,33 @@ impl Reader {
             let said = || prescan::declared(opened.bytes).filter(|_| hints.declarations);
             self.guess(opened.bytes, Family::Ascii, hints.declared.or_else(said));
         }
+    }
+
+    /// The encoding of a line with escapes, its own or those of an earlier line. `open` is what the line before left in force,
+    /// and before the line `upto` it is known whether that goes on.
+    fn escaped(
+        &mut self,
+        at: usize,
+        opened: &Opened<'_>,
+        open: &mut Option<Encoding>,
+        upto: &mut usize,
+    ) -> Option<Encoding> {
+        let line = |row: &Row| &opened.bytes[row.start..row.end];
+        let own = line(&self.rows[at]);
+        if let Some(encoding) = open.take() {
+            *open = encoding.after(own).filter(|_| at + 1 < *upto);
+            return Some(encoding);
+        }
+        let encoding = opened.signs.encoding(own, &mut self.guesser, &mut self.text)?;
+        let Some(next) = encoding.after(own) else { return Some(encoding) };
+        if at + 1 >= *upto {
+            let lines = self.rows[at + 1..].iter().map(line);
+            let found = escapes::go_on(next, lines, &mut self.text);
+            *upto = at + 1 + found.unwrap_or_else(|looked| looked);
+            *open = found.is_ok().then_some(next);
+        }
+        // A brace behind a tilde alone is no escape.
+        Some(encoding).filter(|_| open.is_some() || !escapes::must_close(encoding))
     }
 
     /// Guesses the unknown lines.
