@@ -15,10 +15,11 @@ type Row = [i16; COLUMNS];
 
 /// Places that are looked at.
 const LOOKED: usize = 48;
-/// Steps by which a candidate may be worse than the best, and for each place that was looked at: what is wrong about the kinds of
-/// neighbours adds up.
+/// Steps by which a candidate may be worse than the best: for a start, for each place that was looked at, and at most. What is wrong
+/// about the kinds of neighbours adds up, above all where one letter comes again and again.
 const MARGIN: i16 = 14 * STEPS as i16;
-const MARGIN_EACH: i16 = 5;
+const MARGIN_EACH: i16 = 3 * STEPS as i16 / 4;
+const MARGIN_MOST: i16 = 26 * STEPS as i16;
 
 /// Kinds of neighbours: white space, lower case, upper case, other ASCII, and what tells itself.
 const KINDS: usize = 5;
@@ -93,7 +94,7 @@ pub(super) fn worth_reading(window: &[u8], ends: &[End]) -> Members {
         }
     }
     let best = SINGLE.iter().map(|i| sums[*i]).max().unwrap_or(0);
-    let behind = |i: &&usize| sums[**i] < best.saturating_sub(margin);
+    let behind = |i: &&usize| sums[**i] < best.saturating_sub(margin.min(MARGIN_MOST));
     SINGLE.iter().filter(behind).fold(Members::MAX, |members, i| members & !(1 << i))
 }
 
