@@ -17,7 +17,7 @@ type Row = [i16; COLUMNS];
 const LOOKED: usize = 48;
 /// Steps by which a candidate may be worse than the best: for a start, for each place that was looked at, and at most. What is wrong
 /// about the kinds of neighbours adds up, above all where one letter comes again and again.
-const MARGIN: i16 = 14 * STEPS as i16;
+const MARGIN: i16 = 12 * STEPS as i16;
 const MARGIN_EACH: i16 = 3 * STEPS as i16 / 4;
 const MARGIN_MOST: i16 = 26 * STEPS as i16;
 

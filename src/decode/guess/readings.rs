@@ -170,7 +170,10 @@ impl Readings {
         let window = &self.window;
         ends(window.len(), |i| tells(window[i]), &mut self.ends);
         self.ends.truncate(ENDS);
-        look_beside(window, &mut self.ends);
+        // Where most bytes are above ASCII, there are hardly any words of ASCII beside them.
+        if self.ends.iter().filter_map(End::tells).count() * 2 < window.len().min(ENDS) {
+            look_beside(window, &mut self.ends);
+        }
         self.all.clear();
         if family != Family::Ascii {
             all_ends(window.len().min(ENDS), &mut self.all);
@@ -273,7 +276,7 @@ impl Readings {
             return;
         }
         let (whole, strays) = utf8_characters(&self.window);
-        if strays <= 2 * whole + 2 {
+        if strays <= whole + 2 {
             self.text.clear();
             candidate.encoding.decode_into(&self.window, &mut self.text);
             self.push_text(index, candidate, strays as f32 * STRAY, false);
