@@ -120,6 +120,9 @@ const MOVES: [u8; 32] = {
 };
 #[cfg(target_arch = "x86_64")]
 const PLUS_AT: u8 = 20;
+/// Bytes that are looked at closer together.
+#[cfg(target_arch = "x86_64")]
+const CLOSE: usize = 512;
 
 /// The same in three steps for 32 bytes, or four: the time of validation leaves room for no more.
 #[cfg(target_arch = "x86_64")]
@@ -163,7 +166,10 @@ fn seen_avx2<const ASK: bool>(bytes: &[u8]) -> u8 {
     let any = |lanes: __m256i| _mm256_movemask_epi8(lanes) != 0;
     let most = |most: u8| any(_mm256_cmpeq_epi8(low, _mm256_min_epu8(low, _mm256_set1_epi8(most as i8))));
     match () {
-        // The smallest does not tell what else there is.
+        // The smallest does not tell what else there is: only near it each byte is looked at by itself.
+        () if most(PLUS_AT - 1) && bytes.len() > CLOSE => {
+            bytes.chunks(CLOSE).fold(0, |seen, part| seen | seen_avx2::<ASK>(part))
+        }
         () if most(PLUS_AT - 1) => seen_plain(bytes),
         () => u8::from(any(all)) * HIGH | u8::from(most(PLUS_AT)) * PLUS,
     }
@@ -182,7 +188,7 @@ mod tests {
             let of = [(byte >= 0x80, HIGH), (is_control(byte), CONTROL), (byte == b'+', PLUS), (byte == b'~', TILDE)];
             let want: u8 = of.into_iter().map(|(is, bit)| u8::from(is) * bit).sum();
             for pad in 0..32 {
-                for (filler, after) in FILLERS.into_iter().flat_map(|f| [0, 31, 100, 300].map(|after| (f, after))) {
+                for (filler, after) in FILLERS.into_iter().flat_map(|f| [0, 31, 100, 700].map(|after| (f, after))) {
                     let mut bytes = vec![filler; pad + 1 + after];
                     bytes[pad] = byte;
                     let want = if filler >= 0x80 && bytes.len() > 1 { want | HIGH } else { want };
