@@ -92,7 +92,8 @@ fn seen_plain(bytes: &[u8]) -> u8 {
     bytes.iter().fold(0, |seen, &byte| {
         let control =
             u8::from(byte < 0x20) & u8::from(byte.wrapping_sub(b'\t') > 0x0E - b'\t') & u8::from(byte != 0x1E);
-        seen | byte >> 7 | control * CONTROL | u8::from(byte == b'+') * PLUS | u8::from(byte == b'~') * TILDE
+        let (plus, tilde) = (u8::from(byte == b'+'), u8::from(byte == b'~'));
+        seen | (byte >> 7) | (control * CONTROL) | (plus * PLUS) | (tilde * TILDE)
     })
 }
 
@@ -148,8 +149,8 @@ fn seen_avx2<const ASK: bool>(bytes: &[u8]) -> u8 {
     let (blocks, rest) = bytes.as_chunks::<{ 64 * STEPS }>();
     for block in blocks {
         let (parts, _) = block.as_chunks::<32>();
-        for k in 0..2 * STEPS {
-            step(k % STEPS, load(&parts[k]));
+        for (k, part) in parts.iter().enumerate() {
+            step(k % STEPS, load(part));
         }
     }
     let (parts, rest) = rest.as_chunks::<32>();
@@ -171,7 +172,7 @@ fn seen_avx2<const ASK: bool>(bytes: &[u8]) -> u8 {
             bytes.chunks(CLOSE).fold(0, |seen, part| seen | seen_avx2::<ASK>(part))
         }
         () if most(PLUS_AT - 1) => seen_plain(bytes),
-        () => u8::from(any(all)) * HIGH | u8::from(most(PLUS_AT)) * PLUS,
+        () => (u8::from(any(all)) * HIGH) | (u8::from(most(PLUS_AT)) * PLUS),
     }
 }
 
