@@ -3,8 +3,11 @@
 //! The peers do less: `simdutf8` only says whether a document is valid UTF-8, `encoding_rs` is told the encoding,
 //! `chardetng` says the encoding of each line and decodes nothing. The stage finds lines, decides on the encoding of
 //! each, decodes, and makes paragraphs.
+//!
+//! `cargo bench --bench decode -- ratios` measures the stage and its peers in turn and prints the tables of README.md; without
+//! that, divan measures each by itself.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark stops at the first surprise")]
-#![allow(clippy::print_stderr, reason = "it tells what it skips")]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "it prints tables and tells what it skips")]
 
 mod common;
 
@@ -12,12 +15,13 @@ use babelsift::config::Paragraphs;
 use babelsift::decode::{Decode, Hints, paragraphs};
 use babelsift::stage::Stage;
 use babelsift::{Batch, Scratch};
-use common::{ENGLISH, FRENCH, HINDI, JAPANESE, KOREAN, Kind, RUSSIAN, ascii, documents, lines, same, total};
+use common::race::race;
+use common::{CHINESE, ENGLISH, FRENCH, HINDI, JAPANESE, KOREAN, Kind, RUSSIAN, ascii, documents, lines, same, total};
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
 
 fn main() {
-    divan::main();
+    if std::env::args().any(|arg| arg == "ratios") { ratios() } else { divan::main() }
 }
 
 /// Bytes to decode.
@@ -34,11 +38,13 @@ enum Case {
 const VALID: [Case; 6] =
     [Case::Ascii, Case::Utf8(FRENCH), Case::Utf8(RUSSIAN), Case::Utf8(HINDI), Case::Utf8(JAPANESE), Case::Utf8(KOREAN)];
 const DAMAGED: [Case; 3] = [Case::Damaged(FRENCH), Case::Damaged(RUSSIAN), Case::Damaged(JAPANESE)];
-const LEGACY: [Case; 5] = [
+const LEGACY: [Case; 7] = [
     Case::Legacy(FRENCH, "windows-1252"),
     Case::Legacy(RUSSIAN, "windows-1251"),
     Case::Legacy(RUSSIAN, "koi8-r"),
     Case::Legacy(JAPANESE, "shift_jis"),
+    Case::Legacy(JAPANESE, "euc-jp"),
+    Case::Legacy(CHINESE, "gbk"),
     Case::Legacy(KOREAN, "euc-kr"),
 ];
 
@@ -90,28 +96,34 @@ fn valid_stage(bencher: Bencher<'_, '_>, case: Case) {
 #[divan::bench(args = VALID)]
 fn valid_decided(bencher: Bencher<'_, '_>, case: Case) {
     let documents = case.documents();
-    bencher.counter(BytesCount::new(total(&documents))).bench_local(|| {
-        let first = |d: &Vec<u8>| paragraphs(black_box(d), &Hints::default()).next().map_or(0, |line| line.text.len());
-        documents.iter().map(first).sum::<usize>()
-    });
+    bencher.counter(BytesCount::new(total(&documents))).bench_local(|| decided(&documents));
+}
+
+fn decided(documents: &[Vec<u8>]) -> usize {
+    let first = |d: &Vec<u8>| paragraphs(black_box(d), &Hints::default()).next().map_or(0, |line| line.text.len());
+    documents.iter().map(first).sum()
 }
 
 /// All lines, borrowed.
 #[divan::bench(args = VALID)]
 fn valid_paragraphs(bencher: Bencher<'_, '_>, case: Case) {
     let documents = case.documents();
-    bencher.counter(BytesCount::new(total(&documents))).bench_local(|| {
-        let all = |d: &Vec<u8>| paragraphs(black_box(d), &Hints::default()).map(|line| line.text.len()).sum::<usize>();
-        documents.iter().map(all).sum::<usize>()
-    });
+    bencher.counter(BytesCount::new(total(&documents))).bench_local(|| all_lines(&documents));
+}
+
+fn all_lines(documents: &[Vec<u8>]) -> usize {
+    let all = |d: &Vec<u8>| paragraphs(black_box(d), &Hints::default()).map(|line| line.text.len()).sum::<usize>();
+    documents.iter().map(all).sum()
 }
 
 #[divan::bench(args = VALID)]
 fn valid_simdutf8(bencher: Bencher<'_, '_>, case: Case) {
     let documents = case.documents();
-    bencher
-        .counter(BytesCount::new(total(&documents)))
-        .bench_local(|| documents.iter().all(|d| simdutf8::basic::from_utf8(black_box(d)).is_ok()));
+    bencher.counter(BytesCount::new(total(&documents))).bench_local(|| validated(&documents));
+}
+
+fn validated(documents: &[Vec<u8>]) -> bool {
+    documents.iter().all(|d| simdutf8::basic::from_utf8(black_box(d)).is_ok())
 }
 
 #[divan::bench(args = VALID)]
@@ -141,37 +153,109 @@ fn legacy_encoding_rs(bencher: Bencher<'_, '_>, case: Case) {
 
 #[divan::bench(args = LEGACY)]
 fn legacy_chardetng(bencher: Bencher<'_, '_>, case: Case) {
-    use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
     let documents = case.documents();
+    let lines = apart(&documents);
+    bencher.counter(BytesCount::new(total(&documents))).bench_local(|| detected(&lines));
+}
+
+/// The lines of documents.
+fn apart(documents: &[Vec<u8>]) -> Vec<Vec<u8>> {
     let split = |d: &Vec<u8>| d.split(|b| *b == b'\n').map(<[u8]>::to_vec).collect::<Vec<_>>();
-    let lines: Vec<Vec<u8>> = documents.iter().flat_map(split).collect();
-    bencher.counter(BytesCount::new(total(&documents))).bench_local(|| {
-        for line in &lines {
-            let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-            detector.feed(black_box(line), true);
-            black_box(detector.guess(None, Utf8Detection::Deny));
-        }
-    });
+    documents.iter().flat_map(split).collect()
+}
+
+fn detected(lines: &[Vec<u8>]) {
+    use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+    for line in lines {
+        let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+        detector.feed(black_box(line), true);
+        black_box(detector.guess(None, Utf8Detection::Deny));
+    }
 }
 
 fn stage(bencher: Bencher<'_, '_>, case: Case) {
-    let mut batch = Batch::default();
     let documents = case.documents();
-    for document in &documents {
-        batch.push_document(document);
-    }
-    let stage = Decode::new(Paragraphs::Auto);
-    let mut scratch = Scratch::default();
-    bencher.counter(BytesCount::new(total(&documents))).bench_local(|| {
-        batch.text.clear();
-        batch.lines.clear();
-        batch.paragraphs.clear();
-        batch.documents.iter_mut().for_each(|d| d.structure = 0);
-        stage.run(&mut batch, &mut scratch);
-        batch.paragraphs.len()
-    });
-    let rejected = batch.documents.iter().filter(|d| d.rejected.is_some()).count();
+    let mut staged = Staged::new(&documents);
+    bencher.counter(BytesCount::new(total(&documents))).bench_local(|| staged.run());
+    let rejected = staged.batch.documents.iter().filter(|d| d.rejected.is_some()).count();
     assert_eq!(rejected, 0, "text is no binary data");
+}
+
+/// Documents that the stage reads again and again.
+struct Staged {
+    batch: Batch,
+    scratch: Scratch,
+    stage: Decode,
+}
+
+impl Staged {
+    fn new(documents: &[Vec<u8>]) -> Self {
+        let mut batch = Batch::default();
+        for document in documents {
+            batch.push_document(document);
+        }
+        Self { batch, scratch: Scratch::default(), stage: Decode::new(Paragraphs::Auto) }
+    }
+
+    fn run(&mut self) -> usize {
+        self.batch.text.clear();
+        self.batch.lines.clear();
+        self.batch.paragraphs.clear();
+        self.batch.documents.iter_mut().for_each(|d| d.structure = 0);
+        self.stage.run(&mut self.batch, &mut self.scratch);
+        self.batch.paragraphs.len()
+    }
+}
+
+/// The tables of README.md.
+fn ratios() {
+    for (size, whole) in [("documents of 4 KiB", false), ("one document of 1 MiB", true)] {
+        println!(
+            "\n| {size} | stage | lines | decided | simdutf8 | decided / simdutf8 | lines / simdutf8 | stage / simdutf8 |"
+        );
+        println!("|---|---|---|---|---|---|---|---|");
+        for case in VALID {
+            let documents = if whole { vec![case.documents().concat()] } else { case.documents() };
+            let mut staged = Staged::new(&documents);
+            let times = race(
+                400,
+                &mut [
+                    &mut || {
+                        black_box(staged.run());
+                    },
+                    &mut || {
+                        black_box(all_lines(&documents));
+                    },
+                    &mut || {
+                        black_box(decided(&documents));
+                    },
+                    &mut || {
+                        black_box(validated(&documents));
+                    },
+                ],
+            );
+            let speeds: Vec<f64> = times.iter().map(|time| total(&documents) as f64 / time / 1e6).collect();
+            let [stage, lines, decided, simdutf8] = speeds[..] else { continue };
+            print!("| {case} | {stage:.0} | {lines:.0} | {decided:.0} | {simdutf8:.0} ");
+            println!("| {:.2} | {:.2} | {:.2} |", decided / simdutf8, lines / simdutf8, stage / simdutf8);
+        }
+    }
+    println!("\n| legacy | stage | chardetng, line by line | stage / chardetng |\n|---|---|---|---|");
+    for case in LEGACY {
+        let documents = case.documents();
+        let (mut staged, lines) = (Staged::new(&documents), apart(&documents));
+        let times = race(
+            15,
+            &mut [
+                &mut || {
+                    black_box(staged.run());
+                },
+                &mut || detected(&lines),
+            ],
+        );
+        let speed = |time: f64| total(&documents) as f64 / time / 1e6;
+        println!("| {case} | {:.1} | {:.1} | {:.2} |", speed(times[0]), speed(times[1]), times[1] / times[0]);
+    }
 }
 
 /// Whole documents with a known encoding, into memory that is used again.

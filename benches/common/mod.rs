@@ -5,6 +5,7 @@
 #![allow(dead_code, reason = "each benchmark uses a part of it")]
 
 pub mod clock;
+pub mod race;
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;

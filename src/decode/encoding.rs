@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::codecs::registry::CODECS;
-use super::codecs::{self, Codec, Form, Kind, Token};
+use super::codecs::{self, Codec, Entry, Form, Kind, Token};
 
 /// A character encoding: those of the WHATWG Encoding Standard, by `encoding_rs`, and those of DOS, the Macintosh,
 /// mainframes, mail and standards bodies that the web never had.
@@ -17,36 +17,39 @@ use super::codecs::{self, Codec, Form, Kind, Token};
 /// assert_eq!(text, "Grüße");
 /// assert_eq!(dos.encode("Grüße").unwrap(), b"Gr\x81\xE1e");
 /// ```
+///
+/// An encoding with escapes may be one that bytes go on in from an earlier line, with the escapes that stand there; it is not
+/// equal to the encoding of bytes that begin anew.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Encoding(u8);
+pub struct Encoding(u8, Entry);
 
 impl Encoding {
     /// UTF-8.
-    pub const UTF_8: Self = Self(0);
+    pub const UTF_8: Self = Self(0, Entry::START);
     /// UTF-16, low byte first.
-    pub const UTF_16LE: Self = Self(1);
+    pub const UTF_16LE: Self = Self(1, Entry::START);
     /// UTF-16, high byte first.
-    pub const UTF_16BE: Self = Self(2);
+    pub const UTF_16BE: Self = Self(2, Entry::START);
     /// ISO-2022-JP, the 7-bit encoding of Japanese mail.
-    pub const ISO_2022_JP: Self = Self(3);
+    pub const ISO_2022_JP: Self = Self(3, Entry::START);
     /// KOI8-R, Russian.
-    pub const KOI8_R: Self = Self(4);
+    pub const KOI8_R: Self = Self(4, Entry::START);
     /// KOI8-U, the same with letters of Ukrainian in the place of line drawings.
-    pub const KOI8_U: Self = Self(5);
+    pub const KOI8_U: Self = Self(5, Entry::START);
     /// Windows-1252, the superset of Latin-1 that the web means by it.
-    pub const WINDOWS_1252: Self = Self(6);
+    pub const WINDOWS_1252: Self = Self(6, Entry::START);
     /// UTF-32, low byte first.
-    pub const UTF_32LE: Self = Self(7);
+    pub const UTF_32LE: Self = Self(7, Entry::START);
     /// UTF-32, high byte first.
-    pub const UTF_32BE: Self = Self(8);
+    pub const UTF_32BE: Self = Self(8, Entry::START);
     /// EBCDIC of the United States.
-    pub const IBM037: Self = Self(9);
+    pub const IBM037: Self = Self(9, Entry::START);
     /// UTF-8 in which stray bytes are the quotes, dashes and letters that they are in windows-1252.
-    pub const UTF_8_STRAY: Self = Self(10);
+    pub const UTF_8_STRAY: Self = Self(10, Entry::START);
 
     /// Every encoding, in an order that means nothing.
     pub fn all() -> impl ExactSizeIterator<Item = Self> + Clone {
-        (0..CODECS.len() as u8).map(Self)
+        (0..CODECS.len() as u8).map(|codec| Self(codec, Entry::START))
     }
 
     /// Its place in [`all`](Self::all), for tables by encoding.
@@ -94,6 +97,22 @@ impl Encoding {
     /// True for the encodings of mainframes, in which lines end at 0x15, 0x25 and 0x0D.
     pub fn is_ebcdic(self) -> bool {
         self.form() == Form::Ebcdic
+    }
+
+    /// The encoding of what follows these bytes when they leave an escape in force; None where ASCII follows.
+    pub(super) fn after(self, raw: &[u8]) -> Option<Self> {
+        let mut decoder = codecs::Decoder::with_states(self.index(), self.1)?;
+        let mut rest = raw;
+        while !rest.is_empty() {
+            let (_, used) = decoder.step(rest);
+            rest = &rest[used..];
+        }
+        decoder.entry().map(|entry| Self(self.0, entry))
+    }
+
+    /// The escapes of earlier lines that are in force where its bytes begin.
+    pub(super) fn in_force(self) -> &'static [u8] {
+        self.1.escapes()
     }
 
     /// True where all characters are one byte (but for the tone marks of TCVN).
@@ -146,8 +165,8 @@ impl Encoding {
             return 0;
         }
         match self.codec().kind {
-            Kind::Whatwg(inner) => decode_web(inner, raw, out),
-            _ => codecs::Decoder::new(self.index()).map_or(0, |decoder| decoder.decode_into(raw, out)),
+            Kind::Whatwg(inner) => decode_web(self.web(inner, raw), raw, out),
+            _ => codecs::Decoder::new(self.index(), self.1).map_or(0, |decoder| decoder.decode_into(raw, out)),
         }
     }
 
@@ -156,15 +175,25 @@ impl Encoding {
     pub fn cursor(self, raw: &[u8], malformed: u32) -> Cursor<'_> {
         let walk = match self.codec().kind {
             Kind::Whatwg(_) if self == Self::UTF_8 && malformed == 0 => Walk::Same,
-            Kind::Whatwg(inner) => Walk::Web(inner.new_decoder_without_bom_handling()),
-            _ => codecs::Decoder::new(self.index()).map_or(Walk::Same, Walk::Own),
+            Kind::Whatwg(inner) => Walk::Web(self.web(inner, raw)),
+            _ => codecs::Decoder::new(self.index(), self.1).map_or(Walk::Same, Walk::Own),
         };
         Cursor { raw, walk, read: 0, written: 0 }
     }
+
+    /// A decoder that has read the escapes in force.
+    fn web(self, inner: &'static encoding_rs::Encoding, raw: &[u8]) -> encoding_rs::Decoder {
+        let mut decoder = inner.new_decoder_without_bom_handling();
+        // Two escapes in a row are an error in the standard of the web.
+        if !self.in_force().is_empty() && !raw.starts_with(&self.in_force()[..1]) {
+            // Escapes are no text, so nothing is written.
+            let _ = decoder.decode_to_utf8_without_replacement(self.in_force(), &mut [0; 16], false);
+        }
+        decoder
+    }
 }
 
-fn decode_web(inner: &'static encoding_rs::Encoding, raw: &[u8], out: &mut String) -> u32 {
-    let mut decoder = inner.new_decoder_without_bom_handling();
+fn decode_web(mut decoder: encoding_rs::Decoder, raw: &[u8], out: &mut String) -> u32 {
     let mut malformed = 0;
     let mut rest = raw;
     // By way of a small buffer: decoding straight into the string would clear all of its room at every bad sequence.

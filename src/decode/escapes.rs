@@ -4,9 +4,16 @@ use std::sync::LazyLock;
 
 use super::Encoding;
 use super::guess::{Family, Guesser};
+use super::look::Look;
 
 const ESC: u8 = 0x1B;
 const SHIFT_OUT: u8 = 0x0E;
+const SHIFT_IN: u8 = 0x0F;
+
+/// Bytes of lines that make sense with the escapes of a line before, where no way back follows: ASCII hardly ever does.
+const ENOUGH: usize = 16;
+
+const HZ: &str = "hz-gb-2312";
 
 /// Bits by which UTF-7 must read better than ASCII.
 const SURE: f32 = 4.0;
@@ -25,7 +32,7 @@ static ENCODINGS: LazyLock<Encodings> = LazyLock::new(|| Encodings {
     kr: Encoding::for_label("iso-2022-kr"),
     cn: Encoding::for_label("iso-2022-cn"),
     jp2: Encoding::for_label("iso-2022-jp-2"),
-    hz: Encoding::for_label("hz-gb-2312"),
+    hz: Encoding::for_label(HZ),
     utf7: Encoding::for_label("utf-7"),
 });
 
@@ -40,14 +47,12 @@ pub(super) struct Signs {
 }
 
 impl Signs {
-    /// `controls`: whether there are control characters in them.
-    pub(super) fn of(bytes: &[u8], controls: bool) -> Self {
-        let holds = |needle: &[u8]| memchr::memmem::find(bytes, needle).is_some();
-        let escapes = controls && memchr::memchr2(ESC, SHIFT_OUT, bytes).is_some();
-        let korean = escapes && holds(b"\x1B$)C");
-        let shifts = memchr::memchr2(b'~', b'+', bytes).is_some();
-        let (tildes, pluses) = (shifts && holds(b"~{"), shifts && memchr::memchr(b'+', bytes).is_some());
-        Self { escapes, korean, tildes, pluses }
+    /// `look`: what was seen of the bytes.
+    #[inline]
+    pub(super) fn of(bytes: &[u8], look: &Look<'_>) -> Self {
+        let escapes = look.controls && memchr::memchr2(ESC, SHIFT_OUT, bytes).is_some();
+        let korean = escapes && memchr::memmem::find(bytes, b"\x1B$)C").is_some();
+        Self { escapes, korean, tildes: look.tildes, pluses: look.pluses }
     }
 
     pub(super) fn any(self) -> bool {
@@ -75,7 +80,7 @@ impl Signs {
             };
             return found.filter(|_| line.is_ascii());
         }
-        if self.tildes && memchr::memmem::find(line, b"~{").is_some() && memchr::memmem::find(line, b"~}").is_some() {
+        if self.tildes && memchr::memmem::find(line, b"~{").is_some() {
             return explains(all.hz).filter(|_| !text.is_ascii());
         }
         if self.pluses && line.is_ascii() && shifts_to_base64(line) {
@@ -90,19 +95,65 @@ impl Signs {
     }
 }
 
+/// Where escapes are in force beyond the end of a line, against the standards of mail: until which line, in `encoding` from the
+/// first of these on. They make sense in all of these lines, in the last of which a way back to ASCII stands; without it there
+/// is enough text. If not, the number of lines is what was looked at in vain.
+pub(super) fn go_on<'a>(
+    mut encoding: Encoding,
+    lines: impl Iterator<Item = &'a [u8]>,
+    text: &mut String,
+) -> Result<usize, usize> {
+    let (mut count, mut size) = (0, 0);
+    for line in lines {
+        count += 1;
+        size += line.len();
+        text.clear();
+        // A writer that says anew what is in force did not mean it to be.
+        if !line.is_ascii() || begins_anew(line, encoding) || encoding.decode_into(line, text) > 0 {
+            return Err(count);
+        }
+        match encoding.after(line) {
+            Some(next) => encoding = next,
+            None => return Ok(count),
+        }
+    }
+    if size >= ENOUGH && !must_close(encoding) { Ok(count) } else { Err(count) }
+}
+
+/// True where a way out of ASCII is nothing without the way back.
+pub(super) fn must_close(encoding: Encoding) -> bool {
+    encoding.name() == HZ
+}
+
+/// True for a line whose first escape says what is in force already.
+fn begins_anew(line: &[u8], encoding: Encoding) -> bool {
+    let force = encoding.in_force();
+    let name = force.strip_suffix(&[SHIFT_OUT]).unwrap_or(force);
+    let first = line.iter().position(|b| matches!(*b, ESC | SHIFT_OUT | SHIFT_IN));
+    first.is_some_and(|at| {
+        let rest = &line[at..];
+        rest[0] == SHIFT_OUT || rest.starts_with(b"$@") || (!name.is_empty() && rest.starts_with(name))
+    })
+}
+
 /// True when a plus sign and as many base64 digits as a character needs stand in it, and no run that is shorter.
 fn shifts_to_base64(line: &[u8]) -> bool {
     let mut found = false;
     for at in memchr::memchr_iter(b'+', line) {
-        let digits = |b: &&u8| b.is_ascii_alphanumeric() || **b == b'/' || **b == b'+';
-        match line[at + 1..].iter().take_while(digits).count() {
-            0 if line.get(at + 1) == Some(&b'-') => {}
-            0..=2 if at > 0 && (line[at - 1].is_ascii_alphanumeric() || line[at - 1] == b'/') => {}
-            0..=2 => return false,
-            _ => found = true,
+        match line.get(at + 1) {
+            _ if begins_base64(&line[at + 1..]) => found = true,
+            Some(b'-') => {}
+            _ if at > 0 && (line[at - 1].is_ascii_alphanumeric() || line[at - 1] == b'/') => {}
+            _ => return false,
         }
     }
     found
+}
+
+/// True where there are as many base64 digits as a character of UTF-7 has at least.
+pub(super) fn begins_base64(bytes: &[u8]) -> bool {
+    let is_digit = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'+');
+    bytes.first_chunk::<3>().is_some_and(|digits| digits.iter().all(is_digit))
 }
 
 #[cfg(test)]
@@ -110,7 +161,9 @@ mod tests {
     use super::*;
 
     fn found(line: &[u8]) -> Option<&'static str> {
-        Signs::of(line, true).encoding(line, &mut Guesser::default(), &mut String::new()).map(Encoding::name)
+        Signs::of(line, &Look::at(line, false))
+            .encoding(line, &mut Guesser::default(), &mut String::new())
+            .map(Encoding::name)
     }
 
     #[test]

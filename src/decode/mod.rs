@@ -12,6 +12,7 @@ mod codecs;
 mod encoding;
 mod escapes;
 pub mod guess;
+mod look;
 mod paragraphs;
 pub mod prescan;
 mod reader;
@@ -23,7 +24,7 @@ mod wrap;
 pub use encoding::{Cursor, Encoding};
 use guess::{Candidate, Family, Guesser};
 pub use paragraphs::{Decoded, Hints, paragraphs};
-use reader::{Reader, Row};
+use reader::{Opened, Reader, Row};
 
 use crate::batch::{Batch, Line, Paragraph, Span};
 use crate::config::{OnMalformed, Paragraphs};
@@ -117,7 +118,7 @@ impl Decode {
         let raw = batch.documents[document].raw;
         let bytes = &batch.raw[raw.range()];
         let declared = batch.documents[document].declared;
-        let Some(opened) = scratch.reader.open(bytes, declared) else {
+        let Some(opened) = scratch.reader.open(Opened::of(bytes), declared) else {
             batch.documents[document].rejected = Some(Reason::Binary);
             return;
         };

@@ -78,42 +78,63 @@ pub struct Decoded<'a> {
 /// assert_eq!(found[1].raw, 7..24);
 /// ```
 pub fn paragraphs<'a>(bytes: &'a [u8], hints: &Hints) -> impl Iterator<Item = Decoded<'a>> + use<'a> {
-    let on_malformed = hints.on_malformed;
-    let mut reader = Reader::default();
-    let opened = reader.open(bytes, hints.declared);
-    let plain = opened.filter(|opened| opened.plain().is_some());
-    let mixed = opened.filter(|opened| opened.plain().is_none());
-    if let Some(opened) = &mixed {
-        reader.read(opened, hints);
+    let opened = Opened::of(bytes);
+    if opened.is_plain() { Lines::plain(opened) } else { Lines::guessed(opened, hints) }
+}
+
+/// Iterator of [`paragraphs`].
+enum Lines<'a> {
+    /// Of a document that is UTF-8 all through, behind a byte order mark of this length.
+    Plain { text: &'a str, bom: usize, evidence: Evidence, lines: split::Lines<'a> },
+    /// Each in its own encoding.
+    Rows { opened: Opened<'a>, rows: std::vec::IntoIter<Row>, on_malformed: OnMalformed },
+}
+
+impl<'a> Lines<'a> {
+    fn plain(opened: Opened<'a>) -> Self {
+        let text = opened.plain().unwrap_or_default();
+        let lines = split::lines(text.as_bytes(), 0, Encoding::UTF_8);
+        Self::Plain { text, bom: opened.bom, evidence: opened.utf8_evidence(), lines }
     }
-    let mixed = mixed.into_iter().flat_map(move |opened| {
-        std::mem::take(&mut reader.rows).into_iter().map(move |row| decoded(row, bytes, &opened, on_malformed))
-    });
-    plain
-        .into_iter()
-        .flat_map(move |opened| plain_lines(bytes, opened))
-        .chain(mixed)
-        .filter(|line| !line.raw.is_empty())
-}
 
-/// The lines of a document that is UTF-8 all through.
-fn plain_lines<'a>(bytes: &'a [u8], opened: Opened<'a>) -> impl Iterator<Item = Decoded<'a>> + use<'a> {
-    let (bom, evidence) = (opened.bom, opened.utf8_evidence());
-    split::lines(bytes, bom, Encoding::UTF_8).map(move |line| {
-        let text = opened.plain().and_then(|text| text.get(line.start - bom..line.end - bom));
-        Decoded {
-            text: Cow::Borrowed(text.unwrap_or_default()),
-            encoding: Encoding::UTF_8,
-            evidence,
-            score: 1.0,
-            raw: line.start..line.end,
-            malformed: 0,
-            rejected: None,
+    fn guessed(opened: Opened<'a>, hints: &Hints) -> Self {
+        let mut reader = Reader::default();
+        match reader.open(opened, hints.declared) {
+            Some(opened) if opened.plain().is_some() => return Self::plain(opened),
+            Some(opened) => reader.read(&opened, hints),
+            None => {}
         }
-    })
+        Self::Rows { opened, rows: reader.rows.into_iter(), on_malformed: hints.on_malformed }
+    }
 }
 
-fn decoded<'a>(mut row: Row, bytes: &'a [u8], opened: &Opened<'a>, on_malformed: OnMalformed) -> Decoded<'a> {
+impl<'a> Iterator for Lines<'a> {
+    type Item = Decoded<'a>;
+
+    fn next(&mut self) -> Option<Decoded<'a>> {
+        match self {
+            Self::Plain { text, bom, evidence, lines } => {
+                let line = lines.find(|line| line.start < line.end)?;
+                let own = text.get(line.start..line.end).unwrap_or_default();
+                Some(Decoded {
+                    text: Cow::Borrowed(own),
+                    encoding: Encoding::UTF_8,
+                    evidence: *evidence,
+                    score: 1.0,
+                    raw: *bom + line.start..*bom + line.end,
+                    malformed: 0,
+                    rejected: None,
+                })
+            }
+            Self::Rows { opened, rows, on_malformed } => {
+                rows.find(|row| row.start < row.end).map(|row| decoded(row, opened, *on_malformed))
+            }
+        }
+    }
+}
+
+fn decoded<'a>(mut row: Row, opened: &Opened<'a>, on_malformed: OnMalformed) -> Decoded<'a> {
+    let bytes = opened.bytes;
     let text = opened.borrowed(&row).map_or_else(
         || {
             let mut text = String::new();

@@ -2,7 +2,8 @@
 //! [`paragraphs`](super::paragraphs()) have in common.
 
 use super::guess::{self, Family, Found, Guesser};
-use super::regions::{Finder, Kind, Look, Region};
+use super::look::Look;
+use super::regions::{Finder, Kind, Region, is_plain};
 use super::{Encoding, Evidence, Hints, escapes, prescan, sniff, split};
 use crate::batch::Span;
 use crate::config::OnMalformed;
@@ -22,11 +23,12 @@ pub(super) struct Reader {
 /// A document before its lines are looked at.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Opened<'a> {
-    bytes: &'a [u8],
+    pub(super) bytes: &'a [u8],
+    mark: Option<Encoding>,
     /// Length of the byte order mark.
     pub(super) bom: usize,
-    /// All behind the mark, where that is lines of UTF-8.
-    text: Option<&'a str>,
+    /// What was seen behind the mark; its text only where that is lines of UTF-8.
+    look: Look<'a>,
     signs: escapes::Signs,
 }
 
@@ -46,9 +48,23 @@ pub(super) struct Row {
 }
 
 impl<'a> Opened<'a> {
+    /// Looks at a document.
+    #[inline]
+    pub(super) fn of(bytes: &'a [u8]) -> Self {
+        let (mark, bom) = sniff::mark(bytes).map_or((None, 0), |(encoding, bom)| (Some(encoding), bom));
+        let rest = &bytes[bom..];
+        let look = Look::at(rest, mark.is_some_and(|encoding| encoding != Encoding::UTF_8));
+        Self { bytes, mark, bom, look, signs: escapes::Signs::of(rest, &look) }
+    }
+
+    /// True where it is at once clear that [`plain`](Self::plain) is all of it, whatever a header says.
+    pub(super) fn is_plain(&self) -> bool {
+        !self.signs.any() && is_plain(&self.bytes[self.bom..], &self.look)
+    }
+
     /// All behind the byte order mark, where each line is UTF-8 and nothing else: most documents.
     pub(super) fn plain(&self) -> Option<&'a str> {
-        self.text.filter(|_| !self.signs.any())
+        self.look.text.filter(|_| !self.signs.any())
     }
 
     /// The text of a line that needs no decoding.
@@ -56,7 +72,7 @@ impl<'a> Opened<'a> {
         if row.encoding != Encoding::UTF_8 {
             return None;
         }
-        match self.text {
+        match self.look.text {
             Some(text) => text.get(row.start - self.bom..row.end - self.bom),
             None => simdutf8::basic::from_utf8(&self.bytes[row.start..row.end]).ok(),
         }
@@ -86,17 +102,17 @@ impl Row {
 
 impl Reader {
     /// Finds out what a document is; None where most of it is no text in any encoding.
-    pub(super) fn open<'a>(&mut self, bytes: &'a [u8], declared: Option<Encoding>) -> Option<Opened<'a>> {
-        let mark = sniff::mark(bytes);
-        let bom = mark.map_or(0, |(_, bom)| bom);
-        let rest = &bytes[bom..];
-        let is_units = mark.is_some_and(|(encoding, _)| encoding != Encoding::UTF_8);
-        let text = if is_units { None } else { simdutf8::basic::from_utf8(rest).ok() };
-        let look = Look { valid: text.is_some(), controls: sniff::has_controls(rest) };
-        match mark.map(|(encoding, _)| encoding).or(declared) {
+    pub(super) fn open<'a>(&mut self, mut opened: Opened<'a>, declared: Option<Encoding>) -> Option<Opened<'a>> {
+        let Opened { bytes, mark, bom, look, .. } = opened;
+        if opened.is_plain() {
+            self.finder.found.clear();
+            self.finder.found.push(Region { start: bom, end: bytes.len(), kind: Kind::Bytes });
+            return Some(opened);
+        }
+        match mark.or(declared) {
             // The document may change its mind all the same, and a header says nothing against valid UTF-8.
             Some(encoding @ (Encoding::UTF_16LE | Encoding::UTF_16BE))
-                if mark.is_some() || text.is_none() || memchr::memchr(0, rest).is_some() =>
+                if mark.is_some() || look.text.is_none() || memchr::memchr(0, &bytes[bom..]).is_some() =>
             {
                 self.finder.find_from(bytes, bom, encoding);
             }
@@ -104,10 +120,9 @@ impl Reader {
                 self.finder.found.clear();
                 self.finder.found.push(Region { start: bom, end: bytes.len(), kind: Kind::Units(encoding) });
             }
-            _ => self.finder.find(bytes, bom, look, &mut self.guesser),
+            _ => self.finder.find(bytes, bom, &look, &mut self.guesser),
         }
-        let text = text.filter(|_| matches!(self.finder.found[..], [Region { kind: Kind::Bytes, .. }]));
-        let opened = Opened { bytes, bom, text, signs: escapes::Signs::of(rest, look.controls) };
+        opened.look.text = look.text.filter(|_| matches!(self.finder.found[..], [Region { kind: Kind::Bytes, .. }]));
         (!look.controls || !self.is_binary(bytes)).then_some(opened)
     }
 
@@ -158,14 +173,15 @@ impl Reader {
 
     /// Decides the encoding of each line of bytes.
     fn decide(&mut self, first: usize, opened: &Opened<'_>, hints: &Hints) {
+        let (mut open, mut upto) = (None, first);
         for i in first..self.rows.len() {
-            let row = &mut self.rows[i];
+            let row = &self.rows[i];
             let line = &opened.bytes[row.start..row.end];
-            if opened.signs.any()
-                && let Some(encoding) = opened.signs.encoding(line, &mut self.guesser, &mut self.text)
-            {
+            let found = if opened.signs.any() { self.escaped(i, opened, &mut open, &mut upto) } else { None };
+            if let Some(encoding) = found {
+                let row = &mut self.rows[i];
                 (row.encoding, row.evidence) = (encoding, Evidence::Escapes);
-            } else if opened.text.is_none() && simdutf8::basic::from_utf8(line).is_err() {
+            } else if opened.look.text.is_none() && simdutf8::basic::from_utf8(line).is_err() {
                 self.unknown.push(i);
             }
         }
@@ -173,6 +189,33 @@ impl Reader {
             let said = || prescan::declared(opened.bytes).filter(|_| hints.declarations);
             self.guess(opened.bytes, Family::Ascii, hints.declared.or_else(said));
         }
+    }
+
+    /// The encoding of a line with escapes, its own or those of an earlier line. `open` is what the line before left in force,
+    /// and before the line `upto` it is known whether that goes on.
+    fn escaped(
+        &mut self,
+        at: usize,
+        opened: &Opened<'_>,
+        open: &mut Option<Encoding>,
+        upto: &mut usize,
+    ) -> Option<Encoding> {
+        let line = |row: &Row| &opened.bytes[row.start..row.end];
+        let own = line(&self.rows[at]);
+        if let Some(encoding) = open.take() {
+            *open = encoding.after(own).filter(|_| at + 1 < *upto);
+            return Some(encoding);
+        }
+        let encoding = opened.signs.encoding(own, &mut self.guesser, &mut self.text)?;
+        let Some(next) = encoding.after(own) else { return Some(encoding) };
+        if at + 1 >= *upto {
+            let lines = self.rows[at + 1..].iter().map(line);
+            let found = escapes::go_on(next, lines, &mut self.text);
+            *upto = at + 1 + found.unwrap_or_else(|looked| looked);
+            *open = found.is_ok().then_some(next);
+        }
+        // A brace behind a tilde alone is no escape.
+        Some(encoding).filter(|_| open.is_some() || !escapes::must_close(encoding))
     }
 
     /// Guesses the unknown lines.
@@ -189,7 +232,7 @@ impl Reader {
     /// Appends the text of each line to `out`.
     pub(super) fn decode(&mut self, opened: &Opened<'_>, out: &mut String) {
         // One copy of all is faster than one of each line; the line ends between them are nobody's text.
-        let whole = opened.text.map(|text| {
+        let whole = opened.look.text.map(|text| {
             out.push_str(text);
             out.len() - text.len()
         });

@@ -6,6 +6,7 @@
 
 use super::Encoding;
 use super::guess::{Family, Guesser};
+use super::look::Look;
 
 /// A stretch of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,17 +30,14 @@ pub(super) enum Kind {
 /// How much of a document is read to know whether all of it is of one kind.
 const SAMPLE: usize = 4096;
 
+/// A text in UTF-16 or EBCDIC that is longer and has bytes above ASCII is no UTF-8.
+const ODD: usize = 512;
+
+/// Within so many bytes of EBCDIC there is a space.
+const WORD: usize = 256;
+
 /// Bits by which UTF-16 without a zero byte must read better than all else.
 const SURE: f32 = 6.0;
-
-/// What was seen of some bytes in the first look.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Look {
-    /// All of them are UTF-8.
-    pub(super) valid: bool,
-    /// There are control characters among them.
-    pub(super) controls: bool,
-}
 
 /// Memory, kept between documents.
 #[derive(Debug, Default)]
@@ -53,9 +51,18 @@ const BYTES: usize = 0;
 /// States of the walk: bytes, UTF-16 low byte first, high byte first.
 const STATES: usize = 3;
 
+/// True for lines of UTF-8 and nothing else: what [`Finder::find`] need not be asked. UTF-32 has zero bytes.
+#[inline]
+pub(super) fn is_plain(rest: &[u8], look: &Look<'_>) -> bool {
+    let sample = &rest[..rest.len().min(SAMPLE)];
+    let units = || rest.len() == sample.len() && might_be_units(sample, look);
+    let unusual = look.ascii || rest.len() <= ODD;
+    look.text.is_some() && !look.controls && !(unusual && (units() || might_be_ebcdic(sample, true)))
+}
+
 impl Finder {
     /// Finds the regions of the bytes from `start` on.
-    pub(super) fn find(&mut self, bytes: &[u8], start: usize, look: Look, guesser: &mut Guesser) {
+    pub(super) fn find(&mut self, bytes: &[u8], start: usize, look: &Look<'_>, guesser: &mut Guesser) {
         self.found.clear();
         let rest = &bytes[start..];
         let whole = |kind| Region { start, end: bytes.len(), kind };
@@ -64,7 +71,7 @@ impl Finder {
         }
         let sample = &rest[..rest.len().min(SAMPLE)];
         let units = rest.len() == sample.len() && might_be_units(sample, look);
-        let ebcdic = might_be_ebcdic(sample, look.valid);
+        let ebcdic = might_be_ebcdic(sample, look.text.is_some());
         if (units || ebcdic)
             && let Some(best) = guesser.candidates(sample, Family::Any).first()
         {
@@ -238,14 +245,16 @@ fn utf32(bytes: &[u8]) -> Option<Encoding> {
 
 /// True for what could be UTF-16 of Han, kana or Hangul without a single zero byte: one byte of most pairs is the high
 /// byte of such characters.
-fn might_be_units(sample: &[u8], look: Look) -> bool {
+fn might_be_units(sample: &[u8], look: &Look<'_>) -> bool {
     let (pairs, _) = sample.as_chunks::<2>();
-    if pairs.len() < 2 || (look.valid && !look.controls && memchr::memchr(0x0B, sample).is_none()) {
+    let valid = look.text.is_some();
+    let odd = || sample.len() <= ODD && memchr::memchr3(0x0B, 0x0E, 0x1E, sample).is_some();
+    if pairs.len() < 2 || (valid && !look.controls && !odd()) {
         return false;
     }
     let likely = |b: u8| matches!(b, 0x30 | 0x4E..=0x9F | 0xAC..=0xD7 | 0xFF);
     let count = |at: usize| pairs.iter().filter(|pair| likely(pair[at])).count();
-    (0..2).any(|at| count(at) * 8 >= pairs.len() * 7) && (!look.valid || sample.iter().any(|b| is_odd(*b)))
+    (0..2).any(|at| count(at) * 8 >= pairs.len() * 7) && (!valid || sample.iter().any(|b| is_odd(*b)))
 }
 
 /// A control character that text does not have, not even with escapes.
@@ -256,7 +265,12 @@ fn is_odd(byte: u8) -> bool {
 /// True for what could be EBCDIC, in which a space is 0x40: no text of ASCII has an at sign for every word.
 fn might_be_ebcdic(sample: &[u8], valid: bool) -> bool {
     let count = |byte| memchr::memchr_iter(byte, sample).count();
-    if valid && (memchr::memchr(b' ', sample).is_some() || count(0x40) < 2) {
+    if valid
+        && (memchr::memchr(b' ', &sample[..sample.len().min(WORD)]).is_some()
+            || memchr::memchr(0x40, &sample[..sample.len().min(WORD)]).is_none()
+            || memchr::memchr(b' ', sample).is_some()
+            || count(0x40) < 2)
+    {
         return false;
     }
     let (spaces, ats) = (count(b' '), count(0x40));
@@ -274,19 +288,20 @@ fn might_be_ebcdic(sample: &[u8], valid: bool) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sniff;
     use super::*;
 
     fn found(bytes: &[u8]) -> Vec<Region> {
         let mut finder = Finder::default();
-        let look = Look { valid: std::str::from_utf8(bytes).is_ok(), controls: sniff::has_controls(bytes) };
-        finder.find(bytes, 0, look, &mut Guesser::default());
+        let look = Look::at(bytes, false);
+        finder.find(bytes, 0, &look, &mut Guesser::default());
         let mut at = 0;
         for region in &finder.found {
             assert!(region.start == at && region.end > at);
             at = region.end;
         }
         assert_eq!(at, bytes.len());
+        let whole = [Region { start: 0, end: bytes.len(), kind: Kind::Bytes }];
+        assert!(!is_plain(bytes, &look) || finder.found == whole);
         finder.found
     }
 

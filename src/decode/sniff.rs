@@ -1,6 +1,7 @@
 //! What a document is by its first bytes: byte order marks, UTF-16 without one, binary data.
 
 use super::Encoding;
+use super::look::is_control;
 
 /// How the bytes of a document are to be taken apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,23 +86,10 @@ pub fn is_binary(bytes: &[u8]) -> bool {
     let (mut zeros, mut controls) = (0usize, 0usize);
     for &b in bytes {
         zeros += usize::from(b == 0);
-        // Shift out and shift in are escapes, like 0x1B.
-        controls += usize::from(is_control(b) && !matches!(b, 0x08 | 0x0E | 0x0F | 0x1B));
+        // Shift in is an escape, like 0x1B.
+        controls += usize::from(is_control(b) && !matches!(b, 0x08 | 0x0F | 0x1B));
     }
     controls >= 3 && (zeros * 200 > bytes.len() || controls * 20 > bytes.len())
-}
-
-/// Control characters of ASCII other than white space: zero bytes and escapes are among them.
-fn is_control(byte: u8) -> bool {
-    byte < 0x20 && !matches!(byte, b'\t'..=b'\r')
-}
-
-/// True when there is one of them, which hardly any text has. Two smallest numbers tell, and are found many bytes at once.
-pub(super) fn has_controls(bytes: &[u8]) -> bool {
-    let (below, above) = (b'\t', b'\r' + 1);
-    let least = |(a, b): (u8, u8), byte: &u8| (a.min(*byte), b.min(byte.wrapping_sub(above)));
-    let (first, second) = bytes.iter().fold((u8::MAX, u8::MAX), least);
-    first < below || second < 0x20 - above
 }
 
 #[cfg(test)]
@@ -132,17 +120,6 @@ mod tests {
         let mut one_nul = vec![b'a'; 1000];
         one_nul[500] = 0;
         assert_eq!(sniff(&one_nul), Shape::Lines { bom: 0 });
-    }
-
-    #[test]
-    fn controls_are_found_at_every_padding() {
-        for pad in 0..32 {
-            for byte in 0..=u8::MAX {
-                let bytes = [&vec![b'\n'; pad][..], &[byte], &vec![b'x'; 31 - pad]].concat();
-                assert_eq!(has_controls(&bytes), is_control(byte), "{byte} {pad}");
-            }
-        }
-        assert!(!has_controls(b""));
     }
 
     #[test]

@@ -108,6 +108,11 @@ fn columns(text: &str) -> usize {
     if text.bytes().fold(0, u8::max) < WIDE {
         return text.bytes().map(|b| usize::from(b & 0xC0 != 0x80)).sum::<usize>().min(most);
     }
+    // Long lines of wide characters are known for that by their first bytes.
+    let least = |b: u8| u16::from(b & 0xC0 != 0x80) + u16::from(SURELY_WIDE.contains(&b));
+    if usize::from(text.bytes().map(least).sum::<u16>()) >= most {
+        return most;
+    }
     let mut columns = 0;
     for c in text.chars() {
         columns += 1 + usize::from(is_wide(c));
@@ -115,17 +120,18 @@ fn columns(text: &str) -> usize {
             break;
         }
     }
-    columns
+    columns.min(most)
 }
 
-/// The least first byte of wide characters.
+/// The least first byte of wide characters, and those of which all are wide.
 const WIDE: u8 = 0xE1;
+const SURELY_WIDE: std::ops::RangeInclusive<u8> = 0xE3..=0xE9;
 
 /// The East Asian wide blocks (UAX #11), coarsely; those of most text first.
 fn is_wide(c: char) -> bool {
-    matches!(c, '\u{3041}'..='\u{A4CF}' | '\u{AC00}'..='\u{D7A3}')
+    matches!(c, '\u{2E80}'..='\u{A4CF}' | '\u{AC00}'..='\u{D7A3}')
         || (c >= '\u{1100}'
-            && matches!(c, '\u{1100}'..='\u{115F}' | '\u{2E80}'..='\u{303E}' | '\u{F900}'..='\u{FAFF}'
+            && matches!(c, '\u{1100}'..='\u{115F}' | '\u{F900}'..='\u{FAFF}'
                 | '\u{FE30}'..='\u{FE6F}' | '\u{FF00}'..='\u{FF60}' | '\u{20000}'..='\u{3FFFD}'))
 }
 
@@ -170,10 +176,17 @@ mod tests {
 
     #[test]
     fn columns_of_long_lines_are_not_counted() {
-        for (text, width) in [("日本語", 6), ("ñandú", 5), (&*"語".repeat(51), 102), (&*"é".repeat(500), 101)] {
+        for (text, width) in [("日本語", 6), ("ñandú", 5), (&*"語".repeat(51), 101), (&*"é".repeat(500), 101)] {
             assert_eq!(columns(text), width);
         }
         assert_eq!(columns(&"a".repeat(500)), 101);
+        for c in ('\u{3000}'..'\u{A000}').step_by(97) {
+            assert!(is_wide(c) && SURELY_WIDE.contains(&c.to_string().as_bytes()[0]), "{c}");
+            for count in [1, 49, 50, 51, 99] {
+                let text = format!("{}, {}", c.to_string().repeat(count), "é".repeat(7));
+                assert_eq!(columns(&text), (2 * count + 2 + 7).min(101), "{text}");
+            }
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! HZ (RFC 1843): GB 2312 in seven bits between `~{` and `~}`.
 
-use super::Token;
 use super::sets::Set;
+use super::{Entry, Token};
 
 /// State between steps: inside `~{ ~}` or not.
 #[derive(Default)]
@@ -10,6 +10,10 @@ pub(crate) struct Decoder {
 }
 
 impl Decoder {
+    pub(super) fn entry(&self) -> Option<Entry> {
+        self.han.then(|| Entry::of(b"~{")).flatten()
+    }
+
     pub(super) fn step(&mut self, rest: &[u8]) -> (Token, usize) {
         match *rest {
             [b'~', b'{', ..] if !self.han => self.shift(true),
@@ -17,6 +21,7 @@ impl Decoder {
             [b'~', b'~', ..] if !self.han => (Token::Char('~'), 2),
             // A line that goes on in the next.
             [b'~', b'\n', ..] => (Token::Nothing, 2),
+            [b'~'] if !self.han => (Token::Nothing, 1),
             [b'~', ..] => (Token::Malformed, 1),
             [row @ 0x21..=0x7E, cell @ 0x21..=0x7E, ..] if self.han => (Token::of(Set::Gb2312.decode(row, cell)), 2),
             [0x21..=0x7E, ..] if self.han => (Token::Malformed, 1),

@@ -8,7 +8,7 @@
 
 use super::sets::Set;
 use super::single::{self, Table};
-use super::{Token, registry};
+use super::{Entry, Token, registry};
 
 const ESC: u8 = 0x1B;
 const SHIFT_OUT: u8 = 0x0E;
@@ -133,6 +133,19 @@ impl Decoder {
         // The header that names the only set of ISO-2022-KR stands in the first line of a mail, if at all.
         let g1 = (variant == Variant::Kr).then_some(Charset::Pairs(Set::Ksx1001));
         Self { variant, g0: Charset::Ascii, g1, g2: None, out: false }
+    }
+
+    /// The state in which what follows begins; JIS X 0201 is as good as ASCII for that, since old programs went back to it.
+    pub(super) fn entry(&self) -> Option<Entry> {
+        let (place, charset) = match self.variant {
+            Variant::Jp if matches!(self.g0, Charset::Ascii | Charset::Roman) => return None,
+            Variant::Jp => (Place::G0, self.g0),
+            Variant::Kr => return self.out.then(|| Entry::of(&[SHIFT_OUT])).flatten(),
+            Variant::Cn => (Place::G1, self.g1.filter(|_| self.out)?),
+        };
+        let (name, ..) = escapes(self.variant).iter().find(|(_, p, c)| (*p, *c) == (place, charset))?;
+        let shift: &[u8] = if place == Place::G1 { &[SHIFT_OUT] } else { &[] };
+        Entry::of(&[&[ESC], *name, shift].concat())
     }
 
     pub(super) fn step(&mut self, rest: &[u8]) -> (Token, usize) {

@@ -92,9 +92,63 @@ pub(super) enum Decoder {
     Iso2022(iso2022::Decoder),
 }
 
+/// The state in which bytes begin that go on from an earlier line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Entry(u8);
+
+/// Escapes that lead to each of them.
+const ENTRIES: [&[u8]; 10] =
+    [b"", b"\x1B$B", b"\x1B$(D", b"\x1B$A", b"\x1B$(C", b"\x1B(I", b"\x0E", b"\x1B$)A\x0E", b"\x1B$)G\x0E", b"~{"];
+
+impl Entry {
+    /// Where bytes begin anew.
+    pub(super) const START: Self = Self(0);
+
+    pub(super) fn escapes(self) -> &'static [u8] {
+        ENTRIES[usize::from(self.0)]
+    }
+
+    /// The state to which these escapes lead.
+    fn of(escapes: &[u8]) -> Option<Self> {
+        ENTRIES.iter().position(|entry| *entry == escapes).map(|at| Self(at as u8))
+    }
+}
+
 impl Decoder {
-    /// For the codec in this row; None when `encoding_rs` reads it.
-    pub(super) fn new(index: usize) -> Option<Self> {
+    /// For the codec in this row and bytes that begin in this state; None when `encoding_rs` reads it.
+    pub(super) fn new(index: usize, entry: Entry) -> Option<Self> {
+        let mut decoder = Self::at_start(index)?;
+        let mut rest = entry.escapes();
+        while !rest.is_empty() {
+            let (_, used) = decoder.step(rest);
+            rest = &rest[used..];
+        }
+        Some(decoder)
+    }
+
+    /// The same for all encodings whose escapes may be in force beyond the end of a line.
+    pub(super) fn with_states(index: usize, entry: Entry) -> Option<Self> {
+        let index = match registry::CODECS[index].kind {
+            Kind::Whatwg(inner) if inner == encoding_rs::ISO_2022_JP => {
+                let wider = |codec: &Codec| matches!(codec.kind, Kind::Iso2022(iso2022::Variant::Jp));
+                registry::CODECS.iter().position(wider)?
+            }
+            Kind::Hz | Kind::Iso2022(_) => index,
+            _ => return None,
+        };
+        Self::new(index, entry)
+    }
+
+    /// The state in which bytes begin that follow, unless that is the one of a beginning.
+    pub(super) fn entry(&self) -> Option<Entry> {
+        match self {
+            Self::Hz(state) => state.entry(),
+            Self::Iso2022(state) => state.entry(),
+            _ => None,
+        }
+    }
+
+    fn at_start(index: usize) -> Option<Self> {
         Some(match registry::CODECS[index].kind {
             Kind::Whatwg(_) => return None,
             Kind::Single(_) => Self::Single(single::table(index)?),

@@ -1,6 +1,6 @@
 //! What the lines of a document say about each other's encoding.
 
-use super::candidates::{each, usual};
+use super::candidates::{Members, each, usual};
 use super::score::Likely;
 
 /// Lines that would have to speak for an encoding to count as much as what is known without a document.
@@ -21,6 +21,8 @@ pub(super) struct Document {
     shares: Vec<f32>,
     /// Where the readings of each line begin, and where the last ends.
     starts: Vec<u32>,
+    /// The most likely reading of each line.
+    best: Vec<u32>,
     /// How many lines an encoding explains.
     explained: Vec<f32>,
     usual: Vec<f32>,
@@ -70,6 +72,8 @@ impl Document {
         self.explained.resize(usual().len(), 0.0);
         self.shares.clear();
         self.shares.resize(self.likely.len(), 0.0);
+        self.best.clear();
+        self.best.resize(self.lines(), 0);
         let rounds = if self.lines() > 1 { ROUNDS } else { 0 };
         for round in 0..=rounds {
             for line in 0..self.lines() {
@@ -86,38 +90,53 @@ impl Document {
     fn weigh(&mut self, line: usize, together: bool) {
         let range = self.readings(line);
         let mut best = f32::MIN;
+        let near = self.near(line);
         for at in range.clone() {
             let mut weight = 0.0;
-            each(self.likely[at].members, |e| weight += self.prior(line, e, together.then_some(self.shares[at])));
+            let own = together.then_some(self.shares[at]);
+            each(self.likely[at].members, |e| weight += self.prior(near, e, own));
             // In the place of a probability for a moment: its logarithm.
             self.shares[at] = self.likely[at].bits + weight.log2();
-            best = best.max(self.shares[at]);
+            if self.shares[at] >= best {
+                (best, self.best[line]) = (self.shares[at], at as u32);
+            }
         }
-        let sum: f32 = self.shares[range.clone()].iter().map(|s| (s - best).exp2()).sum();
-        self.shares[range].iter_mut().for_each(|s| *s = (*s - best).exp2() / sum);
+        let mut sum = 0.0;
+        for share in &mut self.shares[range.clone()] {
+            *share = (*share - best).exp2();
+            sum += *share;
+        }
+        self.shares[range].iter_mut().for_each(|s| *s /= sum);
     }
 
-    /// How likely an encoding is in a line before its bytes are seen; `own` is what the line itself said so far.
-    fn prior(&self, line: usize, encoding: usize, own: Option<f32>) -> f32 {
+    /// How likely an encoding is in a line before its bytes are seen, by those next to it; `own` is what the line itself said
+    /// so far.
+    #[inline]
+    fn prior(&self, near: [(Members, f32); 2], encoding: usize, own: Option<f32>) -> f32 {
         let Some(own) = own else { return self.usual[encoding] };
-        let next = [line.checked_sub(1), Some(line + 1).filter(|l| *l < self.lines())];
-        let near: f32 = next.into_iter().flatten().map(|l| self.speaks(l, encoding)).sum();
+        let near: f32 = near.iter().filter(|(members, _)| members >> encoding & 1 == 1).map(|(_, share)| share).sum();
         self.usual[encoding] * (ALONE + (self.explained[encoding] - own).max(0.0) + NEXT * near) / ALONE
     }
 
-    /// How much a line's best reading speaks for an encoding.
-    fn speaks(&self, line: usize, encoding: usize) -> f32 {
-        let best = self.readings(line).max_by(|a, b| self.shares[*a].total_cmp(&self.shares[*b]));
-        best.filter(|at| self.likely[*at].members >> encoding & 1 == 1).map_or(0.0, |at| self.shares[at])
+    /// What the lines before and after are read as, and how sure that is.
+    fn near(&self, line: usize) -> [(Members, f32); 2] {
+        [line.checked_sub(1), Some(line + 1).filter(|l| *l < self.lines())].map(|next| {
+            let next = next.filter(|next| !self.readings(*next).is_empty());
+            next.map_or((0, 0.0), |next| {
+                let at = self.best[next] as usize;
+                (self.likely[at].members, self.shares[at])
+            })
+        })
     }
 
     /// What a line is; None where nothing can read it.
     pub(super) fn verdict(&self, line: usize) -> Option<Verdict> {
         let at = self.readings(line).max_by(|a, b| self.shares[*a].total_cmp(&self.shares[*b]).then(b.cmp(a)))?;
         let own = (self.lines() > 1).then_some(self.shares[at]);
+        let near = self.near(line);
         let mut best = (0, f32::MIN);
         each(self.likely[at].members, |e| {
-            let prior = self.prior(line, e, own);
+            let prior = self.prior(near, e, own);
             if prior > best.1 {
                 best = (e, prior);
             }

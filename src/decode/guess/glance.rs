@@ -15,8 +15,11 @@ type Row = [i16; COLUMNS];
 
 /// Places that are looked at.
 const LOOKED: usize = 48;
-/// Bits by which a candidate may be worse than the best.
-const MARGIN: i16 = 26;
+/// Steps by which a candidate may be worse than the best: for a start, for each place that was looked at, and at most. What is wrong
+/// about the kinds of neighbours adds up, above all where one letter comes again and again.
+const MARGIN: i16 = 12 * STEPS as i16;
+const MARGIN_EACH: i16 = 3 * STEPS as i16 / 4;
+const MARGIN_MOST: i16 = 26 * STEPS as i16;
 
 /// Kinds of neighbours: white space, lower case, upper case, other ASCII, and what tells itself.
 const KINDS: usize = 5;
@@ -80,7 +83,9 @@ fn kind(byte: Option<&u8>) -> usize {
 /// The candidates that are worth reading: those of one byte that are not far behind, and all others.
 pub(super) fn worth_reading(window: &[u8], ends: &[End]) -> Members {
     let mut sums: Row = [0; COLUMNS];
+    let mut margin = MARGIN;
     for at in ends.iter().filter_map(End::tells).take(LOOKED) {
+        margin += MARGIN_EACH;
         let byte = usize::from(window[at]);
         let before = kind(at.checked_sub(1).and_then(|i| window.get(i)));
         let after = KINDS + kind(window.get(at + 1));
@@ -89,7 +94,7 @@ pub(super) fn worth_reading(window: &[u8], ends: &[End]) -> Members {
         }
     }
     let best = SINGLE.iter().map(|i| sums[*i]).max().unwrap_or(0);
-    let behind = |i: &&usize| sums[**i] < best.saturating_sub(MARGIN * STEPS as i16);
+    let behind = |i: &&usize| sums[**i] < best.saturating_sub(margin.min(MARGIN_MOST));
     SINGLE.iter().filter(behind).fold(Members::MAX, |members, i| members & !(1 << i))
 }
 

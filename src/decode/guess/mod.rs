@@ -22,7 +22,7 @@ pub use readings::{Family, Reading, Readings};
 
 use self::candidates::candidates;
 use self::document::Document;
-use self::readings::may_be_utf8;
+use self::readings::{may_be_utf8, utf8_characters};
 use self::score::{Likely, Scorer};
 use super::{Encoding, Evidence};
 
@@ -148,11 +148,7 @@ fn is_damaged_utf8(raw: &[u8]) -> bool {
     if !may_be_utf8(raw) {
         return false;
     }
-    let (mut whole, mut bad) = (0usize, 0usize);
-    for chunk in raw.utf8_chunks() {
-        whole += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
-        bad += usize::from(!chunk.invalid().is_empty());
-    }
+    let (whole, bad) = utf8_characters(raw);
     let high = raw.iter().filter(|b| **b >= 0x80).count();
     whole >= 3 * bad || (whole >= bad && high * 8 < raw.len())
 }

@@ -17,6 +17,8 @@ const ENDS: usize = 400;
 pub(super) const MALFORMED: f32 = 14.0;
 /// What a stray byte says against UTF-8, in bits.
 const STRAY: f32 = 6.0;
+/// Bytes of usual characters by which encodings of several bytes a character are compared, at least.
+const COMPARED: usize = 16;
 /// High bytes for each malformed sequence that is borne.
 const BORNE: usize = 32;
 
@@ -65,6 +67,8 @@ pub struct Readings {
     text_ends: Vec<End>,
     text: String,
     signatures: Vec<u64>,
+    /// Candidates of several bytes a character and how many bytes are usual in them.
+    multi: Vec<(usize, usize)>,
 }
 
 /// How often each byte stands in a text.
@@ -91,6 +95,25 @@ pub(super) fn may_be_utf8(raw: &[u8]) -> bool {
     let begun = raw.iter().zip(&raw[1.min(raw.len())..]);
     let begun = begun.filter(|(lead, next)| (0xC2..=0xF4).contains(*lead) && (0x80..=0xBF).contains(*next)).count();
     begun > 0 && high <= 12 * begun
+}
+
+/// How many characters of several bytes there are in UTF-8, and how many places that are none.
+pub(super) fn utf8_characters(raw: &[u8]) -> (usize, usize) {
+    let trail = |at: usize| raw.get(at).is_some_and(|b| b & 0xC0 == 0x80);
+    let (mut at, mut whole, mut strays) = (0, 0, 0);
+    while let Some(&lead) = raw.get(at) {
+        let length = match lead {
+            0xC2..=0xDF => 1,
+            0xE0..=0xEF => 2,
+            0xF0..=0xF4 => 3,
+            _ => 0,
+        };
+        let trails = (1..=length).take_while(|k| trail(at + k)).count();
+        whole += usize::from(length > 0 && trails == length);
+        strays += usize::from(trails < length || (length == 0 && lead >= 0x80));
+        at += 1 + trails;
+    }
+    (whole, strays)
 }
 
 /// The candidates that are asked in a family.
@@ -147,7 +170,10 @@ impl Readings {
         let window = &self.window;
         ends(window.len(), |i| tells(window[i]), &mut self.ends);
         self.ends.truncate(ENDS);
-        look_beside(window, &mut self.ends);
+        // Where most bytes are above ASCII, there are hardly any words of ASCII beside them.
+        if self.ends.iter().filter_map(End::tells).count() * 2 < window.len().min(ENDS) {
+            look_beside(window, &mut self.ends);
+        }
         self.all.clear();
         if family != Family::Ascii {
             all_ends(window.len().min(ENDS), &mut self.all);
@@ -159,20 +185,28 @@ impl Readings {
         let counts = Counts::of(raw);
         let high = self.window.iter().filter(|b| tells(**b)).count();
         let first = self.ends.first().map_or(0, |end| end.tells().unwrap_or(0));
+        self.multi.clear();
         each(members & wanted(family), |index| {
             let candidate = &candidates()[index];
             match &candidate.form {
                 Form::Single(table) => self.single(index, candidate, table, &counts, false),
                 Form::Ebcdic(table) => self.single(index, candidate, table, &counts, true),
                 Form::Multi(structure) => {
-                    if structure.allows(&self.window[first..], high / BORNE + usize::from(cut)) {
-                        self.decoded(index, candidate, high, cut);
-                    }
+                    let usual = structure.usual(&self.window[first..], high / BORNE + usize::from(cut));
+                    self.multi.extend(usual.map(|usual| (index, usual)));
                 }
                 Form::Other => self.decoded(index, candidate, high, cut),
                 Form::Utf8 => self.damaged_utf8(index, candidate),
             }
         });
+        // Hardly any text is made of unusual characters where another encoding has usual ones.
+        let most = self.multi.iter().map(|(_, usual)| *usual).max().filter(|most| *most >= COMPARED).unwrap_or(0);
+        for at in 0..self.multi.len() {
+            let (index, usual) = self.multi[at];
+            if usual * 2 >= most {
+                self.decoded(index, &candidates()[index], high, cut);
+            }
+        }
     }
 
     fn single(&mut self, index: usize, candidate: &Candidate, table: &'static Table, counts: &Counts, all: bool) {
@@ -236,10 +270,13 @@ impl Readings {
         self.push(index, candidate, faults, source, u64::MAX - index as u64);
     }
 
-    /// UTF-8 with stray bytes is only thought of where there is a character of several bytes.
+    /// UTF-8 with stray bytes is only thought of where there are about as many characters of several bytes.
     fn damaged_utf8(&mut self, index: usize, candidate: &Candidate) {
-        if may_be_utf8(&self.window) {
-            let strays = self.window.utf8_chunks().filter(|chunk| !chunk.invalid().is_empty()).count();
+        if !may_be_utf8(&self.window) {
+            return;
+        }
+        let (whole, strays) = utf8_characters(&self.window);
+        if strays <= whole + 2 {
             self.text.clear();
             candidate.encoding.decode_into(&self.window, &mut self.text);
             self.push_text(index, candidate, strays as f32 * STRAY, false);

@@ -8,7 +8,7 @@ use super::readings::{Family, Readings};
 pub(super) const KEPT: usize = 16;
 
 /// Ends of n-grams after which readings are left behind that are so many bits worse than the best.
-const HEATS: &[(usize, f32)] = &[(5, 16.0), (12, 16.0), (32, 16.0), (80, 14.0)];
+const HEATS: &[(usize, f32)] = &[(2, 16.0), (5, 16.0), (12, 16.0), (32, 16.0), (80, 14.0)];
 
 /// Encodings that read a text alike, and what its letters say for that: bits, more is better. Readings that were left
 /// behind stay as far behind as they were then.
