@@ -29,7 +29,7 @@ pub fn read(path: &Path, heads: &[Head], recipe: &Recipe) -> Result<Table> {
     ensure!(matrices.len() == heads.len(), "{} has other heads", path.display());
     let before: usize = bits[..table].iter().map(|b| 1 << b).sum();
     let start = (file.len() - rest.len()).next_multiple_of(LANES / 2) + before * LANES / 2;
-    let end = start + (LANES / 2 << bits[table]);
+    let end = start + ((LANES / 2) << bits[table]);
     let rows = file.get(start..end).context("the file ends early")?.chunks_exact(LANES / 2).map(|own| -> Row {
         std::array::from_fn(|k| f32::from(own[k % (LANES / 2)] >> (k / (LANES / 2) * 4) & 15) - f32::from(ZERO))
     });
