@@ -1,4 +1,4 @@
-//! Features of a text: hashed n-grams of letters within words, and whole words.
+//! Features of a text: hashed n-grams of letters within words, whole words, and that it is names.
 
 use super::letters::{BOUNDARY, Letters};
 
@@ -10,17 +10,24 @@ const SHORT: usize = 64;
 const MULTIPLIERS: [u64; 3] = [0x9E37_79B9_7F4A_7C15, 0xC2B2_AE3D_27D4_EB4F, 0xD6E8_FEB8_6659_FD93];
 
 /// Added for each order, so that "a" and "a" with nothing before it differ.
-const ORDERS: [u64; 6] = [
+const ORDERS: [u64; 7] = [
     0x243F_6A88_85A3_08D3,
     0x1319_8A2E_0370_7344,
     0xA409_3822_299F_31D0,
     0x082E_FA98_EC4E_6C89,
     0x4528_21E6_38D0_1377,
     0xBE54_66CF_34E9_0C6C,
+    0xC0AC_29B7_C97C_50DD,
 ];
 
 /// The order of a whole word.
 const WORD: usize = 6;
+
+/// The order of what is told of a text of names. Capitals say nothing of other texts, which may be written in any case.
+const NAMES: usize = 7;
+
+/// As many features as each name counts for: it is to have a say beside the n-grams of the name.
+const NAME_WEIGHT: usize = 4;
 
 /// Longest word that is a feature as a whole, with its boundaries.
 const LONGEST_WORD: usize = 24;
@@ -31,14 +38,20 @@ pub(super) fn features(letters: &Letters, bits: u32, out: &mut Vec<u32>, tell: i
     let middle = codes.iter().skip(codes.len() / 2).find(|c| **c != BOUNDARY).copied().unwrap_or_default();
     out.reserve(codes.len() * 6);
     match middle {
-        // Han and kana: so many that sequences of them hardly come twice, and languages differ in the characters.
-        0x2E80..0xA000 | 0x2_0000.. => hash::<1, 1>(codes, bits, out, tell),
-        _ if codes.len() < SHORT => hash::<1, 5>(codes, bits, out, tell),
-        _ => hash::<3, 4>(codes, bits, out, tell),
+        // Han and kana: so many that sequences of Han hardly come twice, and languages differ in the characters.
+        0x2E80..0xA000 | 0x2_0000.. => hash::<1, 2>(codes, bits, out, &tell),
+        _ if codes.len() < SHORT => hash::<1, 5>(codes, bits, out, &tell),
+        _ => hash::<3, 4>(codes, bits, out, &tell),
+    }
+    let names = letters.names();
+    if names > 0 {
+        let feature = (mix(0, NAMES) >> (64 - bits)) as u32;
+        tell(feature);
+        out.extend(std::iter::repeat_n(feature, names * NAME_WEIGHT));
     }
 }
 
-fn hash<const FROM: usize, const TO: usize>(codes: &[u32], bits: u32, out: &mut Vec<u32>, tell: impl Fn(u32)) {
+fn hash<const FROM: usize, const TO: usize>(codes: &[u32], bits: u32, out: &mut Vec<u32>, tell: &impl Fn(u32)) {
     let shift = 64 - bits;
     let mut found = |hash: u64| {
         let feature = (hash >> shift) as u32;
@@ -52,11 +65,17 @@ fn hash<const FROM: usize, const TO: usize>(codes: &[u32], bits: u32, out: &mut 
         if TO == 5 {
             fifth = last >> 48;
         }
+        let before = last as u32 & 0xFFFF;
         last = last << 16 | u64::from((code ^ code >> 16) as u16);
         seen += 1;
         for order in FROM..=TO {
-            // A boundary alone is no feature.
-            if seen >= order && !(order == 1 && code == BOUNDARY) {
+            // A boundary alone is a feature only where there are none between words, and pairs there are of kana.
+            let told = match order {
+                1 => TO == 2 || code != BOUNDARY,
+                2 if TO == 2 => is_kana(code) && is_kana(before),
+                _ => true,
+            };
+            if seen >= order && told {
                 let key = if order < 4 { last & ((1 << (16 * order)) - 1) } else { last };
                 let key = if order == 5 { key ^ fifth.wrapping_mul(MULTIPLIERS[1]) } else { key };
                 found(mix(key, order));
@@ -71,6 +90,10 @@ fn hash<const FROM: usize, const TO: usize>(codes: &[u32], bits: u32, out: &mut 
             word = (word ^ u64::from(code)).wrapping_mul(MULTIPLIERS[2]).rotate_left(23);
         }
     }
+}
+
+fn is_kana(code: u32) -> bool {
+    matches!(code, 0x3041..=0x30FF)
 }
 
 /// The key's hash, good in its first bits.
@@ -101,7 +124,8 @@ mod tests {
             ("a", Script::LATN, 5),
             // Letters 2, pairs 3, threes 2, four 1, and the word.
             ("ab", Script::LATN, 9),
-            ("漢字", Script::HANI, 3),
+            ("漢字", Script::HANI, 4),
+            ("かな", Script::HANI, 5),
         ] {
             assert_eq!(count(text, script), want, "{text}");
         }
@@ -112,11 +136,11 @@ mod tests {
     #[test]
     fn orders_and_letters_differ() {
         let mut seen = std::collections::BTreeSet::new();
-        for order in 1..=6 {
+        for order in 1..=7 {
             for key in 0..200u64 {
                 seen.insert(mix(key, order) >> 40);
             }
         }
-        assert!(seen.len() > 1190, "{}", seen.len());
+        assert!(seen.len() > 1390, "{}", seen.len());
     }
 }

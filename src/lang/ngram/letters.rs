@@ -16,6 +16,9 @@ pub(super) const BOUNDARY: u32 = 0;
 /// Letters of a text that are read; more tell nothing new.
 pub(super) const LIMIT: usize = 192;
 
+/// So many words of one or two letters and no others are abbreviations.
+const ABBREVIATIONS: usize = 8;
+
 /// Code points that have their class in a table; those above are looked up one by one.
 const TABLE: usize = 0x2000;
 
@@ -25,6 +28,8 @@ type Class = u32;
 
 const SCRIPT_BITS: u32 = 24;
 const LETTER: u32 = (1 << 21) - 1;
+/// It was a capital.
+const CAPITAL: Class = 1 << 21;
 /// It may change places or become one with what stands before it.
 const JOINS: Class = 1 << 22;
 /// It is another character, or more of them, in NFC; or nobody knows.
@@ -94,7 +99,7 @@ fn classify(c: char) -> Class {
         '&' => DIGIT,
         '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{FE00}'..='\u{FE0F}' | '\u{640}' => IGNORE,
         // Its lower case would be two characters.
-        'İ' => Script::LATN.index() << SCRIPT_BITS | 'i' as u32,
+        'İ' => Script::LATN.index() << SCRIPT_BITS | CAPITAL | 'i' as u32,
         // Jamo by themselves are laughter and keyboard mash.
         '\u{3130}'..='\u{318F}' => GAP,
         c if c.is_whitespace() => SPACE,
@@ -104,7 +109,10 @@ fn classify(c: char) -> Class {
                 MARK << SCRIPT_BITS | c as u32
             }
             Script::ZYYY | Script::ZINH | Script::ZZZZ => GAP,
-            script => script.index() << SCRIPT_BITS | c.to_lowercase().next().unwrap_or(c) as u32,
+            script => {
+                let capital = if c.is_uppercase() { CAPITAL } else { 0 };
+                script.index() << SCRIPT_BITS | capital | c.to_lowercase().next().unwrap_or(c) as u32
+            }
         },
     }
 }
@@ -122,6 +130,22 @@ pub(super) struct Letters {
     /// Characters that are no spaces, and of these such as programs are full of.
     visible: usize,
     symbols: usize,
+    /// A bit for each letter of the word: whether it was a capital.
+    capitals: u64,
+    words: Words,
+    words_before_token: Words,
+}
+
+/// Words by what they look like.
+#[derive(Clone, Copy, Debug, Default)]
+struct Words {
+    all: usize,
+    /// With a capital and no other after it; in Han, of two or three characters.
+    names: usize,
+    /// That are no names for sure.
+    others: usize,
+    /// Of one or two letters, in alphabets in which most words are longer.
+    short: usize,
 }
 
 impl Letters {
@@ -131,7 +155,8 @@ impl Letters {
         self.codes.push(BOUNDARY);
         (self.word, self.token) = (1, 1);
         (self.spoiled_word, self.spoiled_token) = (false, false);
-        (self.visible, self.symbols) = (0, 0);
+        (self.visible, self.symbols, self.capitals) = (0, 0, 0);
+        (self.words, self.words_before_token) = (Words::default(), Words::default());
     }
 
     /// Lower-case letters, each word between two [`BOUNDARY`]s.
@@ -144,17 +169,25 @@ impl Letters {
         let words = self.codes.len() - 1;
         words == 0
             || (words < 20 && words * 4 < self.visible)
+            || (self.words.short >= ABBREVIATIONS && self.words.short == self.words.all)
             || (self.symbols > 3 && self.symbols * 25 > self.visible * 2)
+    }
+
+    /// How many words look like names, if they all do but for a few: a list of names, or a title.
+    pub(super) fn names(&self) -> usize {
+        let Words { names, others, .. } = self.words;
+        if names >= 3 && others * 4 <= names { names } else { 0 }
     }
 
     /// Reads the letters of a script in a text until there are `limit` in all.
     pub(super) fn read(&mut self, text: &str, script: Script, limit: usize) {
-        let (length, visible, symbols) = (self.codes.len(), self.visible, self.symbols);
+        let (length, visible, symbols, words) = (self.codes.len(), self.visible, self.symbols, self.words);
         if text.is_ascii() {
             self.pass::<false>(text, script, limit);
         } else if !self.pass::<true>(text, script, limit) {
             self.codes.truncate(length);
-            (self.visible, self.symbols) = (visible, symbols);
+            (self.visible, self.symbols, self.capitals) = (visible, symbols, 0);
+            (self.words, self.words_before_token) = (words, words);
             (self.word, self.token) = (length, length);
             (self.spoiled_word, self.spoiled_token) = (false, false);
             self.pass::<false>(&NFC.normalize(text), script, limit);
@@ -182,6 +215,7 @@ impl Letters {
             {
                 self.visible += 1;
                 self.codes.push(class & LETTER);
+                self.capitals = self.capitals << 1 | u64::from(class & CAPITAL > 0);
                 if self.codes.len() > longest {
                     break;
                 }
@@ -193,6 +227,7 @@ impl Letters {
                 && (self.codes.len() > self.word || rest.clone().next().is_some_and(|c| script_of(c) == script))
             {
                 self.codes.push(twin);
+                self.capitals = self.capitals << 1 | u64::from(class & CAPITAL > 0);
                 continue;
             }
             let kind = class & !(LETTER | JOINS | CHANGES);
@@ -205,6 +240,7 @@ impl Letters {
                 APOSTROPHE => {
                     if self.codes.len() > self.word {
                         self.codes.push(u32::from(b'\''));
+                        self.capitals <<= 1;
                     }
                     continue;
                 }
@@ -221,7 +257,7 @@ impl Letters {
                 TAG => self.symbols += usize::from(!skip_tag(&mut rest)),
                 _ => {}
             }
-            self.end_word();
+            self.end_word(script);
             if kind == SPACE {
                 self.end_token();
                 if self.codes.len() > limit {
@@ -229,30 +265,47 @@ impl Letters {
                 }
             }
         }
-        self.end_word();
+        self.end_word(script);
         self.end_token();
         true
     }
 
-    fn end_word(&mut self) {
+    fn end_word(&mut self, script: Script) {
         while self.codes.len() > self.word && self.codes.last() == Some(&u32::from(b'\'')) {
             self.codes.pop();
+            self.capitals >>= 1;
         }
         if self.spoiled_word {
             self.codes.truncate(self.word);
             self.spoiled_word = false;
         }
-        if self.codes.len() > self.word {
+        let length = self.codes.len() - self.word;
+        if length > 0 {
+            self.words.all += 1;
+            self.words.short +=
+                usize::from(length <= 2 && matches!(script, Script::LATN | Script::CYRL | Script::GREK));
+            match self.capitals.checked_shr(length.saturating_sub(2) as u32).unwrap_or_default() {
+                0b10 => self.words.names += 1,
+                0b01 if length == 1 => self.words.names += 1,
+                _ if matches!(length, 2 | 3) && self.codes[self.word..].iter().all(|c| is_han(*c)) => {
+                    self.words.names += 1;
+                }
+                0b00 | 0b01 => self.words.others += 1,
+                _ => {}
+            }
             self.codes.push(BOUNDARY);
             self.word = self.codes.len();
         }
+        self.capitals = 0;
     }
 
     fn end_token(&mut self) {
         if self.spoiled_token {
             self.codes.truncate(self.token);
             self.spoiled_token = false;
+            self.words = self.words_before_token;
         }
+        self.words_before_token = self.words;
         (self.word, self.token) = (self.codes.len(), self.codes.len());
     }
 }
@@ -263,6 +316,10 @@ fn changes(text: &str, left: usize, c: char, class: Class) -> bool {
     let joined = |c: char| CLASSES.get(c as usize).is_none_or(|class| class & JOINS > 0);
     let composed = || !matches!(DECOMPOSITION.decompose(before), Decomposed::Default);
     class & CHANGES > 0 || joined(before) || composed() || COMPOSITION.compose(before, c).is_some()
+}
+
+fn is_han(code: u32) -> bool {
+    matches!(code, 0x3400..0xA000 | 0x2_0000..)
 }
 
 /// Goes past the end of a tag, when one begins here.
@@ -337,6 +394,49 @@ mod tests {
         assert_eq!(shown("東京タワーは333mです", Script::JPAN), "|東京タワ|は|です|");
         assert_eq!(shown("ΟΔΟΣ", Script::GREK), "|οδοσ|");
         assert_eq!(shown("हिन्दी १२", Script::from_code("Deva").unwrap()), "|हिन्दी|");
+    }
+
+    #[test]
+    fn abbreviations_are_no_language() {
+        for (text, want) in [
+            ("kg cm mm ml km dm cl hl", true),
+            ("kg cm mm ml km dm cl", false),
+            ("If it is so, we do it as he is to go by six.", false),
+            ("км см мм мл кг га дм мг", true),
+        ] {
+            let mut letters = Letters::default();
+            letters.clear();
+            letters.read(text, crate::script::main_script(text), 1000);
+            assert_eq!(letters.are_no_language(), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn names_are_counted() {
+        let names = |text: &str, script: &str| {
+            let mut letters = Letters::default();
+            letters.clear();
+            letters.read(text, Script::from_code(script).unwrap(), 1000);
+            letters.names()
+        };
+        for (text, script, want) in [
+            ("Ada Berg, Olu Adeyemi", "Latn", 4),
+            ("Berg A., Adeyemi O. T.", "Latn", 5),
+            ("E\u{301}mile O'Neill Łukasz", "Latn", 3),
+            ("Ada van der Berg", "Latn", 0),
+            ("Ada, Olu, Ilse, Jun and Per", "Latn", 5),
+            ("Only one Name in here", "Latn", 0),
+            ("Ada Berg", "Latn", 0),
+            ("THE NEWS AT TEN", "Latn", 0),
+            ("Ada Berg www.example.org/some/page Olu", "Latn", 3),
+            ("Ада Берг Олу", "Cyrl", 3),
+            ("אדה ברג אולו", "Hebr", 0),
+            ("伊藤、山本、小林", "Jpan", 3),
+            ("伊藤さん、山本さん、小林さん", "Jpan", 0),
+            ("今天下雨，我们不去公园了。", "Hans", 0),
+        ] {
+            assert_eq!(names(text, script), want, "{text}");
+        }
     }
 
     #[test]

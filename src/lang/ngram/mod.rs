@@ -36,6 +36,11 @@ impl Sight {
         self.tell_features(text, script, bits, out, |_| ());
     }
 
+    /// True when the text that was read last is a list of names or a title, as far as one sees.
+    pub fn is_names(&self) -> bool {
+        self.letters.names() > 0
+    }
+
     /// The same, telling each feature as soon as it is known.
     fn tell_features(&mut self, text: &str, script: Script, bits: u32, out: &mut Vec<u32>, tell: impl Fn(u32)) {
         self.letters.clear();
@@ -101,7 +106,8 @@ impl Ngram {
         scratch.features.clear();
         let (bits, rows) = model.table(head);
         scratch.sight.tell_features(text, script, bits, &mut scratch.features, |f| kernel::ask_for(rows, f));
-        model.scores(head, &scratch.features, &mut scratch.products, &mut scratch.scores);
+        let names = scratch.sight.is_names();
+        model.scores(head, &scratch.features, names, &mut scratch.products, &mut scratch.scores);
         for (score, label) in scratch.scores.iter_mut().zip(&head.labels) {
             if contradicts(script, label.script) {
                 *score = f32::MIN;

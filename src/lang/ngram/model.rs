@@ -15,7 +15,7 @@ pub(super) type Row = [u8; LANES / 2];
 pub const ZERO: u8 = 8;
 
 /// First bytes of a model.
-pub const MAGIC: &[u8; 8] = b"BSNGRAM2";
+pub const MAGIC: &[u8; 8] = b"BSNGRAM3";
 
 /// Texts with fewer features than this are a word or two, which are much more often of a common language than lines are.
 const FEW: f32 = 60.0;
@@ -44,9 +44,10 @@ pub(super) struct Head {
     /// The product of the weights with lanes that say nothing.
     nothing: Vec<i32>,
     scale: Vec<f32>,
-    /// What each label has before anything is read: in lines, and besides in words by themselves.
+    /// What each label has before anything is read: in lines, and besides in words by themselves and in texts of names.
     bias: Vec<f32>,
     word_bias: Vec<f32>,
+    names_bias: Vec<f32>,
     /// How many times as many texts look like this label's as are: close relatives without text to learn from look the same.
     pub(super) kin: Vec<f32>,
 }
@@ -90,8 +91,15 @@ impl Model {
         self.tables[head.table]
     }
 
-    /// Scores of the labels of a head (logarithms, up to a constant) from the features of a text.
-    pub(super) fn scores(&self, head: &Head, features: &[u32], products: &mut Vec<i32>, out: &mut Vec<f32>) {
+    /// Scores of the labels of a head (logarithms, up to a constant) from the features of a text, and whether it is names.
+    pub(super) fn scores(
+        &self,
+        head: &Head,
+        features: &[u32],
+        names: bool,
+        products: &mut Vec<i32>,
+        out: &mut Vec<f32>,
+    ) {
         let step = kernel::products(self.table(head).1, features, &head.weights, products);
         let alone = alone(features.len());
         out.clear();
@@ -100,6 +108,9 @@ impl Model {
         out.extend(
             products.zip(&head.scale).zip(before).map(|((product, scale), bias)| product * (step * scale) + bias),
         );
+        if names {
+            out.iter_mut().zip(&head.names_bias).for_each(|(score, bias)| *score += bias);
+        }
     }
 }
 
@@ -116,6 +127,7 @@ impl Head {
             scale: Vec::with_capacity(count),
             bias: Vec::with_capacity(count),
             word_bias: Vec::with_capacity(count),
+            names_bias: Vec::with_capacity(count),
             kin: Vec::with_capacity(count),
         };
         for _ in 0..count {
@@ -123,6 +135,7 @@ impl Head {
             head.scale.push(rest.float()?);
             head.bias.push(rest.float()?);
             head.word_bias.push(rest.float()?);
+            head.names_bias.push(rest.float()?);
             head.kin.push(rest.float()?);
             let weights: [u8; LANES] = rest.take(LANES)?.try_into().ok()?;
             let weights = weights.map(|w| w as i8);
@@ -144,6 +157,7 @@ impl Head {
             scale: kept.iter().map(|i| self.scale[*i]).collect(),
             bias: kept.iter().map(|i| self.bias[*i]).collect(),
             word_bias: kept.iter().map(|i| self.word_bias[*i]).collect(),
+            names_bias: kept.iter().map(|i| self.names_bias[*i]).collect(),
             // Who names the labels knows that it is one of them.
             kin: vec![1.0; kept.len()],
         }

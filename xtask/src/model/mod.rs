@@ -6,6 +6,7 @@ mod ensemble;
 mod evaluate;
 mod noise;
 pub mod random;
+mod read;
 mod recipe;
 mod samples;
 mod train;
@@ -20,7 +21,7 @@ use corpus::{Corpus, Head};
 use ensemble::combine;
 use random::Random;
 use recipe::Recipe;
-use train::{Table, fresh, refine, train};
+use train::{Table, balance, fresh, refine, train};
 
 /// The label heads that share a table, and its size.
 struct Part {
@@ -34,21 +35,16 @@ pub fn run(dir: &Path, options: &[&str]) -> Result<()> {
     let (latin, others) = Corpus::read(dir)?.heads.into_iter().partition(|h| h.name == "Latn");
     let parts = [Part { heads: latin, bits: recipe.latin_bits }, Part { heads: others, bits: recipe.other_bits }];
 
-    // Several models that differ in their seeds, which for each part are made one.
-    let jobs: Vec<(&Part, u64)> = (0..recipe.models).flat_map(|i| parts.iter().map(move |p| (p, i))).collect();
-    let models = on_all_cores(&jobs, |(part, i)| {
-        let mut random = Random::new(recipe.seed + i);
-        let mut table = fresh(&part.heads, part.bits, &mut random);
-        train(&mut table, &part.heads, &recipe, &mut random);
-        table
-    })?;
-    let of_part = |part: usize| -> Vec<Table> { models.iter().skip(part).step_by(parts.len()).cloned().collect() };
-    let jobs: Vec<(&Part, Vec<Table>)> = parts.iter().enumerate().map(|(i, part)| (part, of_part(i))).collect();
-    let tables = on_all_cores(&jobs, |(part, models)| {
-        let mut random = Random::new(recipe.seed + recipe.models);
-        let mut table = combine(models, &part.heads, &recipe);
-        refine(&mut table, &part.heads, &recipe, &mut random);
-        write::quantize(&mut table);
+    let tables = match &recipe.from {
+        Some(file) => read_all(file, &parts, &recipe)?,
+        None => train_all(&parts, &recipe)?,
+    };
+    let jobs: Vec<(&Part, Table)> = parts.iter().zip(tables).collect();
+    let tables = on_all_cores(&jobs, |(part, table)| {
+        let mut table = table.clone();
+        if recipe.refining_epochs > 0 {
+            refine(&mut table, &part.heads, &recipe, &mut Random::new(recipe.seed + recipe.models));
+        }
         table
     })?;
 
@@ -57,6 +53,32 @@ pub fn run(dir: &Path, options: &[&str]) -> Result<()> {
         evaluate::evaluate(&tables, dev, &recipe)?;
     }
     Ok(())
+}
+
+/// Several models that differ in their seeds, which for each part are made one.
+fn train_all(parts: &[Part], recipe: &Recipe) -> Result<Vec<Table>> {
+    let jobs: Vec<(&Part, u64)> = (0..recipe.models).flat_map(|i| parts.iter().map(move |p| (p, i))).collect();
+    let models = on_all_cores(&jobs, |(part, i)| {
+        let mut random = Random::new(recipe.seed + i);
+        let mut table = fresh(&part.heads, part.bits, &mut random);
+        train(&mut table, &part.heads, recipe, &mut random);
+        table
+    })?;
+    let of_part = |part: usize| -> Vec<Table> { models.iter().skip(part).step_by(parts.len()).cloned().collect() };
+    let jobs: Vec<(&Part, Vec<Table>)> = parts.iter().enumerate().map(|(i, part)| (part, of_part(i))).collect();
+    on_all_cores(&jobs, |(part, models)| combine(models, &part.heads, recipe))
+}
+
+/// The tables of a model that was trained before.
+fn read_all(file: &Path, parts: &[Part], recipe: &Recipe) -> Result<Vec<Table>> {
+    let read = |part: &Part| {
+        let mut table = read::read(file, &part.heads, recipe)?;
+        if recipe.refining_epochs > 0 {
+            balance(&mut table, &part.heads, recipe, &mut Random::new(recipe.seed));
+        }
+        Ok(table)
+    };
+    parts.iter().map(read).collect()
 }
 
 /// Does jobs side by side; gives what they give, in their order.

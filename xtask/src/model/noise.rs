@@ -37,8 +37,14 @@ pub fn noise(head: &Head, random: &mut Random) -> String {
     let letters = &head.letters;
     let rows = KEYS.iter().find(|(script, _)| *script == head.name).map_or(&[][..], |(_, rows)| rows);
     let count = 1 + random.below(12);
-    let kind = random.below(if head.name == "Latn" { 9 } else { 6 });
+    let kind = random.below(if head.name == "Latn" { 10 } else { 8 });
     let mut line = String::new();
+    match kind {
+        6 => return alphabet(head, random),
+        7 if head.name == "Hani" => return short_names(head, random),
+        7 => return codes(letters, random),
+        _ => {}
+    }
     for _ in 0..count {
         match kind {
             // Letters in any order, of few different ones, one by one, and the same again and again.
@@ -58,7 +64,7 @@ pub fn noise(head: &Head, random: &mut Random) -> String {
                 line.extend(stretch(&row, 3 + random.below(8), random));
             }
             4 | 5 => line.extend(stretch(letters, 2 + random.below(6), random)),
-            6 | 7 => {
+            8 => {
                 let words: Vec<&str> = CODE.split_whitespace().collect();
                 for _ in 0..1 + random.below(3) / 2 {
                     line.push_str(words[random.below(words.len())]);
@@ -69,6 +75,52 @@ pub fn noise(head: &Head, random: &mut Random) -> String {
         line.push(' ');
     }
     line
+}
+
+/// Alphabets that are said in another order than that of their characters.
+const ORDERS: [(&str, &str); 3] = [
+    ("Arab", "ابجدهوزحطيكلمنسعفصقرشتثخذضظغ"),
+    ("Hani", "いろはにほへとちりぬるをわかよたれそつねならむうゐのおくやまけふこえてあさきゆめみしゑひもせす"),
+    ("Hebr", "אבגדהוזחטיכלמנסעפצקרשת"),
+];
+
+/// The alphabet or a part of it, in pieces of the same length.
+fn alphabet(head: &Head, random: &mut Random) -> String {
+    let said = ORDERS.iter().find(|(script, _)| *script == head.name && random.below(2) == 0);
+    let letters: Vec<char> = said.map_or_else(|| head.letters.clone(), |(_, letters)| letters.chars().collect());
+    let start = if random.below(2) == 0 { 0 } else { random.below(letters.len()) };
+    let pieces: Vec<String> = letters[start..].chunks(1 + random.below(7)).map(|p| p.iter().collect()).collect();
+    pieces[..pieces.len().min(2 + random.below(12))].join(" ")
+}
+
+/// Abbreviations: so many letters each, or nearly so, in order or not.
+fn codes(letters: &[char], random: &mut Random) -> String {
+    let (length, more) = (1 + random.below(4), random.below(2));
+    let plain: Vec<char> = ('a'..='z').collect();
+    let letters = if letters.contains(&'a') { &plain } else { letters };
+    let mut codes: Vec<String> = Vec::new();
+    for _ in 0..3 + random.below(14) {
+        let mut code = String::new();
+        word(letters, length + random.below(1 + more), random, &mut code);
+        codes.push(code);
+    }
+    if random.below(2) == 0 {
+        codes.sort_unstable();
+    }
+    codes.join(" ")
+}
+
+/// Two or three Han each, as names have, out of any text.
+fn short_names(head: &Head, random: &mut Random) -> String {
+    let label = &head.labels[random.below(head.real)];
+    let mut names: Vec<String> = Vec::new();
+    for _ in 0..3 + random.below(8) {
+        let Some(line) = label.lines.get(random.below(label.lines.len())) else { break };
+        let han: Vec<char> = line.chars().filter(|c| ('\u{4E00}'..'\u{A000}').contains(c)).collect();
+        let start = random.below(han.len());
+        names.push(han.iter().skip(start).take(2 + random.below(5) / 3).collect());
+    }
+    names.join(" ")
 }
 
 /// Some letters that follow each other.
@@ -88,10 +140,10 @@ fn word(letters: &[char], length: usize, random: &mut Random, out: &mut String) 
 /// A line of a language that does not exist: a real one with other spelling, words of several, or only names.
 pub fn unknown(head: &Head, random: &mut Random) -> String {
     let real = head.real;
-    match random.below(6) {
+    match random.below(8) {
         0 => mixture(head, real, random),
         1 => names(head, real, random),
-        2 | 3 => namesakes(head, real, random),
+        2..=4 => namesakes(head, real, random),
         _ => respelled(head, real, random),
     }
 }
@@ -115,14 +167,15 @@ fn mixture(head: &Head, real: usize, random: &mut Random) -> String {
 fn names(head: &Head, real: usize, random: &mut Random) -> String {
     let mut names: Vec<String> = Vec::new();
     for _ in 0..60 {
-        let own = line(head, real, random).split_whitespace().skip(1);
-        let found = own.filter(|w| w.chars().next().is_some_and(char::is_uppercase) && w.chars().nth(2).is_some());
-        names.extend(found.take(1).map(str::to_owned));
+        let own = line(head, real, random);
+        if !is_title(own) {
+            names.extend(own.split_whitespace().skip(1).filter(|w| is_name(w)).take(1).map(str::to_owned));
+        }
         if names.len() > 2 + random.below(8) {
             break;
         }
     }
-    names.join(" ")
+    list(&names, random)
 }
 
 /// Languages that write every noun with a capital.
@@ -131,23 +184,57 @@ const NOUNS: [&str; 7] = ["bar_Latn", "deu_Latn", "gsw_Latn", "ksh_Latn", "ltz_L
 /// The same of one language.
 fn namesakes(head: &Head, real: usize, random: &mut Random) -> String {
     let label = &head.labels[random.below(real)];
-    if label.lines.is_empty() || NOUNS.contains(&label.name.as_str()) {
+    if label.lines.is_empty() {
         return names(head, real, random);
     }
+    // Two nouns seldom follow each other.
+    let least = if NOUNS.contains(&label.name.as_str()) { 2 } else { 1 };
     let (mut names, wanted) = (Vec::new(), 3 + random.below(8));
     for _ in 0..60 {
         let line = &label.lines[random.below(label.lines.len())];
+        if is_title(line) {
+            continue;
+        }
         let mut words = line.split_whitespace().skip(1).skip_while(|w| !is_name(w));
-        names.extend(words.by_ref().take_while(|w| is_name(w)).take(3));
+        let found: Vec<String> = words.by_ref().take_while(|w| is_name(w)).take(3).map(str::to_owned).collect();
+        if found.len() >= least {
+            names.extend(found);
+        }
         if names.len() >= wanted {
             break;
         }
     }
-    names.join(" ")
+    list(&names, random)
+}
+
+/// The names, sometimes each or many with initials.
+fn list(names: &[String], random: &mut Random) -> String {
+    let share = if random.below(3) == 0 { 1 + random.below(2) } else { 0 };
+    let mut out = String::new();
+    for name in names {
+        out.push_str(name);
+        for other in names.iter().take(share) {
+            let initial = names[random.below(names.len())].chars().next().or(other.chars().next());
+            out.extend([' '].into_iter().chain(initial).chain(['.']));
+        }
+        out.push_str(if random.below(2) == 0 { " " } else { ", " });
+    }
+    out
 }
 
 fn is_name(word: &str) -> bool {
-    word.chars().next().is_some_and(char::is_uppercase) && word.chars().nth(2).is_some_and(char::is_lowercase)
+    let mut letters = word.chars();
+    letters.next().is_some_and(char::is_uppercase) && letters.next().is_some_and(char::is_lowercase)
+}
+
+/// True when words with a capital are not names by that alone.
+fn is_title(line: &str) -> bool {
+    let (mut names, mut words) = (0, 0);
+    for word in line.split_whitespace() {
+        names += usize::from(is_name(word));
+        words += 1;
+    }
+    names * 2 > words
 }
 
 /// A line with some of its letters replaced by others, everywhere.

@@ -83,7 +83,7 @@ fn cut(line: &str, script: Script, recipe: &Recipe, random: &mut Random) -> Stri
     words[start..(start + length).min(words.len())].join(" ")
 }
 
-/// Sometimes without its accents, sometimes with tone marks that are not always written.
+/// Sometimes without its accents, with tone marks that are not always written, or as a title.
 fn vary(text: String, recipe: &Recipe, random: &mut Random) -> String {
     const NFD: DecomposingNormalizerBorrowed<'static> = DecomposingNormalizerBorrowed::new_nfd();
     const NFC: ComposingNormalizerBorrowed<'static> = ComposingNormalizerBorrowed::new_nfc();
@@ -103,5 +103,23 @@ fn vary(text: String, recipe: &Recipe, random: &mut Random) -> String {
         }
         return NFC.normalize(&toned).into_owned();
     }
+    if chance < recipe.plain + recipe.toned + recipe.titled {
+        return title(&text);
+    }
     text
+}
+
+/// Every word with a capital.
+fn title(text: &str) -> String {
+    let mut out = String::new();
+    let mut inside = false;
+    for c in text.chars() {
+        if inside || !c.is_alphabetic() {
+            out.push(c);
+        } else {
+            out.extend(c.to_uppercase());
+        }
+        inside = !c.is_whitespace() && (inside || c.is_alphabetic());
+    }
+    out
 }

@@ -7,9 +7,13 @@ use super::corpus::{Head, Tier};
 use super::random::Random;
 use super::recipe::Recipe;
 use super::samples::{Sample, epoch, text};
+use super::write::quantize;
 
 /// Probabilities that are wrong by less teach nothing, and most are.
 const NOTHING: f32 = 1e-4;
+
+/// Texts that are enough to see how long rows are.
+const BALANCED: usize = 50_000;
 
 pub type Row = [f32; LANES];
 
@@ -53,7 +57,7 @@ pub fn train(table: &mut Table, heads: &[Head], recipe: &Recipe, random: &mut Ra
     state.pass(table, heads, recipe.epochs, 1.0, recipe, random);
 }
 
-/// Trains a table that is good already a little more.
+/// Trains a table that is good already a little more, brings its rows to four bits, and lets the labels get used to that.
 pub fn refine(table: &mut Table, heads: &[Head], recipe: &Recipe, random: &mut Random) {
     let mut state = State::new(table, recipe);
     // How large the steps are depends on how large all those before were: as if it had been trained like the others.
@@ -61,6 +65,9 @@ pub fn refine(table: &mut Table, heads: &[Head], recipe: &Recipe, random: &mut R
     state.row_sums.iter_mut().for_each(|sum| *sum *= recipe.epochs as f32);
     state.label_sums.iter_mut().flatten().for_each(|sum| *sum *= recipe.epochs as f32);
     state.pass(table, heads, recipe.refining_epochs, recipe.refining_step, recipe, random);
+    quantize(table);
+    state.row_step = 0.0;
+    state.pass(table, heads, recipe.settling_epochs, recipe.refining_step, recipe, random);
 }
 
 /// What training needs beside the model.
@@ -163,6 +170,27 @@ impl State {
         }
         down
     }
+}
+
+/// Brings the lanes to the scale that training expects: the rows of an epoch's texts are 1 long in each, on average.
+pub fn balance(table: &mut Table, heads: &[Head], recipe: &Recipe, random: &mut Random) {
+    let (mut sight, mut features) = (Sight::default(), Vec::new());
+    let mut squares = [0f64; LANES];
+    for sample in epoch(heads, recipe, random).iter().take(BALANCED) {
+        let head = &heads[sample.head as usize];
+        features.clear();
+        sight.features(&text(head, sample, recipe, random), head.script, table.bits, &mut features);
+        for feature in &features {
+            for (sum, x) in squares.iter_mut().zip(&table.rows[*feature as usize]) {
+                *sum += f64::from(x * x) / (features.len() * BALANCED) as f64;
+            }
+        }
+    }
+    let lengths = squares.map(|sum| sum.sqrt().max(1e-6) as f32);
+    let scale =
+        |row: &mut Row, by: fn(f32, f32) -> f32| row.iter_mut().zip(&lengths).for_each(|(x, l)| *x = by(*x, *l));
+    table.rows.iter_mut().for_each(|row| scale(row, |x, l| x / l));
+    table.heads.iter_mut().flat_map(|h| &mut h.weights).for_each(|row| scale(row, |x, l| x * l));
 }
 
 /// Sum of the rows of the features.

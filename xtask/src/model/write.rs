@@ -65,7 +65,11 @@ fn push_head(head: &Matrix, table: u32, lanes: &Row, recipe: &Recipe, out: &mut 
         let scale = weights.iter().fold(1e-9f32, |most, w| most.max(w.abs())) / 127.0;
         out.extend(scale.to_le_bytes());
         let kin = kin(name)?;
-        for number in [bias + prior(head, *tier, recipe) - kin.ln() * recipe.temperature, word_prior(*tier, recipe)] {
+        for number in [
+            bias + prior(head, *tier, recipe) - kin.ln() * recipe.temperature,
+            word_prior(*tier, recipe),
+            names_prior(*tier, recipe),
+        ] {
             out.extend((number / recipe.temperature).to_le_bytes());
         }
         out.extend(kin.to_le_bytes());
@@ -90,6 +94,11 @@ pub fn prior(head: &Matrix, tier: Tier, recipe: &Recipe) -> f32 {
 /// Nats that a label has besides in a word by itself.
 pub fn word_prior(tier: Tier, recipe: &Recipe) -> f32 {
     if tier == Tier::Common { recipe.word_prior } else { 0.0 }
+}
+
+/// Nats that a label has besides in a text of names.
+pub fn names_prior(tier: Tier, recipe: &Recipe) -> f32 {
+    if matches!(tier, Tier::Unknown | Tier::Noise) { recipe.names_prior } else { 0.0 }
 }
 
 /// Labels with close relatives that look the same: label, how many times as many texts that makes, why.
