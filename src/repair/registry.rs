@@ -2,11 +2,10 @@
 
 use std::sync::LazyLock;
 
-use super::profile::Setting::{self, Off, On};
+use super::profile::Setting::{self, Flag, Off, On};
 use super::signs::Signs;
 use super::{
-    Repair, arabic_letters, controls, danda, indic_joiners, indic_order, indic_vowels, khmer, line_ends, marks,
-    normalize, persian_affixes, spaces, tatweel, thai_lao, tibetan, zawgyi,
+    Repair, apostrophes, arabic_letters, catalan, controls, danda, dots, indic_joiners, indic_order, indic_vowels, khmer, line_ends, lookalikes, marks, normalize, own_letters, palochka, persian_affixes, romanian, spaces, tatweel, thai_lao, tibetan, vietnamese, zawgyi,
 };
 use crate::lang::Label;
 
@@ -43,6 +42,15 @@ pub static REPAIRS: &[Row] = &[
     row(&arabic_letters::ArabicLetters,  Off, On,  Off),
     row(&persian_affixes::PersianAffixes,Off, Off, Off),
     row(&tibetan::Tibetan,               On,  On,  Off),
+    row(&vietnamese::Vni,                On,  On,  Off),
+    row(&lookalikes::Lookalikes,         Flag, On, Off),
+    row(&palochka::Palochka,             Off, On,  Off),
+    row(&own_letters::OwnLetters,        Off, On,  Off),
+    row(&romanian::RomanianCommas,       Off, On,  Off),
+    row(&dots::TurkishDots,              On,  On,  Off),
+    row(&apostrophes::Apostrophes,       Off, On,  Off),
+    row(&catalan::CatalanDots,           Off, On,  Off),
+    row(&vietnamese::VietnameseTones,    Off, On,  Off),
     row(&normalize::Normalize,           On,  On,  On),
 ];
 

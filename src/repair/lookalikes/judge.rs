@@ -1,0 +1,143 @@
+//! Which alphabet a word of two is meant to be in.
+
+use super::pairs::{Alphabet, has_like, like};
+use super::words::{Surroundings, Word};
+use Alphabet::{Cyrillic, Greek, Latin};
+
+/// The word in one alphabet; `None` when it is right or cannot be told.
+pub(super) fn mended(word: &Word<'_>, around: &Surroundings) -> Option<String> {
+    let target = target(word, around)?;
+    let mut out = String::with_capacity(word.text.len());
+    let mut before = None;
+    for (i, c) in word.text.char_indices() {
+        match Alphabet::of(c) {
+            Some(own) if own != target => {
+                let next = word.text[i + c.len_utf8()..].chars().next();
+                match in_cyrillic(c, before, next, word, around).filter(|_| target == Cyrillic) {
+                    Some(own) => out.push(own),
+                    None => out.push_str(&like(c, target)?),
+                }
+            }
+            _ => out.push(c),
+        }
+        before = Some(c);
+    }
+    Some(out)
+}
+
+fn target(word: &Word<'_>, around: &Surroundings) -> Option<Alphabet> {
+    let mut alphabets = word.alphabets();
+    let (a, b) = (alphabets.next()?, alphabets.next()?);
+    if alphabets.next().is_some() || is_acronym_with_ending(word.text) {
+        return None;
+    }
+    match (can_be(word, a), can_be(word, b)) {
+        (true, false) => Some(a).filter(|a| is_native(word, *a, around)),
+        (false, true) => Some(b).filter(|b| is_native(word, *b, around)),
+        (true, true) => one_of(word, a, b, around),
+        (false, false) => None,
+    }
+}
+
+/// True when every letter of another alphabet has one that looks like it in this.
+fn can_be(word: &Word<'_>, target: Alphabet) -> bool {
+    let foreign = || word.text.chars().filter(|c| Alphabet::of(*c).is_some_and(|own| own != target));
+    // Mongolian ү typed as v is typed so throughout the word; other words with v are no Cyrillic ones.
+    let mongolian = |c: char| matches!(c, 'v' | 'V' | 'y' | 'Y');
+    foreign().all(|c| has_like(c, target))
+        && (target != Cyrillic || !foreign().any(|c| matches!(c, 'v' | 'V')) || foreign().all(mongolian))
+}
+
+/// `IPшник`, `KITAнын`: capitals of one alphabet with an ending in small letters of another.
+fn is_acronym_with_ending(word: &str) -> bool {
+    let capitals = word.chars().take_while(|c| c.is_uppercase()).count();
+    let mut first = word.chars().take(capitals).map(Alphabet::of);
+    let mut rest = word.chars().skip(capitals).filter(|c| Alphabet::of(*c).is_some()).peekable();
+    let alphabet = first.next().flatten();
+    capitals >= 2
+        && rest.peek().is_some()
+        && first.all(|a| a == alphabet)
+        && rest.all(|c| c.is_lowercase() && Alphabet::of(c) != alphabet)
+}
+
+/// True when a word that only this alphabet can write is a word of it, not a symbol beside letters of another.
+fn is_native(word: &Word<'_>, target: Alphabet, around: &Surroundings) -> bool {
+    let (own, all) = (word.of(target), word.letters.iter().sum::<u32>());
+    let foreign = all - own;
+    match target {
+        // Formulas are written with single Greek letters: `ΔH`, `kΩ`.
+        Greek => match around.main() {
+            Some(Greek) => own >= foreign.min(2) && (own >= 2 || has_small(word, Greek)),
+            Some(_) => own >= 3 && own > foreign,
+            None => own >= 2 && own >= foreign,
+        },
+        Latin if word.of(Greek) > 0 => own >= 2 && own > foreign,
+        Latin | Cyrillic if word.of(Greek) == 0 && word.of(Alphabet::Armenian) == 0 => true,
+        _ => own >= 2 && own > foreign,
+    }
+}
+
+fn has_small(word: &Word<'_>, alphabet: Alphabet) -> bool {
+    word.text.chars().any(|c| Alphabet::of(c) == Some(alphabet) && c.is_lowercase())
+}
+
+/// Which of two alphabets a word is in that either can write.
+fn one_of(word: &Word<'_>, a: Alphabet, b: Alphabet, around: &Surroundings) -> Option<Alphabet> {
+    if a == Latin && is_roman_number(word.text) {
+        return Some(Latin);
+    }
+    if let Some(main) = around.main().filter(|main| *main == a || *main == b) {
+        return Some(main).filter(|main| *main != Greek || has_small(word, Greek) || word.of(Greek) >= 2);
+    }
+    if a != Latin || b != Cyrillic {
+        let most = if word.of(a) > word.of(b) { a } else { b };
+        let least = word.letters.iter().sum::<u32>() - word.of(most);
+        return (word.of(most) >= 2 && word.of(most) > least).then_some(most);
+    }
+    match word.of(Latin).cmp(&word.of(Cyrillic)) {
+        std::cmp::Ordering::Greater => Some(Latin),
+        std::cmp::Ordering::Less => Some(Cyrillic),
+        // Keyboards for Russian have no і, those for English all that English needs.
+        std::cmp::Ordering::Equal => {
+            let only_i = word.text.chars().filter(char::is_ascii).all(|c| matches!(c, 'i' | 'I'));
+            Some(if only_i { Cyrillic } else { Latin }).filter(|_| only_i)
+        }
+    }
+}
+
+/// Centuries and the like, which Cyrillic text writes with Latin letters.
+fn is_roman_number(word: &str) -> bool {
+    word.chars().all(|c| matches!(c, 'I' | 'V' | 'X' | '\u{406}' | '\u{425}'))
+}
+
+/// Cyrillic letters that one Latin letter stands for besides the one that looks like it.
+fn in_cyrillic(
+    c: char,
+    before: Option<char>,
+    after: Option<char>,
+    word: &Word<'_>,
+    around: &Surroundings,
+) -> Option<char> {
+    match c {
+        'I' => is_palochka(before, after, around).then_some('\u{4C0}'),
+        'y' if word.text.contains(['v', 'V']) => Some('\u{4AF}'),
+        'Y' if word.text.contains(['v', 'V']) || has_front_vowels(word.text, around) => Some('\u{4AE}'),
+        _ => None,
+    }
+}
+
+/// The letter of Caucasian languages that looks like a capital I and stands beside small letters.
+pub(super) fn is_palochka(before: Option<char>, after: Option<char>, around: &Surroundings) -> bool {
+    let small = |c: Option<char>| c.is_some_and(|c| c.is_lowercase());
+    match before {
+        Some(before) => small(after) || "гкптхцчшщъь".contains(before),
+        None => around.palochka,
+    }
+}
+
+/// Mongolian words have front vowels or back ones, so beside э and ө stands ү, not у.
+fn has_front_vowels(word: &str, around: &Surroundings) -> bool {
+    word.contains(['э', 'ө', 'ү'])
+        && !word.chars().any(|c| "аоуыяёюіўїє".contains(c))
+        && (around.mongolian || !"іўє".chars().any(|c| around.has(c)))
+}
