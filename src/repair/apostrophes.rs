@@ -14,9 +14,8 @@ const TURNED: &str = "\u{2BB}";
 const LETTER: &str = "\u{2BC}";
 
 /// What is typed for them: ' ` ´ ‘ ’ ‛ ʻ ʼ ʽ ʹ ′.
-const TYPED: [char; 11] = [
-    '\'', '`', '\u{B4}', '\u{2018}', '\u{2019}', '\u{201B}', '\u{2BB}', '\u{2BC}', '\u{2BD}', '\u{2B9}', '\u{2032}',
-];
+const TYPED: [char; 11] =
+    ['\'', '`', '\u{B4}', '\u{2018}', '\u{2019}', '\u{201B}', '\u{2BB}', '\u{2BC}', '\u{2BD}', '\u{2B9}', '\u{2032}'];
 
 impl Repair for Apostrophes {
     fn name(&self) -> &'static str {

@@ -18,7 +18,10 @@ impl Repair for TurkishDots {
     }
 
     fn languages(&self) -> &'static [&'static str] {
-        &["tur", "azj", "aze", "crh", "gag", "kaa", "kaz", "tat", "tuk", "uzn", "uzb", "kmr", "diq", "zza", "tly", "lzz"]
+        &[
+            "tur", "azj", "aze", "crh", "gag", "kaa", "kaz", "tat", "tuk", "uzn", "uzb", "kmr", "diq", "zza", "tly",
+            "lzz",
+        ]
     }
 
     fn suspects(&self, text: &str, _: &Context<'_>) -> bool {

@@ -37,6 +37,8 @@ mod zawgyi;
 
 use std::borrow::Cow;
 
+#[doc(hidden)]
+pub use lookalikes::shared_letter;
 pub use normalize::{is_normalized, normalize};
 pub use profile::{Profile, Setting};
 pub use registry::{REPAIRS, Repairs, Row};

@@ -49,10 +49,10 @@ impl Repair for OwnLetters {
 
     fn languages(&self) -> &'static [&'static str] {
         &[
-            "khk", "mon", "bxr", "xal", "kir", "kaz", "tat", "bak", "sah", "tyv", "alt", "chv", "oss", "bul", "mkd", "hrv",
-            "bos", "srp", "cnr", "vie", "sme", "smj", "smn", "ewe", "fon", "gej", "ron", "tur", "azj", "crh", "gag", "aze",
-            "kab", "tzm", "rif", "shi", "zgh", "dga", "gur", "kus", "bam", "dyu", "twi", "fat", "gaa", "kbp", "lin", "nuj",
-            "bci", "dag", "lug", "fuv", "ful", "wol", "sna", "knc", "taq", "ttq",
+            "khk", "mon", "bxr", "xal", "kir", "kaz", "tat", "bak", "sah", "tyv", "alt", "chv", "oss", "bul", "mkd",
+            "hrv", "bos", "srp", "cnr", "vie", "sme", "smj", "smn", "ewe", "fon", "gej", "ron", "tur", "azj", "crh",
+            "gag", "aze", "kab", "tzm", "rif", "shi", "zgh", "dga", "gur", "kus", "bam", "dyu", "twi", "fat", "gaa",
+            "kbp", "lin", "nuj", "bci", "dag", "lug", "fuv", "ful", "wol", "sna", "knc", "taq", "ttq",
         ]
     }
 
@@ -67,7 +67,8 @@ impl Repair for OwnLetters {
         for (at, c) in text.char_indices() {
             if let Some((_, own)) = meant(c) {
                 let end = at + c.len_utf8();
-                let mut around = [before, text[end..].chars().next()].into_iter().flatten().filter(|c| c.is_alphabetic());
+                let mut around =
+                    [before, text[end..].chars().next()].into_iter().flatten().filter(|c| c.is_alphabetic());
                 // A word of another script stays as it is, and so does a number such as V.
                 let alone = c.is_ascii() && around.clone().next().is_none();
                 if !alone && around.all(|c| Some(script_of(c)) == script || meant(c).is_some()) {

@@ -20,8 +20,8 @@ impl Repair for Palochka {
 
     fn languages(&self) -> &'static [&'static str] {
         &[
-            "abq", "ady", "agx", "aqc", "ava", "cji", "che", "dar", "ddo", "inh", "kap", "kbd", "kva", "lbe", "lez", "rut",
-            "tab", "tin", "tkr", "tsz",
+            "abq", "ady", "agx", "aqc", "ava", "cji", "che", "dar", "ddo", "inh", "kap", "kbd", "kva", "lbe", "lez",
+            "rut", "tab", "tin", "tkr", "tsz",
         ]
     }
 

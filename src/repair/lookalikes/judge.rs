@@ -1,5 +1,6 @@
 //! Which alphabet a word of two is meant to be in.
 
+use super::odds;
 use super::pairs::{Alphabet, has_like, like};
 use super::words::{Surroundings, Word};
 use Alphabet::{Cyrillic, Greek, Latin};
@@ -67,14 +68,20 @@ fn is_native(word: &Word<'_>, target: Alphabet, around: &Surroundings) -> bool {
     match target {
         // Formulas are written with single Greek letters: `ΔH`, `kΩ`.
         Greek => match around.main() {
-            Some(Greek) => own >= foreign.min(2) && (own >= 2 || has_small(word, Greek)),
+            Some(Greek) => own >= 2 || has_small(word, Greek),
             Some(_) => own >= 3 && own > foreign,
-            None => own >= 2 && own >= foreign,
+            None => own >= 2 || is_greek_typed_in_latin(word.text),
         },
         Latin if word.of(Greek) > 0 => own >= 2 && own > foreign,
         Latin | Cyrillic if word.of(Greek) == 0 && word.of(Alphabet::Armenian) == 0 => true,
         _ => own >= 2 && own > foreign,
     }
+}
+
+/// A word with one Greek letter: `τov`, `Oι`. Formulas have other letters, and no iota.
+fn is_greek_typed_in_latin(word: &str) -> bool {
+    let foreign = || word.chars().filter(char::is_ascii);
+    foreign().count() >= 2 && foreign().all(|c| matches!(c, 'o' | 'v')) || word.contains(['ι', 'ί'])
 }
 
 fn has_small(word: &Word<'_>, alphabet: Alphabet) -> bool {
@@ -94,15 +101,25 @@ fn one_of(word: &Word<'_>, a: Alphabet, b: Alphabet, around: &Surroundings) -> O
         let least = word.letters.iter().sum::<u32>() - word.of(most);
         return (word.of(most) >= 2 && word.of(most) > least).then_some(most);
     }
+    if word.text.chars().any(is_rather_latin) {
+        return Some(Latin);
+    }
     match word.of(Latin).cmp(&word.of(Cyrillic)) {
         std::cmp::Ordering::Greater => Some(Latin),
         std::cmp::Ordering::Less => Some(Cyrillic),
         // Keyboards for Russian have no і, those for English all that English needs.
-        std::cmp::Ordering::Equal => {
-            let only_i = word.text.chars().filter(char::is_ascii).all(|c| matches!(c, 'i' | 'I'));
-            Some(if only_i { Cyrillic } else { Latin }).filter(|_| only_i)
-        }
+        std::cmp::Ordering::Equal if word.text.chars().filter(char::is_ascii).all(|c| c == 'i') => Some(Cyrillic),
+        std::cmp::Ordering::Equal => odds::slavic(word.text).map(|odds| if odds > 0 { Cyrillic } else { Latin }),
     }
+}
+
+/// Letters that few Cyrillic alphabets have, and Latin ones with marks that no Cyrillic letter has.
+fn is_rather_latin(c: char) -> bool {
+    let stressed = |like: &str| like.ends_with(['\u{300}', '\u{301}']);
+    matches!(c, 'h' | 's' | 'S' | '\u{4BB}' | '\u{455}' | '\u{405}')
+        || !c.is_ascii()
+            && Alphabet::of(c) == Some(Latin)
+            && like(c, Cyrillic).is_some_and(|like| like.chars().count() > 1 && !stressed(&like))
 }
 
 /// Centuries and the like, which Cyrillic text writes with Latin letters.

@@ -1,6 +1,8 @@
-//! Words all of whose letters another alphabet has as well: single letters between words of that alphabet.
+//! Words all of whose letters another alphabet has as well: single letters between words of that alphabet, and words that
+//! only Slavic languages have.
 
-use super::pairs::{Alphabet, like};
+use super::odds;
+use super::pairs::{Alphabet, has_like, like};
 use super::words::{Surroundings, Word};
 use Alphabet::{Cyrillic, Greek, Latin};
 
@@ -9,7 +11,11 @@ pub(super) fn mended(word: &Word<'_>, text: &str, around: &Surroundings) -> Opti
     let own = word.alphabets().next()?;
     let main = around.main().filter(|main| *main != own)?;
     let mut chars = word.text.chars();
-    let (letter, None) = (chars.next()?, chars.next()) else { return None };
+    let letter = chars.next()?;
+    if chars.next().is_some() {
+        let slavic = own == Latin && main == Cyrillic && is_slavic(word.text, around) && stands_by_itself(word, text);
+        return slavic.then(|| word.text.chars().filter_map(|c| like(c, Cyrillic)).collect());
+    }
     let like = like(letter, main)?;
     (is_word(letter, main, around) && stands_alone(word, text, main)).then_some(like)
 }
@@ -27,6 +33,40 @@ fn is_word(letter: char, main: Alphabet, around: &Surroundings) -> bool {
         (Greek, _) => "oO".contains(letter),
         _ => false,
     }
+}
+
+/// True for Latin letters that make a Slavic word and hardly one of another language. Names and abbreviations in Latin
+/// letters are far more frequent in Cyrillic text than words in the wrong letters.
+fn is_slavic(word: &str, around: &Surroundings) -> bool {
+    let letters = word.chars().count();
+    let least = if letters == 3 && word.chars().all(char::is_uppercase) { SURE_OF_THREE } else { SURE };
+    let fits = |c: char| match c {
+        'i' | 'I' => around.has('і'),
+        'j' | 'J' => around.has('ј'),
+        's' | 'S' => around.has('ѕ'),
+        'b' | 'h' | 'm' | 't' => false,
+        _ => has_like(c, Cyrillic),
+    };
+    letters >= 3 && around.slavic() && word.chars().all(fits) && odds::slavic(word).is_some_and(|odds| odds >= least)
+}
+
+/// Odds, in quarters of a nat, from which words are Slavic.
+const SURE: i32 = 20;
+/// The same for three capitals, which abbreviate anything.
+const SURE_OF_THREE: i32 = 32;
+
+/// True unless the word is part of an address or stands beside another one in Latin letters.
+fn stands_by_itself(word: &Word<'_>, text: &str) -> bool {
+    let (before, after) = (&text[..word.start], &text[word.end()..]);
+    let part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || "/\\@_-=+#<".contains(c));
+    let latin = |c: Option<char>| c.is_some_and(|c| Alphabet::of(c) == Some(Latin));
+    let joined = after.strip_prefix(['.', '&']).is_some_and(|rest| rest.starts_with(char::is_alphanumeric));
+    !joined
+        && !part(before.chars().next_back())
+        && !part(after.chars().next())
+        && !before.ends_with(['.', '&'])
+        && !latin(before.trim_end().chars().next_back())
+        && !latin(after.trim_start().chars().next())
 }
 
 /// True when the word stands between words of the other alphabet, as a word does; a capital only where a sentence begins.

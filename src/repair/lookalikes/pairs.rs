@@ -47,7 +47,11 @@ use Way::{Back, Both, There};
 /// Pairs of letters that look alike in most typefaces, upright. Letters with marks follow from those without.
 const PAIRS: &[(Way, &str, &str)] = &[
     // Latin and Cyrillic.
-    (Both, "ABCEHIJKMOPSTXY", "\u{410}\u{412}\u{421}\u{415}\u{41D}\u{406}\u{408}\u{41A}\u{41C}\u{41E}\u{420}\u{405}\u{422}\u{425}\u{423}"),
+    (
+        Both,
+        "ABCEHIJKMOPSTXY",
+        "\u{410}\u{412}\u{421}\u{415}\u{41D}\u{406}\u{408}\u{41A}\u{41C}\u{41E}\u{420}\u{405}\u{422}\u{425}\u{423}",
+    ),
     (Both, "aceopxyijsh", "\u{430}\u{441}\u{435}\u{43E}\u{440}\u{445}\u{443}\u{456}\u{458}\u{455}\u{4BB}"),
     (Both, "\u{259}\u{18F}\u{E6}\u{C6}\u{E7}\u{C7}", "\u{4D9}\u{4D8}\u{4D5}\u{4D4}\u{4AB}\u{4AA}"),
     (Both, "k", "\u{43A}"),
@@ -56,10 +60,18 @@ const PAIRS: &[(Way, &str, &str)] = &[
     // Rare letters of few Cyrillic alphabets.
     (Back, "Yvlqdw\u{25B}QW\u{190}", "\u{4AE}\u{475}\u{4CF}\u{51B}\u{501}\u{51D}\u{511}\u{51A}\u{51C}\u{510}"),
     // Latin and Greek. Greek letters that formulas use are never taken for Latin ones.
-    (Both, "ABEZHIKMNOPTYXov", "\u{391}\u{392}\u{395}\u{396}\u{397}\u{399}\u{39A}\u{39C}\u{39D}\u{39F}\u{3A1}\u{3A4}\u{3A5}\u{3A7}\u{3BF}\u{3BD}"),
+    (
+        Both,
+        "ABEZHIKMNOPTYXov",
+        "\u{391}\u{392}\u{395}\u{396}\u{397}\u{399}\u{39A}\u{39C}\u{39D}\u{39F}\u{3A1}\u{3A4}\u{3A5}\u{3A7}\u{3BF}\u{3BD}",
+    ),
     (There, "aipuxk\u{B5}", "\u{3B1}\u{3B9}\u{3C1}\u{3C5}\u{3C7}\u{3BA}\u{3BC}"),
     // Cyrillic and Greek.
-    (Both, "\u{410}\u{412}\u{413}\u{415}\u{41D}\u{406}\u{41A}\u{41C}\u{41E}\u{41F}\u{420}\u{422}\u{424}\u{425}", "\u{391}\u{392}\u{393}\u{395}\u{397}\u{399}\u{39A}\u{39C}\u{39F}\u{3A0}\u{3A1}\u{3A4}\u{3A6}\u{3A7}"),
+    (
+        Both,
+        "\u{410}\u{412}\u{413}\u{415}\u{41D}\u{406}\u{41A}\u{41C}\u{41E}\u{41F}\u{420}\u{422}\u{424}\u{425}",
+        "\u{391}\u{392}\u{393}\u{395}\u{397}\u{399}\u{39A}\u{39C}\u{39F}\u{3A0}\u{3A1}\u{3A4}\u{3A6}\u{3A7}",
+    ),
     (Both, "\u{43E}\u{440}\u{43A}\u{445}", "\u{3BF}\u{3C1}\u{3BA}\u{3C7}"),
     // Latin and Armenian.
     (Both, "OSULohnugjq", "\u{555}\u{54F}\u{54D}\u{53C}\u{585}\u{570}\u{578}\u{57D}\u{581}\u{575}\u{566}"),

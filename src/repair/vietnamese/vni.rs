@@ -119,7 +119,10 @@ mod tests {
             ("Coäng hoøa xaõ hoäi chuû nghóa Vieät Nam", "Cộng hòa xã hội chủ nghĩa Việt Nam"),
             ("Ñoäc laäp töï do haïnh phuùc", "Độc lập tự do hạnh phúc"),
             ("Nhöõng ngöôøi baïn cuûa toâi", "Những người bạn của tôi"),
-            ("Où est le château du roi? C'est en août, naïve Noël.", "Où est le château du roi? C'est en août, naïve Noël."),
+            (
+                "Où est le château du roi? C'est en août, naïve Noël.",
+                "Où est le château du roi? C'est en août, naïve Noël.",
+            ),
             ("Die Häuser aüßen", "Die Häuser aüßen"),
             ("Tháng sáu trời mưa", "Tháng sáu trời mưa"),
         ] {
