@@ -10,11 +10,13 @@ pub(super) fn mended(word: &Word<'_>, around: &Surroundings) -> Option<String> {
     let target = target(word, around)?;
     let mut out = String::with_capacity(word.text.len());
     let mut before = None;
+    let typed_v = word.text.contains(['v', 'V']);
+    let typed = Typed { v: typed_v, front: typed_v || has_front_vowels(word.text, around) };
     for (i, c) in word.text.char_indices() {
         match Alphabet::of(c) {
             Some(own) if own != target => {
                 let next = word.text[i + c.len_utf8()..].chars().next();
-                match in_cyrillic(c, before, next, word, around).filter(|_| target == Cyrillic) {
+                match typed.in_cyrillic(c, before, next, around).filter(|_| target == Cyrillic) {
                     Some(own) => out.push(own),
                     None => out.push_str(&like(c, target)?),
                 }
@@ -127,19 +129,23 @@ fn is_roman_number(word: &str) -> bool {
     word.chars().all(|c| matches!(c, 'I' | 'V' | 'X' | '\u{406}' | '\u{425}'))
 }
 
-/// Cyrillic letters that one Latin letter stands for besides the one that looks like it.
-fn in_cyrillic(
-    c: char,
-    before: Option<char>,
-    after: Option<char>,
-    word: &Word<'_>,
-    around: &Surroundings,
-) -> Option<char> {
-    match c {
-        'I' => is_palochka(before, after, around).then_some('\u{4C0}'),
-        'y' if word.text.contains(['v', 'V']) => Some('\u{4AF}'),
-        'Y' if word.text.contains(['v', 'V']) || has_front_vowels(word.text, around) => Some('\u{4AE}'),
-        _ => None,
+/// How a word is typed that may be Mongolian.
+struct Typed {
+    /// With v for ү.
+    v: bool,
+    /// With ү for certain.
+    front: bool,
+}
+
+impl Typed {
+    /// Cyrillic letters that a Latin letter stands for besides the one that looks like it.
+    fn in_cyrillic(&self, c: char, before: Option<char>, after: Option<char>, around: &Surroundings) -> Option<char> {
+        match c {
+            'I' => is_palochka(before, after, around).then_some('\u{4C0}'),
+            'y' if self.v => Some('\u{4AF}'),
+            'Y' if self.front => Some('\u{4AE}'),
+            _ => None,
+        }
     }
 }
 

