@@ -40,14 +40,11 @@ fn is_word(letter: char, main: Alphabet, around: &Surroundings) -> bool {
 fn is_slavic(word: &str, around: &Surroundings) -> bool {
     let letters = word.chars().count();
     let least = if letters == 3 && word.chars().all(char::is_uppercase) { SURE_OF_THREE } else { SURE };
-    let fits = |c: char| match c {
-        'i' | 'I' => around.has('і'),
-        'j' | 'J' => around.has('ј'),
-        's' | 'S' => around.has('ѕ'),
-        'b' | 'h' | 'm' | 't' => false,
-        _ => has_like(c, Cyrillic),
-    };
-    letters >= 3 && around.slavic() && word.chars().all(fits) && odds::slavic(word).is_some_and(|odds| odds >= least)
+    let fits = |c: char| !"bhijmst".contains(c.to_ascii_lowercase()) || "BHMT".contains(c);
+    letters >= 3
+        && around.slavic()
+        && word.chars().all(|c| fits(c) && has_like(c, Cyrillic))
+        && odds::slavic(word).is_some_and(|odds| odds >= least)
 }
 
 /// Odds, in quarters of a nat, from which words are Slavic.

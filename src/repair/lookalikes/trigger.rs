@@ -34,10 +34,14 @@ fn kind(bytes: &[u8], at: usize) -> (u8, usize) {
     }
 }
 
-/// Latin letters of which a word is made that could be one of another alphabet.
-fn is_shared(b: u8) -> bool {
-    matches!(b, b'a' | b'c' | b'e' | b'i' | b'j' | b'o' | b'p' | b's' | b'x' | b'y' | b'k')
-        || matches!(b, b'A' | b'B' | b'C' | b'E' | b'H' | b'I' | b'J' | b'K' | b'M' | b'O' | b'P' | b'S' | b'T' | b'X' | b'Y')
+/// True for a word in Latin letters that could be one of another alphabet: a single letter, or three and more.
+fn is_shared(word: &[u8]) -> bool {
+    let letter = |b: &u8| b"aceopxykABCEHKMOPTXY".contains(b);
+    match word {
+        [one] => letter(one) || matches!(one, b'i' | b'I'),
+        [_, _] => false,
+        _ => word.iter().all(letter),
+    }
 }
 
 /// True for a text with a word of two alphabets, a word in Latin letters that another alphabet has as well, or a single
@@ -54,7 +58,7 @@ pub(super) fn suspects(text: &str) -> bool {
             }
             if word == LATIN {
                 latin += at - start;
-                shared = shared || bytes[start..at].iter().all(|b| is_shared(*b));
+                shared = shared || is_shared(&bytes[start..at]);
             } else if word != 0 {
                 other += at - start;
                 single = single || at - start == 2;
@@ -75,10 +79,13 @@ mod tests {
 
     #[test]
     fn suspects_are_few() {
-        for text in ["кoт", "aбв", "в CCCP было", "он c ней", "this is а word", "вăл", "x\u{301}\u{430}", "\u{B5}ία", "Հh"] {
+        for text in
+            ["кoт", "aбв", "в CCCP было", "он c ней", "this is а word", "вăл", "x\u{301}\u{430}", "\u{B5}ία", "Հh"]
+        {
             assert!(suspects(text), "{text}");
         }
-        for text in ["", "plain", "Протокол SMTP и Google", "и в на", "Der Größte", "Windows в доме", "γ-лучи"] {
+        for text in ["", "plain", "Протокол SMTP и Google", "и в на", "Der Größte", "Windows в доме", "γ-лучи"]
+        {
             assert!(!suspects(text), "{text}");
         }
     }

@@ -38,6 +38,15 @@ impl Repair for Vni {
     }
 
     fn suspects(&self, text: &str, _: &Context<'_>) -> bool {
+        // Three of the five tones follow a vowel as ï, ø or û.
+        let tone = |b: &[u8]| {
+            b[1] == 0xC3
+                && matches!(b[2] & 0xDF, 0x8F | 0x98 | 0x9B)
+                && matches!(b[0], b'A'..=b'z' | 0xB4 | 0xB6 | 0x94 | 0x96)
+        };
+        if !text.as_bytes().windows(3).any(tone) {
+            return false;
+        }
         let mut seen = 0;
         for (start, end) in words(text) {
             let word = &text[start..end];
