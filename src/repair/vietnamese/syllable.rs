@@ -1,5 +1,7 @@
 //! Vietnamese syllables: their vowels, their tone, and where it is written.
 
+use std::sync::LazyLock;
+
 /// Vowels by quality, in both cases, each with its six tones: level, acute, grave, hook, tilde, dot.
 const VOWELS: [&str; 24] = [
     "aáàảãạ",
@@ -99,9 +101,25 @@ const NUCLEI: [(&str, usize); 61] = [
     ("uêu", 1),
 ];
 
+/// Vowels lie below this.
+const END: usize = 0x1F00;
+
+/// Of each vowel what it is without its tone, and the tone.
+static TONES: LazyLock<Vec<Option<(char, usize)>>> = LazyLock::new(|| {
+    let mut table = vec![None; END];
+    for row in VOWELS {
+        for (tone, c) in row.chars().enumerate() {
+            if let Some(entry) = table.get_mut(c as usize) {
+                *entry = row.chars().next().map(|base| (base, tone));
+            }
+        }
+    }
+    table
+});
+
 /// A vowel without its tone, and the tone.
-pub(super) fn vowel(c: char) -> Option<(char, usize)> {
-    VOWELS.iter().find_map(|row| Some((row.chars().next()?, row.chars().position(|v| v == c)?)))
+fn vowel(c: char) -> Option<(char, usize)> {
+    TONES.get(c as usize).copied().flatten()
 }
 
 /// A vowel with a tone.
