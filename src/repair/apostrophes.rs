@@ -49,12 +49,12 @@ impl Repair for Apostrophes {
         let (mut kept, mut before) = (0, None);
         for (at, c) in text.char_indices() {
             let end = at + c.len_utf8();
-            if TYPED.contains(&c) {
-                if let Some(letter) = meant(before, text[end..].chars().next()) {
-                    out.keep(text, kept, at);
-                    out.replace(text, at, end, letter);
-                    kept = end;
-                }
+            if TYPED.contains(&c)
+                && let Some(letter) = meant(before, text[end..].chars().next())
+            {
+                out.keep(text, kept, at);
+                out.replace(text, at, end, letter);
+                kept = end;
             }
             before = Some(c);
         }

@@ -12,8 +12,8 @@ const MARK: u8 = 16;
 fn kind(bytes: &[u8], at: usize) -> (u8, usize) {
     let second = bytes.get(at + 1).copied().unwrap_or(0);
     match bytes[at] {
-        b'A'..=b'Z' | b'a'..=b'z' => (LATIN, 1),
-        0..0x80 => (0, 1),
+        b if b.is_ascii_alphabetic() => (LATIN, 1),
+        ..0x80 => (0, 1),
         0xC2 => (if second == 0xB5 { LATIN } else { 0 }, 2),
         0xC3..=0xC9 => (LATIN, 2),
         0xCC => (MARK, 2),

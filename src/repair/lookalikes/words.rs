@@ -90,15 +90,15 @@ const ENOUGH: u32 = 6;
 
 impl Surroundings {
     pub(super) fn of(text: &str, label: Option<Label>) -> Self {
-        let mut found = Self::default();
-        found.told = label.and_then(|l| match l.script {
+        let told = label.and_then(|l| match l.script {
             Script::LATN => Some(Alphabet::Latin),
             Script::CYRL => Some(Alphabet::Cyrillic),
             Script::GREK => Some(Alphabet::Greek),
             Script::ARMN => Some(Alphabet::Armenian),
             _ => None,
         });
-        found.mongolian = label.is_some_and(|l| matches!(l.language(), "khk" | "mon"));
+        let mongolian = label.is_some_and(|l| matches!(l.language(), "khk" | "mon"));
+        let mut found = Self { told, mongolian, ..Self::default() };
         for word in words(text) {
             let mut before = None;
             for (i, c) in word.text.char_indices() {
