@@ -23,14 +23,14 @@ fn kind(bytes: &[u8], at: usize) -> (u8, usize) {
         0xD4 => (if second < 0xB0 { CYRILLIC } else { ARMENIAN }, 2),
         0xD5 => (ARMENIAN, 2),
         0xD6 => (if second < 0x90 { ARMENIAN } else { 0 }, 2),
-        ..0xE0 => (0, 2),
+        0x80..=0xC1 | 0xCA | 0xCB | 0xD7..=0xDF => (0, 2),
         0xE1 => match second {
             0xB8..=0xBB => (LATIN, 3),
             0xBC..=0xBF => (GREEK, 3),
             _ => (0, 3),
         },
-        ..0xF0 => (0, 3),
-        _ => (0, 4),
+        0xE0 | 0xE2..=0xEF => (0, 3),
+        0xF0.. => (0, 4),
     }
 }
 
