@@ -5,7 +5,9 @@ use std::sync::LazyLock;
 use super::profile::Setting::{self, Flag, Off, On};
 use super::signs::Signs;
 use super::{
-    Repair, apostrophes, arabic_letters, catalan, controls, danda, dots, indic_joiners, indic_order, indic_vowels, khmer, line_ends, lookalikes, marks, normalize, own_letters, palochka, persian_affixes, romanian, spaces, tatweel, thai_lao, tibetan, vietnamese, zawgyi,
+    Repair, apostrophes, arabic_letters, catalan, controls, danda, dots, indic_joiners, indic_order, indic_vowels,
+    khmer, line_ends, lookalikes, marks, normalize, own_letters, palochka, persian_affixes, romanian, spaces, tatweel,
+    thai_lao, tibetan, vietnamese, zawgyi,
 };
 use crate::lang::Label;
 
