@@ -55,6 +55,15 @@ fn linear_with(config: &Config, input: &dyn Fn(usize) -> Vec<u8>) {
     panic!("{} bytes take {short:?}, {} bytes take {long:?}", small.len(), large.len());
 }
 
+/// Words of two alphabets, letters that stand for others in some languages, all to be changed.
+#[test]
+fn look_alike_letters() {
+    let config = Config { identifier: "script".to_owned(), repairs: "standard".parse().unwrap(), ..Config::default() };
+    for unit in ["y\u{436}Yv\u{44D}", "c \u{436} ", "\u{43D}\u{E0}", "\u{3B1}a", "a\u{F9} hoa\u{EF} "] {
+        linear_with(&config, &|size| unit.repeat(size / 4 / unit.len()).into_bytes());
+    }
+}
+
 #[test]
 fn one_letter() {
     linear(b"a", "ngram");

@@ -5,30 +5,40 @@
 //! repairs that these arouse look at it again. Repairs run until none has anything left to do, so repairing twice is
 //! repairing once. Those that depend on the language run after identification, on fragments.
 
+mod apostrophes;
 mod arabic_letters;
+mod catalan;
 mod controls;
 mod danda;
+mod dots;
 mod indic_joiners;
 mod indic_order;
 mod indic_vowels;
 mod khmer;
 mod line_ends;
+mod lookalikes;
 mod marks;
 mod normalize;
+mod own_letters;
+mod palochka;
 mod persian_affixes;
 mod profile;
 mod registry;
 mod rewrite;
+mod romanian;
 mod signs;
 mod spaces;
 mod stage;
 mod tatweel;
 mod thai_lao;
 mod tibetan;
+mod vietnamese;
 mod zawgyi;
 
 use std::borrow::Cow;
 
+#[doc(hidden)]
+pub use lookalikes::shared_letter;
 pub use normalize::{is_normalized, normalize};
 pub use profile::{Profile, Setting};
 pub use registry::{REPAIRS, Repairs, Row};

@@ -5,8 +5,9 @@ use std::sync::LazyLock;
 use super::profile::Setting::{self, Known, Off, On};
 use super::signs::Signs;
 use super::{
-    Repair, arabic_letters, controls, danda, indic_joiners, indic_order, indic_vowels, khmer, line_ends, marks,
-    normalize, persian_affixes, spaces, tatweel, thai_lao, tibetan, zawgyi,
+    Repair, apostrophes, arabic_letters, catalan, controls, danda, dots, indic_joiners, indic_order, indic_vowels,
+    khmer, line_ends, lookalikes, marks, normalize, own_letters, palochka, persian_affixes, romanian, spaces, tatweel,
+    thai_lao, tibetan, vietnamese, zawgyi,
 };
 use crate::lang::Label;
 
@@ -42,7 +43,16 @@ pub static REPAIRS: &[Row] = &[
     row(&tatweel::Tatweel,               Off, On,  Off),
     row(&arabic_letters::ArabicLetters,  Off, On,  Off),
     row(&persian_affixes::PersianAffixes,Off, Off, Off),
-    row(&tibetan::Tibetan,               Known,  On,  Off),
+    row(&tibetan::Tibetan,               Known, On, Off),
+    row(&vietnamese::Vni,                On,  On,  Off),
+    row(&lookalikes::Lookalikes,         Known, On, Off),
+    row(&palochka::Palochka,             Off, On,  Off),
+    row(&own_letters::OwnLetters,        Off, On,  Off),
+    row(&romanian::RomanianCommas,       Off, On,  Off),
+    row(&dots::TurkishDots,              On,  On,  Off),
+    row(&apostrophes::Apostrophes,       Off, On,  Off),
+    row(&catalan::CatalanDots,           Off, On,  Off),
+    row(&vietnamese::VietnameseTones,    Off, On,  Off),
     row(&normalize::Normalize,           On,  On,  On),
 ];
 

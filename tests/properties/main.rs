@@ -9,6 +9,7 @@ mod common;
 mod encodings;
 mod folders;
 mod identify;
+mod letters;
 mod prior;
 mod texts;
 mod values;

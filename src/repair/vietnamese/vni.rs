@@ -1,0 +1,141 @@
+//! Vietnamese of the VNI fonts read as Latin-1: a letter and a second one for its mark, `Vieät Nam` for `Việt Nam`.
+//!
+//! The text is repaired when it has several such pairs and every word with one is then a Vietnamese syllable.
+
+use super::super::{Context, Repair, Rewrite, Signs};
+use super::{syllable, words};
+
+pub(in super::super) struct Vni;
+
+/// What stands after a letter, and the mark that it is.
+const MARKS: &[(&str, &str)] = &[
+    ("a", "ùáøàûảõãïạââáấàầåẩãẫäậêăéắèằúẳüẵëặ"),
+    ("e", "ùéøèûẻõẽïẹâêáếàềåểãễäệ"),
+    ("o", "ùóøòûỏõõïọâôáốàồåổãỗäộ"),
+    ("u", "ùúøùûủõũïụ"),
+    ("y", "ùýøỳûỷõỹ"),
+    ("ô", "ùớøờûởõỡïợ"),
+    ("ö", "ùứøừûửõữïự"),
+];
+
+/// Letters of their own.
+const LETTERS: &str = "ñđííììæỉóĩòịîỵôơöư";
+
+/// Words that must show it.
+const ENOUGH: usize = 3;
+
+impl Repair for Vni {
+    fn name(&self) -> &'static str {
+        "vni"
+    }
+
+    fn about(&self) -> &'static str {
+        "Vietnamese of the VNI fonts read as Latin-1"
+    }
+
+    fn signs(&self) -> Signs {
+        Signs::VNI
+    }
+
+    fn suspects(&self, text: &str, _: &Context<'_>) -> bool {
+        // Three of the five tones follow a vowel as ï, ø or û.
+        let tone = |b: &[u8]| {
+            b[1] == 0xC3
+                && matches!(b[2] & 0xDF, 0x8F | 0x98 | 0x9B)
+                && matches!(b[0], b'A'..=b'z' | 0xB4 | 0xB6 | 0x94 | 0x96)
+        };
+        if !text.as_bytes().windows(3).any(tone) {
+            return false;
+        }
+        let mut seen = 0;
+        for (start, end) in words(text) {
+            let word = &text[start..end];
+            if !word.is_ascii() && has_pair(word) {
+                if read(word).is_none() {
+                    return false;
+                }
+                seen += 1;
+            }
+        }
+        seen >= ENOUGH
+    }
+
+    fn rewrite(&self, text: &str, _: &Context<'_>, out: &mut Rewrite) {
+        let mut kept = 0;
+        for (start, end) in words(text) {
+            let word = &text[start..end];
+            if let Some(read) = (!word.is_ascii()).then(|| read(word)).flatten().filter(|read| read != word) {
+                out.keep(text, kept, start);
+                out.replace(text, start, end, &read);
+                kept = end;
+            }
+        }
+        out.keep(text, kept, text.len());
+    }
+}
+
+/// Pairs of letters of a table that has them one after the other.
+fn in_pairs(table: &str, c: char) -> Option<char> {
+    let mut letters = table.chars();
+    while let (Some(from), Some(to)) = (letters.next(), letters.next()) {
+        if from == c {
+            return Some(to);
+        }
+    }
+    None
+}
+
+fn small(c: char) -> char {
+    c.to_lowercase().next().unwrap_or(c)
+}
+
+/// What a letter and the one after it are.
+fn pair(letter: char, mark: char) -> Option<char> {
+    let row = MARKS.iter().find(|(base, _)| base.chars().eq([small(letter)]))?;
+    let read = in_pairs(row.1, small(mark))?;
+    Some(if letter.is_uppercase() { read.to_uppercase().next()? } else { read })
+}
+
+fn has_pair(word: &str) -> bool {
+    word.chars().zip(word.chars().skip(1)).any(|(a, b)| !b.is_ascii() && pair(a, b).is_some())
+}
+
+/// The word that VNI letters mean, if it is a Vietnamese syllable.
+fn read(word: &str) -> Option<String> {
+    let mut out = String::with_capacity(word.len());
+    let mut chars = word.chars().peekable();
+    while let Some(c) = chars.next() {
+        if let Some(read) = chars.peek().and_then(|mark| pair(c, *mark)) {
+            chars.next();
+            out.push(read);
+        } else if c.is_ascii() {
+            out.push(c);
+        } else {
+            let read = in_pairs(LETTERS, small(c))?;
+            out.push(if c.is_uppercase() { read.to_uppercase().next()? } else { read });
+        }
+    }
+    syllable::respelt(&out).map(|_| out)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::repair::{Profile, repair};
+
+    #[test]
+    fn vni_is_read() {
+        for (text, right) in [
+            ("Coäng hoøa xaõ hoäi chuû nghóa Vieät Nam", "Cộng hòa xã hội chủ nghĩa Việt Nam"),
+            ("Ñoäc laäp töï do haïnh phuùc", "Độc lập tự do hạnh phúc"),
+            ("Nhöõng ngöôøi baïn cuûa toâi", "Những người bạn của tôi"),
+            (
+                "Où est le château du roi? C'est en août, naïve Noël.",
+                "Où est le château du roi? C'est en août, naïve Noël.",
+            ),
+            ("Die Häuser aüßen", "Die Häuser aüßen"),
+            ("Tháng sáu trời mưa", "Tháng sáu trời mưa"),
+        ] {
+            assert_eq!(repair(text, &Profile::standard()), right);
+        }
+    }
+}
