@@ -50,7 +50,7 @@ proptest! {
         };
         let (apart, together) = (labelled(Prior::None, &documents), labelled(Prior::Document, &documents));
         for (single, fragment) in apart.fragments.iter().zip(&together.fragments) {
-            let guess = identify.guess(apart.fragment_text(single), single.script, &mut IdentifyScratch::default());
+            let guess = identify.guess(&apart.text[single.identified.range()], single.script, &mut IdentifyScratch::default());
             prop_assert_eq!((single.guess, single.alone), (guess, None));
             prop_assert_eq!(fragment.alone.unwrap_or(fragment.guess), guess, "what it was before");
             prop_assert!(fragment.alone.is_none() || guess.score < 0.9, "the sure stay");

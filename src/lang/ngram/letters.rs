@@ -142,6 +142,8 @@ struct Words {
     all: usize,
     /// With a capital and no other after it; in Han, of two or three characters.
     names: usize,
+    /// Of one capital: the initial of a name beside a name, else nothing.
+    initials: usize,
     /// That are no names for sure.
     others: usize,
     /// Of one or two letters, in alphabets in which most words are longer.
@@ -175,7 +177,8 @@ impl Letters {
 
     /// How many words look like names, if they all do but for a few: a list of names, or a title.
     pub(super) fn names(&self) -> usize {
-        let Words { names, others, .. } = self.words;
+        let Words { names, initials, others, .. } = self.words;
+        let names = if names == 0 { 0 } else { names + initials };
         if names >= 3 && others * 4 <= names { names } else { 0 }
     }
 
@@ -286,7 +289,7 @@ impl Letters {
                 usize::from(length <= 2 && matches!(script, Script::LATN | Script::CYRL | Script::GREK));
             match self.capitals.checked_shr(length.saturating_sub(2) as u32).unwrap_or_default() {
                 0b10 => self.words.names += 1,
-                0b01 if length == 1 => self.words.names += 1,
+                0b01 if length == 1 => self.words.initials += 1,
                 _ if matches!(length, 2 | 3) && self.codes[self.word..].iter().all(|c| is_han(*c)) => {
                     self.words.names += 1;
                 }
@@ -422,6 +425,7 @@ mod tests {
         for (text, script, want) in [
             ("Ada Berg, Olu Adeyemi", "Latn", 4),
             ("Berg A., Adeyemi O. T.", "Latn", 5),
+            ("A B C D E", "Latn", 0),
             ("E\u{301}mile O'Neill Łukasz", "Latn", 3),
             ("Ada van der Berg", "Latn", 0),
             ("Ada, Olu, Ilse, Jun and Per", "Latn", 5),

@@ -145,8 +145,8 @@ mod tests {
     }
 
     #[test]
-    fn the_default_only_flags() {
-        let repaired = repair_as("кapта", &Profile::default(), None);
-        assert_eq!((&*repaired.text, repaired.done.flagged.names().collect::<Vec<_>>()), ("кapта", vec!["lookalikes"]));
+    fn the_default_waits_for_the_language() {
+        assert_eq!(repair("кapта", &Profile::default()), "кapта");
+        assert_eq!(repair_as("кapта", &Profile::default(), "rus_Cyrl".parse().ok()).text, "карта");
     }
 }
