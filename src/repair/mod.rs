@@ -5,7 +5,10 @@
 //! repairs that these arouse look at it again. Repairs run until none has anything left to do, so repairing twice is
 //! repairing once. Those that depend on the language run after identification, on fragments.
 
+mod ansi_escapes;
+mod c1_controls;
 mod controls;
+mod entities;
 mod line_ends;
 mod marks;
 mod normalize;
@@ -35,6 +38,11 @@ pub trait Repair: Send + Sync {
 
     /// One line for people.
     fn about(&self) -> &'static str;
+
+    /// A text that it repairs, and what it makes of it.
+    fn example(&self) -> (&'static str, &'static str) {
+        ("", "")
+    }
 
     /// Characters without which a text does not need it; [`Signs::ALL`] when any text may.
     fn signs(&self) -> Signs;

@@ -46,6 +46,8 @@ pub struct Profile {
     pub(super) on: Repairs,
     pub(super) flagged: Repairs,
     pub(super) form: Form,
+    /// Where ftfy does it otherwise, as ftfy does it.
+    pub(super) ftfy: bool,
 }
 
 impl Default for Profile {
@@ -72,11 +74,11 @@ impl Profile {
 
     /// Nothing.
     pub fn none() -> Self {
-        Self { on: Repairs::default(), flagged: Repairs::default(), form: Form::Nfc }
+        Self { on: Repairs::default(), flagged: Repairs::default(), form: Form::Nfc, ftfy: false }
     }
 
     fn column(column: usize) -> Self {
-        Self::of(|settings| settings[column])
+        Self { ftfy: column == 2, ..Self::of(|settings| settings[column]) }
     }
 
     fn of(setting: impl Fn(&[Setting; 3]) -> Setting) -> Self {

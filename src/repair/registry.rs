@@ -4,7 +4,9 @@ use std::sync::LazyLock;
 
 use super::profile::Setting::{self, Off, On};
 use super::signs::Signs;
-use super::{Repair, controls, line_ends, marks, normalize, spaces};
+use super::{
+    Repair, ansi_escapes, c1_controls, controls, entities, line_ends, marks, normalize, spaces,
+};
 use crate::lang::Label;
 
 /// A row of the registry.
@@ -24,6 +26,9 @@ const fn row(repair: &'static dyn Repair, conservative: Setting, standard: Setti
 #[rustfmt::skip]
 pub static REPAIRS: &[Row] = &[
     //                           conservative standard ftfy
+    row(&ansi_escapes::AnsiEscapes,      On,  On,  On),
+    row(&entities::Entities,             On,  On,  On),
+    row(&c1_controls::C1Controls,        On,  On,  On),
     row(&line_ends::LineEnds,            On,  On,  On),
     row(&marks::ByteOrderMarks,          On,  On,  On),
     row(&controls::Controls,             On,  On,  On),

@@ -30,8 +30,9 @@ signs! {
     AMPERSAND = [0x26];
     /// Escape, with which a terminal's sequence begins, and its C1 form.
     ESCAPE = [0x1B, 0x9B];
-    /// C0 without tab, line feed and carriage return, and DEL.
-    CONTROL = [0x00..=0x08, 0x0B..=0x0C, 0x0E..=0x1F, 0x7F];
+    /// C0 without tab, line feed and carriage return, DEL, and what plain text has no use for: deprecated format
+    /// characters, interlinear annotation, the place of an object.
+    CONTROL = [0x00..=0x08, 0x0B..=0x0C, 0x0E..=0x1F, 0x7F, 0x206A..=0x206F, 0xFFF9..=0xFFFC];
     /// C1 controls: in decoded text mostly what a wrong decoding left.
     C1 = [0x80..=0x9F];
     /// Line ends other than LF: VT, FF, CR, NEL, LS, PS.
@@ -48,10 +49,10 @@ signs! {
     SOFT_HYPHEN = [0xAD];
     /// U+FFFD.
     REPLACEMENT = [0xFFFD];
-    /// Latin and Armenian ligatures.
-    LIGATURE = [0x132..=0x133, 0x149, 0xFB00..=0xFB06, 0xFB13..=0xFB17];
-    /// Croatian digraphs of one character.
-    DIGRAPH = [0x1C4..=0x1CC, 0x1F1..=0x1F3];
+    /// Latin and Armenian ligatures, Hebrew wide letters.
+    LIGATURE = [0xFB00..=0xFB06, 0xFB13..=0xFB17, 0xFB20..=0xFB28, 0xFB4F];
+    /// Digraphs of one character: Dutch, Afrikaans, Croatian.
+    DIGRAPH = [0x132..=0x133, 0x149, 0x1C4..=0x1CC, 0x1F1..=0x1F3];
     /// Full- and half-width forms.
     WIDTH = [0x3000, 0xFF01..=0xFFEF];
     /// Curly quotes, primes and accents used as quotes.
