@@ -6,18 +6,36 @@
 //! repairing once. Those that depend on the language run after identification, on fragments.
 
 mod ansi_escapes;
+mod arabic_forms;
+mod bidi;
 mod c1_controls;
 mod controls;
+mod digraphs;
 mod entities;
+mod escapes;
+mod hyphenation;
+mod jamo;
+mod kinds;
+mod ligatures;
 mod line_ends;
 mod marks;
+mod mtavruli;
 mod normalize;
 mod profile;
+mod quotes;
+mod radicals;
 mod registry;
+mod repeated_marks;
+mod repeated_punctuation;
 mod rewrite;
 mod signs;
+mod soft_hyphens;
 mod spaces;
+mod stacked_marks;
 mod stage;
+mod wave_dash;
+mod width;
+mod zero_width;
 
 use std::borrow::Cow;
 

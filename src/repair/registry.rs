@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use super::profile::Setting::{self, Off, On};
 use super::signs::Signs;
 use super::{
-    Repair, ansi_escapes, c1_controls, controls, entities, line_ends, marks, normalize, spaces,
+    Repair, ansi_escapes, arabic_forms, bidi, c1_controls, controls, digraphs, entities, escapes, hyphenation, jamo, ligatures, line_ends, marks, mtavruli, normalize, quotes, radicals, repeated_marks, repeated_punctuation, soft_hyphens, spaces, stacked_marks, wave_dash, width, zero_width,
 };
 use crate::lang::Label;
 
@@ -27,12 +27,29 @@ const fn row(repair: &'static dyn Repair, conservative: Setting, standard: Setti
 pub static REPAIRS: &[Row] = &[
     //                           conservative standard ftfy
     row(&ansi_escapes::AnsiEscapes,      On,  On,  On),
+    row(&escapes::Escapes,               Off, Off, Off),
     row(&entities::Entities,             On,  On,  On),
     row(&c1_controls::C1Controls,        On,  On,  On),
     row(&line_ends::LineEnds,            On,  On,  On),
     row(&marks::ByteOrderMarks,          On,  On,  On),
     row(&controls::Controls,             On,  On,  On),
     row(&spaces::Spaces,                 On,  On,  Off),
+    row(&zero_width::ZeroWidth,          On,  On,  Off),
+    row(&bidi::Bidi,                     On,  On,  Off),
+    row(&hyphenation::Hyphenation,       Off, On,  Off),
+    row(&soft_hyphens::SoftHyphens,      On,  On,  Off),
+    row(&ligatures::Ligatures,           On,  On,  On),
+    row(&digraphs::Digraphs,             Off, On,  On),
+    row(&wave_dash::WaveDash,            Off, On,  Off),
+    row(&width::Width,                   Off, On,  On),
+    row(&quotes::Quotes,                 Off, Off, On),
+    row(&repeated_punctuation::RepeatedPunctuation, Off, Off, Off),
+    row(&stacked_marks::StackedMarks,    On,  On,  Off),
+    row(&repeated_marks::RepeatedMarks,  On,  On,  Off),
+    row(&arabic_forms::ArabicForms,      On,  On,  Off),
+    row(&jamo::Jamo,                     Off, On,  Off),
+    row(&radicals::Radicals,             On,  On,  Off),
+    row(&mtavruli::Mtavruli,             Off, On,  Off),
     row(&normalize::Normalize,           On,  On,  On),
 ];
 
