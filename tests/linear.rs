@@ -100,6 +100,52 @@ fn spaces_and_other_spaces() {
     linear(" \u{a0}\u{3000}".as_bytes(), "script");
 }
 
+/// What repairs look for, without end.
+#[test]
+fn what_repairs_look_for() {
+    for unit in [
+        "&amp;",
+        "&",
+        "&&#38;amp;lt;",
+        "&l&#116;",
+        "&eacut <b",
+        "\u{1b}[1;2",
+        "\u{1b}]0;t",
+        "\u{9b}31m",
+        "\u{92}\u{85}",
+        "\u{200b}",
+        "a\u{200d}",
+        "\u{202b}",
+        "\u{202b}ש\u{2067}\u{2069}",
+        "\u{2067}ש",
+        "\u{ad}",
+        "a\u{ad}\u{200c}",
+        "ﬁ",
+        "ｶﾞ",
+        "Ａ，",
+        "ﾡￂ",
+        "ㅎㅏ",
+        "～あ",
+        "“",
+        "!",
+        "o\u{334}",
+        "\u{334}",
+        "ﺳ",
+        "⾼",
+        "Თ",
+        "a-\u{2028}",
+        "aa-\u{2028}aa",
+        "aa-aa-\u{2028}aa",
+        "\u{202f}ᠤ",
+        "\\u00e9",
+        "\\x41",
+    ] {
+        let repairs = babelsift::config::RepairSet(vec!["all".to_owned()]);
+        let config = Config { identifier: "script".to_owned(), repairs, ..Config::default() };
+        linear_with(&config, &|size| unit.repeat(size / 4 / unit.len()).into_bytes());
+    }
+}
+
 #[test]
 fn carriage_returns() {
     linear(b"\r", "script");

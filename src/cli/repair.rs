@@ -33,12 +33,14 @@ impl LineFilter for Repairer {
     }
 
     fn object(&self, object: &mut Object, scratch: &mut RepairScratch) -> Result<(), String> {
-        let text = object.text()?;
+        let (text, surrogates) = object.text_and_surrogates()?;
+        // Only JSON has them, so no repair of strings can see them.
+        let surrogates = (surrogates > 0).then_some("surrogates");
         // A label that we do not know is no reason to leave the text as it is.
         let label = object.string("label").and_then(|name| name.parse().ok());
         let (text, done) = self.repair(&text, label, scratch);
         object.set("text", &text);
-        object.set("repairs", &done.repairs.names().collect::<Vec<_>>());
+        object.set("repairs", &surrogates.into_iter().chain(done.repairs.names()).collect::<Vec<_>>());
         if !done.flagged.is_empty() {
             object.set("flags", &done.flagged.names().collect::<Vec<_>>());
         }

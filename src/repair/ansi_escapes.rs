@@ -29,7 +29,8 @@ impl Repair for AnsiEscapes {
         let bytes = text.as_bytes();
         out.patch(text, |patch| {
             let mut end = 0;
-            for at in memchr::memchr2_iter(ESC, 0x9B, bytes).filter(|at| text.is_char_boundary(*at) || bytes[at - 1] == 0xC2)
+            for at in
+                memchr::memchr2_iter(ESC, 0x9B, bytes).filter(|at| text.is_char_boundary(*at) || bytes[at - 1] == 0xC2)
             {
                 // U+009B is C2 9B; a sequence may have what looks like the beginning of another inside.
                 let from = if bytes[at] == ESC { at } else { at - 1 };
@@ -65,9 +66,8 @@ fn sequence(bytes: &[u8]) -> usize {
 
 /// Parameters, intermediate bytes, one final byte.
 fn control_sequence(bytes: &[u8], start: usize) -> usize {
-    let while_in = |from: usize, low: u8, high: u8| {
-        from + bytes[from..].iter().take_while(|b| (low..=high).contains(*b)).count()
-    };
+    let while_in =
+        |from: usize, low: u8, high: u8| from + bytes[from..].iter().take_while(|b| (low..=high).contains(*b)).count();
     let end = while_in(while_in(start, 0x30, 0x3F), 0x20, 0x2F);
     if bytes.get(end).is_some_and(|b| (0x40..=0x7E).contains(b)) { end + 1 } else { 0 }
 }

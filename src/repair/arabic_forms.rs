@@ -14,6 +14,11 @@ fn is_form(c: char) -> bool {
     matches!(c, '\u{FB50}'..='\u{FBB1}' | '\u{FBD3}'..='\u{FD3D}' | '\u{FD50}'..='\u{FDC7}' | '\u{FDF2}' | '\u{FE70}'..='\u{FEFC}')
 }
 
+/// Two letters in one: a word even by itself.
+fn is_lam_alef(c: char) -> bool {
+    matches!(c, '\u{FEF5}'..='\u{FEFC}')
+}
+
 fn is_arabic(c: char) -> bool {
     matches!(c, '\u{620}'..='\u{65F}' | '\u{66E}'..='\u{6D3}' | '\u{6D5}'..='\u{6FF}' | '\u{750}'..='\u{77F}' | '\u{8A0}'..='\u{8FF}')
         || is_form(c)
@@ -42,12 +47,17 @@ impl Repair for ArabicForms {
             let mut chars = text.char_indices().peekable();
             while let Some((at, c)) = chars.next() {
                 let after = chars.peek().map(|(_, c)| *c);
-                if is_form(c) && (before.is_some_and(is_arabic) || after.is_some_and(is_arabic)) {
+                let word = before.is_some_and(is_arabic) || after.is_some_and(is_arabic) || is_lam_alef(c);
+                if is_form(c) && word {
                     let end = at + c.len_utf8();
                     let letters = NFKC.normalize(&text[at..end]);
                     // Marks are shown on a space or a kashida, which in a word they don't have.
                     let marks = letters.trim_start_matches([' ', '\u{640}']);
-                    patch.replace(at, end, if before.is_some_and(is_arabic) && !marks.is_empty() { marks } else { &letters });
+                    patch.replace(
+                        at,
+                        end,
+                        if before.is_some_and(is_arabic) && !marks.is_empty() { marks } else { &letters },
+                    );
                 }
                 before = Some(c);
             }

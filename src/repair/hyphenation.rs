@@ -17,7 +17,10 @@ impl Repair for Hyphenation {
     }
 
     fn example(&self) -> (&'static str, &'static str) {
-        ("an exam-\nple of a well-\nknown thing that is well-known", "an example of a well-known thing that is well-known")
+        (
+            "an exam-\nple of a well-\nknown thing that is well-known",
+            "an example of a well-known thing that is well-known",
+        )
     }
 
     fn signs(&self) -> Signs {
@@ -30,14 +33,16 @@ impl Repair for Hyphenation {
     }
 
     fn rewrite(&self, text: &str, _: &Context<'_>, out: &mut Rewrite) {
-        let words: HashSet<&str> = text.split(|c: char| !c.is_alphabetic() && !is_hyphen(c)).filter(|w| w.contains(is_hyphen)).collect();
+        let words: HashSet<&str> =
+            text.split(|c: char| !c.is_alphabetic() && !is_hyphen(c)).filter(|w| w.contains(is_hyphen)).collect();
         let mut joined = String::new();
         out.patch(text, |patch| {
             let mut done = 0;
             for at in memchr::memchr_iter(b'\n', text.as_bytes()) {
                 let Some(hyphen) = divided(text, at).filter(|hyphen| *hyphen >= done) else { continue };
                 let start = text[done..hyphen].rfind(|c: char| !c.is_alphabetic() && !is_hyphen(c));
-                let start = start.map_or(done, |i| done + i + text[done + i..].chars().next().map_or(0, char::len_utf8));
+                let start =
+                    start.map_or(done, |i| done + i + text[done + i..].chars().next().map_or(0, char::len_utf8));
                 let next = &text[at + 1..];
                 let next = &next[..next.find(|c: char| !c.is_alphabetic() && !is_hyphen(c)).unwrap_or(next.len())];
                 joined.clear();

@@ -5,18 +5,33 @@ use crate::script::{Script, script_of};
 /// Scripts whose letters invisible characters do nothing for: they have no joining forms, no clusters, and either spaces
 /// between words or breaks between all characters.
 const PLAIN: [Script; 14] = [
-    Script::LATN, Script::CYRL, Script::GREK, Script::ARMN, Script::GEOR, Script::HEBR, Script::HANI, Script::HIRA, Script::KANA,
-    Script::HANG, Script::BOPO, Script::ETHI, Script::CHER, Script::CANS,
+    Script::LATN,
+    Script::CYRL,
+    Script::GREK,
+    Script::ARMN,
+    Script::GEOR,
+    Script::HEBR,
+    Script::HANI,
+    Script::HIRA,
+    Script::KANA,
+    Script::HANG,
+    Script::BOPO,
+    Script::ETHI,
+    Script::CHER,
+    Script::CANS,
 ];
 
 /// True for letters and marks of scripts that need invisible characters to join, separate or break: Arabic and its kin,
-/// Indic, those of South-East Asia, Mongolian.
+/// Indic, those of South-East Asia, Mongolian. Marks and punctuation that several of them share count too.
 pub(super) fn is_complex(c: char) -> bool {
     if c < '\u{600}' || is_invisible(c) {
         return false;
     }
     let script = script_of(c);
-    script != Script::ZYYY && script != Script::ZINH && script != Script::ZZZZ && !PLAIN.contains(&script)
+    if script == Script::ZYYY || script == Script::ZINH {
+        return matches!(c, '\u{600}'..='\u{109F}' | '\u{1700}'..='\u{1C7F}' | '\u{1CD0}'..='\u{1CFF}' | '\u{A8E0}'..='\u{A8FF}');
+    }
+    script != Script::ZZZZ && !PLAIN.contains(&script)
 }
 
 /// True for Mongolian letters, Todo, Sibe and Manchu included.

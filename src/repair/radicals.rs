@@ -69,7 +69,8 @@ mod tests {
 
     #[test]
     fn radicals_in_words_become_ideographs() {
-        for (broken, right) in [("⽇本⼈の⾞", "日本人の車"), ("⻩⻰、⻄安", "黄龙、西安"), ("⼀、⼆", "⼀、⼆"), ("⿰亻⼈", "⿰亻人")]
+        for (broken, right) in
+            [("⽇本⼈の⾞", "日本人の車"), ("⻩⻰、⻄安", "黄龙、西安"), ("⼀、⼆", "⼀、⼆"), ("⿰亻⼈", "⿰亻人")]
         {
             assert_eq!(repair(broken, &Profile::standard()), right, "{broken:?}");
         }
@@ -78,6 +79,9 @@ mod tests {
     #[test]
     fn the_supplement_is_whole() {
         assert_eq!(SUPPLEMENT.chars().count(), 0x2EF4 - 0x2E80);
-        assert_eq!((ideograph('⻳'), ideograph('⺟'), ideograph('⿕'), ideograph('一')), (Some('龟'), Some('母'), Some('龠'), None));
+        assert_eq!(
+            (ideograph('⻳'), ideograph('⺟'), ideograph('⿕'), ideograph('一')),
+            (Some('龟'), Some('母'), Some('龠'), None)
+        );
     }
 }

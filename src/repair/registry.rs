@@ -5,7 +5,9 @@ use std::sync::LazyLock;
 use super::profile::Setting::{self, Off, On};
 use super::signs::Signs;
 use super::{
-    Repair, ansi_escapes, arabic_forms, bidi, c1_controls, controls, digraphs, entities, escapes, hyphenation, jamo, ligatures, line_ends, marks, mtavruli, normalize, quotes, radicals, repeated_marks, repeated_punctuation, soft_hyphens, spaces, stacked_marks, wave_dash, width, zero_width,
+    Repair, ansi_escapes, arabic_forms, bidi, c1_controls, controls, digraphs, entities, escapes, hyphenation, jamo,
+    ligatures, line_ends, marks, mtavruli, normalize, quotes, radicals, repeated_marks, repeated_punctuation,
+    soft_hyphens, spaces, stacked_marks, wave_dash, width, zero_width,
 };
 use crate::lang::Label;
 

@@ -67,7 +67,10 @@ mod tests {
     #[test]
     fn three_stay() {
         let profile = Profile::none().with("repeated-punctuation", Setting::On).unwrap();
-        assert_eq!(repair("No!!!!!! Why????? Hm...... 何！！！！！ -----", &profile), "No!!! Why??? Hm... 何！！！ -----");
+        assert_eq!(
+            repair("No!!!!!! Why????? Hm...... 何！！！！！ -----", &profile),
+            "No!!! Why??? Hm... 何！！！ -----"
+        );
         assert_eq!(repair("No!!!", &profile), "No!!!");
         assert_eq!(repair("No!!!!!!", &Profile::standard()), "No!!!!!!");
     }

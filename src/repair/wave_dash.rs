@@ -45,7 +45,8 @@ mod tests {
     #[test]
     fn only_in_japanese() {
         let profile = Profile::none().with("wave-dash", Setting::On).unwrap();
-        for (broken, right) in [("えー～", "えー〜"), ("上海～北京", "上海～北京"), ("かな∥カナ", "かな‖カナ")] {
+        for (broken, right) in [("えー～", "えー〜"), ("上海～北京", "上海～北京"), ("かな∥カナ", "かな‖カナ")]
+        {
             assert_eq!(repair(broken, &profile), right, "{broken:?}");
         }
     }

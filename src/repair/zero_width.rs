@@ -91,7 +91,7 @@ mod tests {
             assert_eq!(repair(broken, &profile), right, "{broken:?}");
         }
         for right in [
-            "می\u{200c}خواهم و \u{200d}ه",
+            "می\u{200c}خواهم و \u{200d}ه، خانهٔ\u{200c} ما،\u{200c} که",
             "क\u{94d}\u{200d}ष, ന\u{d4d}\u{200d}, ක\u{dca}\u{200d}ර",
             "สวัสดี\u{200b}ครับ",
             "ខ្មែរ\u{200b}ល្អ",

@@ -73,7 +73,7 @@ fn decode(patch: &mut Patch<'_>, text: &str, at: usize, line: &Line, ftfy: bool)
     let meant = value.as_str(&mut utf8);
     let letter = meant.chars().all(char::is_alphabetic);
     let stays = !ftfy && (line.kind == Kind::Markup && !letter || is_mentioned(bytes, at, end))
-        || completes(meant, patch.written(at));
+        || meant.chars().nth(1).is_none() && completes(meant, patch.written(at));
     if stays {
         return Some(end);
     }
@@ -152,8 +152,12 @@ fn has_tag(line: &[u8]) -> bool {
 fn is_code(line: &str) -> bool {
     // The `;` of a reference is none of a statement.
     let tail = line.trim_end_matches(';');
-    let statement = line.len() > tail.len() && !tail.ends_with(|c: char| !c.is_ascii())
-        && !tail.rsplit('&').next().is_some_and(|t| t.len() < tail.len() && t.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'#'));
+    let statement = line.len() > tail.len()
+        && !tail.ends_with(|c: char| !c.is_ascii())
+        && !tail
+            .rsplit('&')
+            .next()
+            .is_some_and(|t| t.len() < tail.len() && t.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'#'));
     let block = line.ends_with('{') || line.starts_with('}');
     let comment = line.starts_with("//") || line.starts_with("/*") || line.starts_with("#include");
     let call = line.contains("();") || line.contains(");") || line.contains(") {");

@@ -98,8 +98,8 @@ fn digits(body: &[u8]) -> Option<(u32, usize)> {
 /// Names of which nothing else is written: text has them without a semicolon where markup was cut off carelessly.
 const SURE: [&str; 5] = ["nbsp", "amp", "quot", "lt", "gt"];
 
-/// Ends of the names of letters with accents.
-const ACCENTS: [&str; 8] = ["acute", "grave", "circ", "uml", "tilde", "cedil", "ring", "slash"];
+/// Ends of the names of letters with accents, and of ligatures.
+const ACCENTS: [&str; 9] = ["acute", "grave", "circ", "uml", "tilde", "cedil", "ring", "slash", "lig"];
 
 struct Names {
     /// Those with a semicolon.
@@ -110,8 +110,10 @@ struct Names {
 
 static NAMES: LazyLock<Names> = LazyLock::new(|| {
     let parts = |e: &entities::Entity| Some((e.entity.strip_prefix('&')?, e.characters));
-    let (closed, legacy): (Vec<_>, Vec<_>) = entities::ENTITIES.iter().filter_map(parts).partition(|(n, _)| n.ends_with(';'));
-    let mut all: HashMap<_, _> = closed.iter().map(|(n, text)| (n.trim_end_matches(';').to_owned(), Cow::Borrowed(*text))).collect();
+    let (closed, legacy): (Vec<_>, Vec<_>) =
+        entities::ENTITIES.iter().filter_map(parts).partition(|(n, _)| n.ends_with(';'));
+    let mut all: HashMap<_, _> =
+        closed.iter().map(|(n, text)| (n.trim_end_matches(';').to_owned(), Cow::Borrowed(*text))).collect();
     // Programs that write everything in capitals do so with names too: `&EACUTE;` is É, if no other name begins so.
     for (name, text) in closed.iter().map(|(n, text)| (n.trim_end_matches(';'), text)) {
         let capitals = name.to_ascii_uppercase();
@@ -166,8 +168,25 @@ mod tests {
     #[test]
     fn what_is_none_stays() {
         for body in [
-            "", ";", "#;", "#x;", "#xg;", "# 12;", "T", "D &", "copy=2", "not that", "section", "nbsp=1", "ampere", "aring=3",
-            "nosuchname;", "#12 ", "#xE9cole", "nTILDE;", "#99999999999999999999999999;",
+            "",
+            ";",
+            "#;",
+            "#x;",
+            "#xg;",
+            "# 12;",
+            "T",
+            "D &",
+            "copy=2",
+            "not that",
+            "section",
+            "nbsp=1",
+            "ampere",
+            "aring=3",
+            "nosuchname;",
+            "#12 ",
+            "#xE9cole",
+            "nTILDE;",
+            "#99999999999999999999999999;",
         ] {
             assert_eq!(read(body, false), None, "{body}");
         }
