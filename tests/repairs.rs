@@ -5,13 +5,14 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use babelsift::lang::Label;
+use babelsift::lang::{LANGUAGES, Label};
 use babelsift::repair::{Profile, REPAIRS, Row, Setting, repair_as};
 
 /// A label of the first language that a repair is for, if it is for some.
 fn label(row: &Row) -> Option<Label> {
-    let language = row.repair.languages().first()?;
-    Label::all().find(|l| l.language() == *language)
+    let code = row.repair.languages().first()?;
+    let language = LANGUAGES.iter().find(|l| l.code == *code).unwrap();
+    Some(format!("{code}_{}", language.scripts[0]).parse().unwrap())
 }
 
 #[test]
@@ -42,9 +43,11 @@ fn documentation_is_up_to_date() {
     for row in REPAIRS {
         let [conservative, standard, ftfy] = row.settings.map(|s| format!("{s:?}").to_lowercase());
         let (before, after) = row.repair.example();
-        let example = if before.is_empty() { String::new() } else { format!("{} → {}", visible(before), visible(after)) };
+        let example =
+            if before.is_empty() { String::new() } else { format!("{} → {}", visible(before), visible(after)) };
         let (name, about, languages) = (row.repair.name(), row.repair.about(), row.repair.languages().join(" "));
-        writeln!(page, "| {name} | {about} | {conservative} | {standard} | {ftfy} | {languages} | {example} |").unwrap();
+        writeln!(page, "| {name} | {about} | {conservative} | {standard} | {ftfy} | {languages} | {example} |")
+            .unwrap();
     }
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/repairs.md");
     if std::env::var_os("BLESS").is_some() {
@@ -70,6 +73,6 @@ fn visible(text: &str) -> String {
 }
 
 const INVISIBLE: [char; 12] = [
-    '\u{AD}', '\u{34F}', '\u{200B}', '\u{200C}', '\u{200D}', '\u{200E}', '\u{200F}', '\u{202A}', '\u{202C}', '\u{2060}', '\u{FEFF}',
-    '\u{FFFC}',
+    '\u{AD}', '\u{34F}', '\u{200B}', '\u{200C}', '\u{200D}', '\u{200E}', '\u{200F}', '\u{202A}', '\u{202C}',
+    '\u{2060}', '\u{FEFF}', '\u{FFFC}',
 ];
