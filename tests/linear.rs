@@ -8,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use babelsift::decode::Encoding;
+use babelsift::repair::{Profile, REPAIRS, Setting, repair};
 use babelsift::{Config, Pipeline};
 
 /// Bytes of the larger input.
@@ -31,13 +32,21 @@ fn linear(unit: &[u8], engine: &str) {
 
 #[track_caller]
 fn linear_with(config: &Config, input: &dyn Fn(usize) -> Vec<u8>) {
-    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let pipeline = Pipeline::new(config).unwrap();
+    proportional(input, &|bytes| {
+        let read: usize = pipeline.fragments(bytes).map(|f| f.source().len()).sum();
+        assert!(read <= bytes.len());
+    });
+}
+
+/// Measures some work on an input and on one of a quarter of its size.
+#[track_caller]
+fn proportional(input: &dyn Fn(usize) -> Vec<u8>, work: &dyn Fn(&[u8])) {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let (small, large) = (input(SIZE / 4), input(SIZE));
     let time = |bytes: &[u8]| {
         let start = Instant::now();
-        let read: usize = pipeline.fragments(bytes).map(|f| f.source().len()).sum();
-        assert!(read <= bytes.len());
+        work(bytes);
         start.elapsed()
     };
     let (mut short, mut long) = (Duration::MAX, Duration::MAX);
@@ -103,6 +112,7 @@ fn spaces_and_other_spaces() {
 /// What repairs look for, without end.
 #[test]
 fn what_repairs_look_for() {
+    let everything = REPAIRS.iter().fold(Profile::none(), |p, row| p.with(row.repair.name(), Setting::On).unwrap());
     for unit in [
         "&amp;",
         "&",
@@ -140,9 +150,9 @@ fn what_repairs_look_for() {
         "\\u00e9",
         "\\x41",
     ] {
-        let repairs = babelsift::config::RepairSet(vec!["all".to_owned()]);
-        let config = Config { identifier: "script".to_owned(), repairs, ..Config::default() };
-        linear_with(&config, &|size| unit.repeat(size / 4 / unit.len()).into_bytes());
+        proportional(&|size| unit.repeat(size / unit.len()).into_bytes(), &|bytes| {
+            repair(std::str::from_utf8(bytes).unwrap(), &everything);
+        });
     }
 }
 

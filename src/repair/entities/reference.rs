@@ -53,7 +53,6 @@ fn name(body: &[u8], strict: bool) -> Option<(Value, usize)> {
     if SURE.contains(&word) && open {
         return names.all.get(word).map(|text| (Value::Text(text), end));
     }
-    // A letter with an accent in the middle of a word.
     let (length, text) = names.accented.iter().find(|(n, _)| word.starts_with(n)).map(|(n, text)| (n.len(), *text))?;
     open.then_some((Value::Text(text), length))
 }
@@ -96,7 +95,7 @@ fn digits(body: &[u8]) -> Option<(u32, usize)> {
 }
 
 /// Names of which nothing else is written: text has them without a semicolon where markup was cut off carelessly.
-const SURE: [&str; 5] = ["nbsp", "amp", "quot", "lt", "gt"];
+const SURE: [&str; 4] = ["amp", "quot", "lt", "gt"];
 
 /// Ends of the names of letters with accents, and of ligatures.
 const ACCENTS: [&str; 9] = ["acute", "grave", "circ", "uml", "tilde", "cedil", "ring", "slash", "lig"];
@@ -104,7 +103,7 @@ const ACCENTS: [&str; 9] = ["acute", "grave", "circ", "uml", "tilde", "cedil", "
 struct Names {
     /// Those with a semicolon.
     all: HashMap<String, Cow<'static, str>>,
-    /// Letters with accents of HTML 4, which may lack the semicolon.
+    /// Letters with accents of HTML 4, and the no-break space: also inside a word they may lack the semicolon.
     accented: Vec<(&'static str, &'static str)>,
 }
 
@@ -123,7 +122,7 @@ static NAMES: LazyLock<Names> = LazyLock::new(|| {
         }
     }
     let is_accented = |n: &str| ACCENTS.iter().any(|a| n.strip_suffix(a).is_some_and(|letter| !letter.is_empty()));
-    let accented = legacy.into_iter().filter(|(n, _)| is_accented(n)).collect();
+    let accented = legacy.into_iter().filter(|(n, _)| is_accented(n) || *n == "nbsp").collect();
     Names { all, accented }
 });
 
@@ -155,6 +154,7 @@ mod tests {
             ("EACUTE;", "É", 7),
             ("SZLIG;", "SS", 6),
             ("nbsp ", "\u{a0}", 4),
+            ("nbspkg", "\u{a0}", 4),
             ("eacutefique", "é", 6),
             ("szlige", "ß", 5),
             ("#8217s", "’", 5),
