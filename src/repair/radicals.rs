@@ -51,10 +51,9 @@ impl Repair for Radicals {
             let mut chars = text.char_indices().peekable();
             while let Some((at, c)) = chars.next() {
                 let after = chars.peek().map(|(_, c)| *c);
-                if let Some(with) = ideograph(c) {
-                    if before.is_some_and(is_han_or_kana) || after.is_some_and(is_han_or_kana) {
-                        patch.replace_by(at, at + c.len_utf8(), with);
-                    }
+                let in_word = before.is_some_and(is_han_or_kana) || after.is_some_and(is_han_or_kana);
+                if let Some(with) = ideograph(c).filter(|_| in_word) {
+                    patch.replace_by(at, at + c.len_utf8(), with);
                 }
                 before = Some(c);
             }

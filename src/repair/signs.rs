@@ -186,7 +186,7 @@ fn is_cyrillic(b: u8) -> bool {
 /// What characters begin with of which this byte does not tell the signs: all but Cyrillic, Han and Hangul.
 #[inline]
 fn is_mixed(b: u8) -> bool {
-    let plain = (b >= 0xE4) & (b <= 0xE9) | (b >= 0xEB) & (b <= 0xED);
+    let plain = (0xE4..=0xE9).contains(&b) | (0xEB..=0xED).contains(&b);
     (b >= 0xC0) & !is_cyrillic(b) & !plain
 }
 

@@ -151,13 +151,9 @@ fn has_tag(line: &[u8]) -> bool {
 /// True for a line of a program: two of its signs are needed, prose may have one.
 fn is_code(line: &str) -> bool {
     // The `;` of a reference is none of a statement.
-    let tail = line.trim_end_matches(';');
-    let statement = line.len() > tail.len()
-        && !tail.ends_with(|c: char| !c.is_ascii())
-        && !tail
-            .rsplit('&')
-            .next()
-            .is_some_and(|t| t.len() < tail.len() && t.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'#'));
+    let ends_so =
+        |at: usize| reference(&line.as_bytes()[at + 1..], true).is_some_and(|(_, n)| at + 1 + n == line.len());
+    let statement = line.ends_with(';') && !line.rfind('&').is_some_and(ends_so);
     let block = line.ends_with('{') || line.starts_with('}');
     let comment = line.starts_with("//") || line.starts_with("/*") || line.starts_with("#include");
     let call = line.contains("();") || line.contains(");") || line.contains(") {");

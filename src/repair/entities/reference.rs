@@ -41,10 +41,8 @@ fn name(body: &[u8], strict: bool) -> Option<(Value, usize)> {
     let end = body.iter().take(LONGEST + 1).take_while(|b| b.is_ascii_alphanumeric()).count();
     let names = &*NAMES;
     let word = std::str::from_utf8(&body[..end]).ok()?;
-    if body.get(end) == Some(&b';') {
-        if let Some(text) = names.all.get(word) {
-            return Some((Value::Text(text), end + 1));
-        }
+    if let (Some(b';'), Some(text)) = (body.get(end), names.all.get(word)) {
+        return Some((Value::Text(text), end + 1));
     }
     if strict {
         return None;
