@@ -76,10 +76,39 @@ fn combining_marks() {
     linear("\u{301}\u{323}".as_bytes(), "whatlang");
 }
 
+/// Marks that repairs put in order, of each script that has such a repair; Zawgyi beside Unicode.
+#[test]
+fn marks_out_of_order() {
+    let config = Config { repairs: "all".parse().unwrap(), identifier: "script".to_owned(), ..Config::default() };
+    for unit in [
+        "\u{17C1}\u{17B8}\u{17BB}\u{17D2}\u{179A}\u{17D2}\u{178A}\u{17C6}",
+        "\u{E4D}\u{E48}\u{E34}\u{E40}\u{E32}",
+        "\u{902}\u{93E}\u{93C}\u{947}",
+        "\u{1031}\u{1039}\u{103B}\u{1000}\u{1064}\u{1037}",
+        "ေနာက္ လုပ်ငန်းများ ",
+        "\u{640}\u{647}\u{640}\u{640}",
+        "\u{200D}\u{D28}\u{D4D}",
+        "|| ",
+    ] {
+        let letter = ["\u{1780}", "\u{E01}", "\u{915}", "\u{1000}", "", "\u{628}", "\u{D05}", "क"];
+        linear_with(&config, &|size| {
+            [letter.concat().into_bytes(), unit.repeat(size / unit.len()).into_bytes()].concat()
+        });
+    }
+}
+
 #[test]
 fn letters_with_many_marks() {
     linear(&["e".as_bytes(), "\u{301}\u{323}\u{327}".repeat(30).as_bytes()].concat(), "ngram");
     linear(&["e".as_bytes(), "\u{301}\u{323}\u{327}".repeat(30).as_bytes()].concat(), "whatlang");
+}
+
+/// Characters that normalization has to look back from, none of which composes.
+#[test]
+fn characters_that_might_compose() {
+    for unit in ["\u{1161}", "\u{16123}", "\u{10B}\u{323}", "\u{301}\u{300}\u{345}", "e\u{315}\u{301}\u{323}"] {
+        linear(unit.as_bytes(), "script");
+    }
 }
 
 #[test]

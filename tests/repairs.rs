@@ -10,9 +10,9 @@ use babelsift::repair::{Profile, REPAIRS, Row, Setting, repair_as};
 
 /// A label of the first language that a repair is for, if it is for some.
 fn label(row: &Row) -> Option<Label> {
-    let code = row.repair.languages().first()?;
-    let language = LANGUAGES.iter().find(|l| l.code == *code).unwrap();
-    Some(format!("{code}_{}", language.scripts[0]).parse().unwrap())
+    let known = |code: &&str| LANGUAGES.iter().find(|l| l.code == *code);
+    let language = row.repair.languages().iter().find_map(known)?;
+    format!("{}_{}", language.code, language.scripts.first()?).parse().ok()
 }
 
 #[test]

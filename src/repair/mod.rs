@@ -7,20 +7,27 @@
 
 mod ansi_escapes;
 mod arabic_forms;
+mod arabic_letters;
 mod bidi;
 mod c1_controls;
 mod controls;
+mod danda;
 mod digraphs;
 mod entities;
 mod escapes;
 mod hyphenation;
+mod indic_joiners;
+mod indic_order;
+mod indic_vowels;
 mod jamo;
+mod khmer;
 mod kinds;
 mod ligatures;
 mod line_ends;
 mod marks;
 mod mtavruli;
 mod normalize;
+mod persian_affixes;
 mod profile;
 mod quotes;
 mod radicals;
@@ -33,13 +40,17 @@ mod soft_hyphens;
 mod spaces;
 mod stacked_marks;
 mod stage;
+mod tatweel;
+mod thai_lao;
+mod tibetan;
 mod wave_dash;
 mod width;
+mod zawgyi;
 mod zero_width;
 
 use std::borrow::Cow;
 
-pub use normalize::normalize;
+pub use normalize::{is_normalized, normalize};
 pub use profile::{Profile, Setting};
 pub use registry::{REPAIRS, Repairs, Row};
 pub use rewrite::Rewrite;

@@ -5,9 +5,10 @@ use std::sync::LazyLock;
 use super::profile::Setting::{self, Off, On};
 use super::signs::Signs;
 use super::{
-    Repair, ansi_escapes, arabic_forms, bidi, c1_controls, controls, digraphs, entities, escapes, hyphenation, jamo,
-    ligatures, line_ends, marks, mtavruli, normalize, quotes, radicals, repeated_marks, repeated_punctuation,
-    soft_hyphens, spaces, stacked_marks, wave_dash, width, zero_width,
+    Repair, ansi_escapes, arabic_forms, arabic_letters, bidi, c1_controls, controls, danda, digraphs, entities,
+    escapes, hyphenation, indic_joiners, indic_order, indic_vowels, jamo, khmer, ligatures, line_ends, marks, mtavruli,
+    normalize, persian_affixes, quotes, radicals, repeated_marks, repeated_punctuation, soft_hyphens, spaces,
+    stacked_marks, tatweel, thai_lao, tibetan, wave_dash, width, zawgyi, zero_width,
 };
 use crate::lang::Label;
 
@@ -45,13 +46,25 @@ pub static REPAIRS: &[Row] = &[
     row(&wave_dash::WaveDash,            Off, On,  Off),
     row(&width::Width,                   Off, On,  On),
     row(&quotes::Quotes,                 Off, Off, On),
-    row(&repeated_punctuation::RepeatedPunctuation, Off, Off, Off),
+    row(&repeated_punctuation::RepeatedPunctuation,Off, Off, Off),
     row(&stacked_marks::StackedMarks,    On,  On,  Off),
     row(&repeated_marks::RepeatedMarks,  On,  On,  Off),
     row(&arabic_forms::ArabicForms,      On,  On,  Off),
     row(&jamo::Jamo,                     Off, On,  Off),
     row(&radicals::Radicals,             On,  On,  Off),
     row(&mtavruli::Mtavruli,             Off, On,  Off),
+    row(&zawgyi::Zawgyi,                 On,  On,  Off),
+    row(&khmer::KhmerOrder,              On,  On,  Off),
+    row(&khmer::KhmerLetters,            Off, On,  Off),
+    row(&thai_lao::ThaiLao,              On,  On,  Off),
+    row(&indic_joiners::IndicJoiners,    On,  On,  Off),
+    row(&indic_order::IndicOrder,        On,  On,  Off),
+    row(&indic_vowels::IndicVowels,      On,  On,  Off),
+    row(&danda::Danda,                   Off, Off, Off),
+    row(&tatweel::Tatweel,               Off, On,  Off),
+    row(&arabic_letters::ArabicLetters,  Off, On,  Off),
+    row(&persian_affixes::PersianAffixes,Off, Off, Off),
+    row(&tibetan::Tibetan,               On,  On,  Off),
     row(&normalize::Normalize,           On,  On,  On),
 ];
 

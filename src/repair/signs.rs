@@ -79,6 +79,8 @@ signs! {
     INDIC = [0x900..=0xDFF];
     /// Thai and Lao.
     THAI_LAO = [0xE00..=0xEFF];
+    /// Tibetan.
+    TIBETAN = [0xF00..=0xFFF];
     /// Myanmar.
     MYANMAR = [0x1000..=0x109F, 0xA9E0..=0xA9FF, 0xAA60..=0xAA7F];
     /// Khmer.

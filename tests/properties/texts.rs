@@ -1,14 +1,14 @@
 //! Any text through repair, normalization, scripts and fragments.
 
 use babelsift::config::{Form, Fragments};
-use babelsift::repair::{Profile, REPAIRS, Setting, normalize, repair};
+use babelsift::repair::{Profile, REPAIRS, Setting, normalize, repair, repair_as};
 use babelsift::script::{Run, runs};
 use babelsift::segment::Segment;
 use proptest::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 
 use super::cases;
-use super::values::{damaged, marked, text};
+use super::values::{damaged, marked, syllables, text};
 
 const FORMS: [Form; 4] = [Form::Nfc, Form::Nfkc, Form::Nfd, Form::Nfkd];
 
@@ -39,6 +39,18 @@ proptest! {
             prop_assert_eq!(&repair(&once, &profile), &once, "{:?}", profile);
         }
         prop_assert_eq!(repair(&text, &Profile::none()), &text[..]);
+    }
+
+    #[test]
+    fn repairs_of_a_script_are_done_once(text in syllables()) {
+        let all = REPAIRS.iter().fold(Profile::none(), |all, row| all.with(row.repair.name(), Setting::On).unwrap());
+        let each = REPAIRS.iter().map(|row| only(row.repair.name(), Form::Nfc).with("normalize", Setting::On).unwrap());
+        for profile in [Profile::conservative(), Profile::standard(), all].into_iter().chain(each) {
+            for label in ["und_Zyyy", "mya_Mymr", "pes_Arab", "ckb_Arab", "hin_Deva"].map(|l| l.parse().ok()) {
+                let once = repair_as(&text, &profile, label).text.into_owned();
+                prop_assert_eq!(&repair_as(&once, &profile, label).text, &once, "{:?} {:?}", profile, label);
+            }
+        }
     }
 
     #[test]

@@ -295,3 +295,52 @@ pub fn marked() -> impl Strategy<Value = String> {
     let any = prop_oneof![4 => plain, 4 => marks, 2 => hangul, 2 => compatible, 1 => any::<char>()];
     vec(any, 0..60).prop_map(|chars| chars.into_iter().collect())
 }
+
+/// Syllables of scripts in which marks have an order, with the marks in any order.
+pub fn syllables() -> impl Strategy<Value = String> {
+    let script = |letters: std::ops::RangeInclusive<char>, marks: &'static str| {
+        let mark = select(marks.chars().collect::<Vec<_>>());
+        let syllable = (range(*letters.start(), *letters.end()), vec(mark, 0..6));
+        vec(syllable, 1..8).prop_map(|syllables| {
+            let text = syllables.into_iter().flat_map(|(letter, marks)| std::iter::once(letter).chain(marks));
+            text.collect::<String>()
+        })
+    };
+    let one = prop_oneof![
+        script(
+            '\u{1000}'..='\u{1021}',
+            "\u{102b}\u{102c}\u{102d}\u{102e}\u{102f}\u{1030}\u{1031}\u{1032}\u{1036}\u{1037}\u{1038}\u{1039}\u{103a}\u{103b}\u{103c}\u{103d}\u{103e}\u{1025}\u{1040}\u{1047} "
+        ),
+        script(
+            '\u{1060}'..='\u{1097}',
+            "\u{1031}\u{1033}\u{1039}\u{103a}\u{103b}\u{1004}\u{1010}\u{1025}\u{106a}\u{102e}\u{1038}\u{1040}\u{1044}\u{104e} "
+        ),
+        script(
+            '\u{1780}'..='\u{17b3}',
+            "\u{17b6}\u{17b7}\u{17b8}\u{17bb}\u{17bc}\u{17be}\u{17c1}\u{17c4}\u{17c6}\u{17c9}\u{17ca}\u{17cc}\u{17d0}\u{17d2}\u{17d2}\u{179a}\u{178a}\u{1794}\u{17dd}\u{17c7}\u{200c}\u{200d}"
+        ),
+        script(
+            '\u{e01}'..='\u{e2e}',
+            "\u{e31}\u{e32}\u{e33}\u{e34}\u{e38}\u{e3a}\u{e40}\u{e47}\u{e48}\u{e49}\u{e4c}\u{e4d}"
+        ),
+        script(
+            '\u{e94}'..='\u{eae}',
+            "\u{eb1}\u{eb2}\u{eb3}\u{eb4}\u{eb8}\u{eba}\u{ebc}\u{ec0}\u{ec8}\u{ec9}\u{ecc}\u{ecd}"
+        ),
+        script(
+            '\u{905}'..='\u{939}',
+            "\u{900}\u{902}\u{903}\u{93c}\u{93e}\u{93f}\u{945}\u{947}\u{94d}\u{951}\u{200c}\u{200d}"
+        ),
+        script(
+            '\u{985}'..='\u{9b9}',
+            "\u{981}\u{982}\u{9bc}\u{9be}\u{9bf}\u{9c7}\u{9cd}\u{9d7}\u{9c3}\u{200c}\u{200d}"
+        ),
+        script('\u{a05}'..='\u{a39}', "\u{a02}\u{a3c}\u{a3e}\u{a3f}\u{a41}\u{a47}\u{a4d}\u{a70}\u{a71}\u{a72}\u{a73}"),
+        script('\u{a85}'..='\u{ab9}', "\u{a82}\u{abc}\u{abe}\u{ac5}\u{ac7}\u{ac8}\u{acd}"),
+        script('\u{c92}'..='\u{cb9}', "\u{c82}\u{cbc}\u{cbe}\u{cc6}\u{cc2}\u{ccc}\u{ccd}\u{cd5}\u{cd6}"),
+        script('\u{d05}'..='\u{d39}', "\u{d02}\u{d3e}\u{d3f}\u{d46}\u{d4d}\u{d57}\u{200c}\u{200d}"),
+        script('\u{d85}'..='\u{dc6}', "\u{d82}\u{dca}\u{dcf}\u{dd0}\u{dd8}\u{dd9}\u{ddf}\u{200d}"),
+        script('\u{627}'..='\u{64a}', "\u{640}\u{640}\u{64b}\u{64e}\u{651}\u{653}\u{654}\u{670}\u{200c} "),
+    ];
+    vec(one, 1..3).prop_map(|parts| parts.join(" "))
+}

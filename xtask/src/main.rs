@@ -3,13 +3,16 @@
 mod charset;
 mod codecs;
 mod model;
+mod normalization;
+mod rules;
 mod tables;
+mod zawgyi;
 
 use std::path::Path;
 
 use anyhow::{Result, bail};
 
-const USAGE: &str = "usage: cargo xtask tables [--check]             make (or compare) src/script/table.rs
+const USAGE: &str = "usage: cargo xtask tables [--check]             make (or compare) src/script/table.rs and src/repair/normalize/table.rs
        cargo xtask codecs [--check]             make (or compare) src/decode/codecs/tables.rs and cns.rs
        cargo xtask model TRAIN_DIR [OPTION=VALUE...]    train src/lang/ngram/model.bin
        cargo xtask charset TEXT_DIR [OPTION=VALUE...]   train src/decode/guess/model.bin";
@@ -23,6 +26,7 @@ fn main() -> Result<()> {
         ["codecs", "--check"] => codecs::check(),
         ["model", dir, ref options @ ..] => model::run(Path::new(dir), options),
         ["charset", dir, ref options @ ..] => charset::run(Path::new(dir), options),
+        ["zawgyi", dir] => zawgyi::run(Path::new(dir)),
         _ => bail!(USAGE),
     }
 }

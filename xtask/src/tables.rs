@@ -12,6 +12,8 @@ use icu_properties::PropertyNamesShort;
 use icu_properties::props::Script;
 use icu_properties::script::ScriptWithExtensions;
 
+use crate::normalization;
+
 const PATH: &str = "src/script/table.rs";
 /// Codes of ISO 15924 that no single code point has: writing systems made of several scripts, and "unwritten".
 const SYNTHETIC: [&str; 5] = ["Hans", "Hant", "Jpan", "Kore", "Zxxx"];
@@ -19,17 +21,26 @@ const BLOCK: usize = 256;
 /// Code points from here on have no script (planes 15 and 16 are private use).
 const LIMIT: u32 = 0xE0200;
 
-/// Writes the table.
+/// The files made, each with what makes it.
+type Table = (&'static str, fn() -> Result<String>);
+const TABLES: [Table; 2] = [(PATH, render), (normalization::PATH, normalization::render)];
+
+/// Writes the tables.
 pub fn write() -> Result<()> {
-    std::fs::write(PATH, render()?)
-        .with_context(|| format!("could not write {PATH}; run this from the repository root"))
+    for (path, render) in TABLES {
+        std::fs::write(path, render()?)
+            .with_context(|| format!("could not write {path}; run this from the repository root"))?;
+    }
+    Ok(())
 }
 
-/// Fails when the table in the tree is not the one this program makes.
+/// Fails when a table in the tree is not the one this program makes.
 pub fn check() -> Result<()> {
-    let have = std::fs::read_to_string(PATH).with_context(|| format!("could not read {PATH}"))?;
-    if have != render()? {
-        bail!("{PATH} is not what `cargo xtask tables` makes");
+    for (path, render) in TABLES {
+        let have = std::fs::read_to_string(path).with_context(|| format!("could not read {path}"))?;
+        if have != render()? {
+            bail!("{path} is not what `cargo xtask tables` makes");
+        }
     }
     Ok(())
 }
@@ -153,14 +164,16 @@ fn render() -> Result<String> {
     Ok(out)
 }
 
-fn array<T: ToString>(out: &mut String, name: &str, kind: &str, doc: &str, data: &[T]) -> Result<()> {
+/// A table of numbers.
+pub fn array<T: ToString>(out: &mut String, name: &str, kind: &str, doc: &str, data: &[T]) -> Result<()> {
     writeln!(out, "/// {doc}\n#[rustfmt::skip]\npub(super) static {name}: [{kind}; {}] = [", data.len())?;
     rows(out, data.iter().map(T::to_string))?;
     writeln!(out, "];")?;
     Ok(())
 }
 
-fn rows(out: &mut String, items: impl Iterator<Item = String>) -> Result<()> {
+/// Items in lines of at most 120 characters.
+pub fn rows(out: &mut String, items: impl Iterator<Item = String>) -> Result<()> {
     let mut line = String::from("   ");
     for item in items {
         if line.len() + item.len() > 116 {
