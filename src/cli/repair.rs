@@ -28,7 +28,11 @@ impl LineFilter for Repairer {
     fn text(&self, line: &str, scratch: &mut RepairScratch, out: &mut Vec<u8>) {
         let (text, _) = self.repair(line, None, scratch);
         // A line stays a line, whatever line ends were found inside.
-        out.extend(text.bytes().map(|b| if b == b'\n' { b' ' } else { b }));
+        let start = out.len();
+        out.extend_from_slice(text.as_bytes());
+        for at in memchr::memchr_iter(b'\n', text.as_bytes()) {
+            out[start + at] = b' ';
+        }
         out.push(b'\n');
     }
 
