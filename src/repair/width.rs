@@ -43,11 +43,11 @@ fn as_ftfy(text: &str, patch: &mut Patch<'_>) {
 fn by_context(text: &str, patch: &mut Patch<'_>) {
     let mut east_asian = None;
     let mut word = String::new();
-    let (mut before, mut done) = (None, 0);
-    for (at, c) in text.char_indices() {
-        if at < done {
-            continue;
-        }
+    let mut done = 0;
+    // All of these characters begin with the same byte.
+    for at in memchr::memchr_iter(0xEF, text.as_bytes()) {
+        let Some(c) = text[at..].chars().next().filter(|_| at >= done) else { continue };
+        let before = text[..at].chars().next_back();
         done = at + c.len_utf8();
         match c {
             '\u{FF61}'..='\u{FF9F}' => {
@@ -75,7 +75,6 @@ fn by_context(text: &str, patch: &mut Patch<'_>) {
             }
             _ => {}
         }
-        before = Some(c);
     }
 }
 
