@@ -10,7 +10,7 @@ mod common;
 
 use babelsift::config::Paragraphs;
 use babelsift::decode::Decode;
-use babelsift::repair::{Profile, RepairStage};
+use babelsift::repair::{Profile, RepairStage, Signs};
 use babelsift::stage::Stage;
 use babelsift::{Batch, Scratch};
 use common::{
@@ -35,6 +35,8 @@ enum Case {
     Nfd(Kind),
     /// With a no-break space for every fifth space.
     NoBreak(Kind),
+    /// With damage of many kinds at every fifth space.
+    Damaged(Kind),
 }
 
 const RIGHT: [Case; 8] = [
@@ -47,7 +49,15 @@ const RIGHT: [Case; 8] = [
     Case::Right(JAPANESE),
     Case::Right(KOREAN),
 ];
-const WRONG: [Case; 4] = [Case::Nfd(VIETNAMESE), Case::Nfd(FRENCH), Case::NoBreak(FRENCH), Case::NoBreak(RUSSIAN)];
+const WRONG: [Case; 7] = [
+    Case::Nfd(VIETNAMESE),
+    Case::Nfd(FRENCH),
+    Case::NoBreak(FRENCH),
+    Case::NoBreak(RUSSIAN),
+    Case::Damaged(FRENCH),
+    Case::Damaged(RUSSIAN),
+    Case::Damaged(JAPANESE),
+];
 const NFD: [Case; 2] = [Case::Nfd(VIETNAMESE), Case::Nfd(FRENCH)];
 
 impl std::fmt::Display for Case {
@@ -57,6 +67,7 @@ impl std::fmt::Display for Case {
             Self::Right(kind) => write!(f, "{kind} nfc"),
             Self::Nfd(kind) => write!(f, "{kind} nfd"),
             Self::NoBreak(kind) => write!(f, "{kind} no-break spaces"),
+            Self::Damaged(kind) => write!(f, "{kind} damaged"),
         }
     }
 }
@@ -67,7 +78,8 @@ impl Case {
             Self::Ascii => return documents(&lines(ENGLISH), ascii),
             Self::Right(kind) => (kind, right),
             Self::Nfd(kind) => (kind, |l| l.nfd().collect::<String>().into_bytes()),
-            Self::NoBreak(kind) => (kind, no_break),
+            Self::NoBreak(kind) => (kind, |l| spaced(l, &["\u{A0}"])),
+            Self::Damaged(kind) => (kind, |l| spaced(l, &DAMAGE)),
         };
         documents(&lines(kind), change)
     }
@@ -92,21 +104,41 @@ fn right(line: &str) -> Vec<u8> {
     babelsift::repair::repair(line, &Profile::default()).into_owned().into_bytes()
 }
 
-fn no_break(line: &str) -> Vec<u8> {
+const DAMAGE: [&str; 9] =
+    ["&nbsp;", "\u{200B} ", " &amp; ", "\u{AD} ", "\u{85} \u{96} ", "\u{200E} ", " ﬁ", "\u{1B}[0m ", " &amp;eacute;"];
+
+/// The line with every fifth space, or end of a sentence where there are none, replaced.
+fn spaced(line: &str, with: &[&str]) -> Vec<u8> {
     let right = String::from_utf8(right(line)).unwrap();
     let mut out = String::new();
-    for (i, word) in right.split(' ').enumerate() {
-        if i > 0 {
-            out.push(if i % 5 == 0 { '\u{A0}' } else { ' ' });
+    let mut with = with.iter().cycle();
+    for (i, word) in right.split_inclusive([' ', '。', '、']).enumerate() {
+        match word.strip_suffix(' ') {
+            Some(word) if i % 5 == 4 => out.extend([word, with.next().unwrap()]),
+            None if i % 5 == 4 => out.extend([word, with.next().unwrap()]),
+            _ => out.push_str(word),
         }
-        out.push_str(word);
     }
     out.into_bytes()
 }
 
 #[divan::bench(args = RIGHT)]
 fn right_stage(bencher: Bencher<'_, '_>, case: Case) {
-    assert!(stage(bencher, case).edits.is_empty(), "there is nothing to repair");
+    assert!(stage(bencher, case, Profile::default()).edits.is_empty(), "there is nothing to repair");
+}
+
+#[divan::bench(args = RIGHT)]
+fn right_stage_standard(bencher: Bencher<'_, '_>, case: Case) {
+    stage(bencher, case, Profile::standard());
+}
+
+/// The one look at a text that all repairs share.
+#[divan::bench(args = RIGHT)]
+fn right_signs(bencher: Bencher<'_, '_>, case: Case) {
+    let paragraphs = case.paragraphs();
+    bencher
+        .counter(BytesCount::new(total(&paragraphs)))
+        .bench_local(|| paragraphs.iter().fold(Signs::NONE, |all, p| all | Signs::of(black_box(p))));
 }
 
 #[divan::bench(args = RIGHT)]
@@ -128,7 +160,7 @@ fn right_unicode_normalization_is_nfc(bencher: Bencher<'_, '_>, case: Case) {
 
 #[divan::bench(args = WRONG)]
 fn wrong_stage(bencher: Bencher<'_, '_>, case: Case) {
-    assert!(!stage(bencher, case).edits.is_empty(), "there is something to repair");
+    assert!(!stage(bencher, case, Profile::default()).edits.is_empty(), "there is something to repair");
 }
 
 #[divan::bench(args = NFD)]
@@ -155,11 +187,11 @@ fn wrong_unicode_normalization_nfc(bencher: Bencher<'_, '_>, case: Case) {
     });
 }
 
-fn stage(bencher: Bencher<'_, '_>, case: Case) -> Batch {
+fn stage(bencher: Bencher<'_, '_>, case: Case, profile: Profile) -> Batch {
     let mut batch = case.batch();
     let (length, paragraphs) = (batch.text.len(), batch.paragraphs.clone());
     let bytes = paragraphs.iter().map(|p| p.text.len()).sum::<usize>();
-    let stage = RepairStage::new(Profile::default());
+    let stage = RepairStage::new(profile);
     let mut scratch = Scratch::default();
     bencher.counter(BytesCount::new(bytes)).bench_local(|| {
         // Back to how it was; where nothing is repaired, nothing changes.

@@ -102,6 +102,8 @@ pub struct Document {
     pub detail: Span,
     /// Bytes of the input that are no text: separators, syntax around the payload, byte order marks, blank lines.
     pub structure: u64,
+    /// Lone surrogates of its source that were replaced by U+FFFD.
+    pub surrogates: u32,
     /// Its paragraphs.
     pub paragraphs: Range<u32>,
 }

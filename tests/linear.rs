@@ -8,13 +8,14 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use babelsift::decode::Encoding;
+use babelsift::repair::{Profile, REPAIRS, Setting, repair};
 use babelsift::{Config, Pipeline};
 
 /// Bytes of the larger input.
 const SIZE: usize = if cfg!(debug_assertions) { 512 << 10 } else { 8 << 20 };
 
 /// The larger input takes some four times as long as the smaller one; this leaves room for a busy machine.
-const RATIO: f64 = 8.0;
+const RATIO: usize = 8;
 
 /// Seconds for the larger input, whatever else the machine does.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -31,13 +32,21 @@ fn linear(unit: &[u8], engine: &str) {
 
 #[track_caller]
 fn linear_with(config: &Config, input: &dyn Fn(usize) -> Vec<u8>) {
-    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let pipeline = Pipeline::new(config).unwrap();
-    let (small, large) = (input(SIZE / 4), input(SIZE));
-    let time = |bytes: &[u8]| {
-        let start = Instant::now();
+    proportional(input, [4, RATIO], &|bytes| {
         let read: usize = pipeline.fragments(bytes).map(|f| f.source().len()).sum();
         assert!(read <= bytes.len());
+    });
+}
+
+/// Measures some work on an input and on a part of its size, which may take that part of the time, with some tolerance.
+#[track_caller]
+fn proportional(input: &dyn Fn(usize) -> Vec<u8>, [part, ratio]: [usize; 2], work: &dyn Fn(&[u8])) {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let (small, large) = (input(SIZE / part), input(SIZE));
+    let time = |bytes: &[u8]| {
+        let start = Instant::now();
+        work(bytes);
         start.elapsed()
     };
     let (mut short, mut long) = (Duration::MAX, Duration::MAX);
@@ -45,7 +54,7 @@ fn linear_with(config: &Config, input: &dyn Fn(usize) -> Vec<u8>) {
         short = short.min(time(&small));
         long = long.min(time(&large));
         // Other programs only ever make it slower.
-        if long.as_secs_f64() < RATIO * short.as_secs_f64() && long < PATIENCE {
+        if long.as_secs_f64() < ratio as f64 * short.as_secs_f64() && long < PATIENCE {
             return;
         }
         if long > 2 * PATIENCE {
@@ -136,6 +145,54 @@ fn han() {
 #[test]
 fn spaces_and_other_spaces() {
     linear(" \u{a0}\u{3000}".as_bytes(), "script");
+}
+
+/// What repairs look for, without end.
+#[test]
+fn what_repairs_look_for() {
+    let everything = REPAIRS.iter().fold(Profile::none(), |p, row| p.with(row.repair.name(), Setting::On).unwrap());
+    for unit in [
+        "&amp;",
+        "&",
+        "&&#38;amp;lt;",
+        "&l&#116;",
+        "&eacut <b",
+        "\u{1b}[1;2",
+        "\u{1b}]0;t",
+        "\u{9b}31m",
+        "\u{92}\u{85}",
+        "\u{200b}",
+        "a\u{200d}",
+        "\u{202b}",
+        "\u{202b}ש\u{2067}\u{2069}",
+        "\u{2067}ש",
+        "\u{ad}",
+        "a\u{ad}\u{200c}",
+        "ﬁ",
+        "ｶﾞ",
+        "Ａ，",
+        "ﾡￂ",
+        "ㅎㅏ",
+        "～あ",
+        "“",
+        "!",
+        "o\u{334}",
+        "\u{334}",
+        "ﺳ",
+        "⾼",
+        "Თ",
+        "a-\u{2028}",
+        "aa-\u{2028}aa",
+        "aa-aa-\u{2028}aa",
+        "\u{202f}ᠤ",
+        "\\u00e9",
+        "\\x41",
+    ] {
+        // Large inputs get memory that is new to the program, which costs by itself; a square would be 256 times as much.
+        proportional(&|size| unit.repeat(size / unit.len()).into_bytes(), [16, 64], &|bytes| {
+            repair(std::str::from_utf8(bytes).unwrap(), &everything);
+        });
+    }
 }
 
 #[test]

@@ -6,6 +6,8 @@ use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
 
+use crate::source::lossy_string;
+
 /// Members in their order.
 #[derive(Default)]
 pub(super) struct Object(Vec<(String, Box<RawValue>)>);
@@ -14,12 +16,19 @@ impl Object {
     /// The string in a member.
     pub(super) fn string(&self, name: &str) -> Option<String> {
         let (_, value) = self.0.iter().find(|(n, _)| n == name)?;
-        serde_json::from_str(value.get()).ok()
+        Some(lossy_string(value.get())?.0)
     }
 
     /// The text that a filter works on.
     pub(super) fn text(&self) -> Result<String, String> {
-        self.string("text").ok_or_else(|| "no field \"text\" with a string".to_owned())
+        Ok(self.text_and_surrogates()?.0)
+    }
+
+    /// The same, with U+FFFD for lone surrogates, and how many there were.
+    pub(super) fn text_and_surrogates(&self) -> Result<(String, u32), String> {
+        let value = self.0.iter().find(|(n, _)| n == "text");
+        let text = value.and_then(|(_, value)| lossy_string(value.get()));
+        text.ok_or_else(|| "no field \"text\" with a string".to_owned())
     }
 
     /// Sets a member, in its old place if it has one.
@@ -69,6 +78,12 @@ impl<'de> Deserialize<'de> for Object {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lone_surrogates_are_replaced() {
+        let object: Object = serde_json::from_str(r#"{"text":"\ud83d\ude00 \ud83d"}"#).unwrap();
+        assert_eq!(object.text_and_surrogates().unwrap(), ("😀 \u{fffd}".to_owned(), 1));
+    }
 
     #[test]
     fn what_is_not_set_stays_as_written() {

@@ -28,17 +28,23 @@ impl LineFilter for Repairer {
     fn text(&self, line: &str, scratch: &mut RepairScratch, out: &mut Vec<u8>) {
         let (text, _) = self.repair(line, None, scratch);
         // A line stays a line, whatever line ends were found inside.
-        out.extend(text.bytes().map(|b| if b == b'\n' { b' ' } else { b }));
+        let start = out.len();
+        out.extend_from_slice(text.as_bytes());
+        for at in memchr::memchr_iter(b'\n', text.as_bytes()) {
+            out[start + at] = b' ';
+        }
         out.push(b'\n');
     }
 
     fn object(&self, object: &mut Object, scratch: &mut RepairScratch) -> Result<(), String> {
-        let text = object.text()?;
+        let (text, surrogates) = object.text_and_surrogates()?;
+        // Only JSON has them, so no repair of strings can see them.
+        let surrogates = (surrogates > 0).then_some("surrogates");
         // A label that we do not know is no reason to leave the text as it is.
         let label = object.string("label").and_then(|name| name.parse().ok());
         let (text, done) = self.repair(&text, label, scratch);
         object.set("text", &text);
-        object.set("repairs", &done.repairs.names().collect::<Vec<_>>());
+        object.set("repairs", &surrogates.into_iter().chain(done.repairs.names()).collect::<Vec<_>>());
         if !done.flagged.is_empty() {
             object.set("flags", &done.flagged.names().collect::<Vec<_>>());
         }

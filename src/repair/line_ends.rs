@@ -4,8 +4,12 @@ use super::{Context, Repair, Rewrite, Signs};
 
 pub(super) struct LineEnds;
 
-fn is_line_end(c: char) -> bool {
-    matches!(c, '\r' | '\u{0B}' | '\u{0C}' | '\u{85}' | '\u{2028}' | '\u{2029}')
+fn is_line_end(c: char, ftfy: bool) -> bool {
+    match c {
+        '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => true,
+        '\u{0B}' | '\u{0C}' => !ftfy,
+        _ => false,
+    }
 }
 
 impl Repair for LineEnds {
@@ -17,15 +21,19 @@ impl Repair for LineEnds {
         "CR, NEL, LS, PS, VT and FF become a line feed"
     }
 
+    fn example(&self) -> (&'static str, &'static str) {
+        ("one\r\ntwo\u{2028}three", "one\ntwo\nthree")
+    }
+
     fn signs(&self) -> Signs {
         Signs::LINE_END
     }
 
-    fn rewrite(&self, text: &str, _: &Context<'_>, out: &mut Rewrite) {
+    fn rewrite(&self, text: &str, context: &Context<'_>, out: &mut Rewrite) {
         let mut kept = 0;
         let mut chars = text.char_indices().peekable();
         while let Some((at, c)) = chars.next() {
-            if !is_line_end(c) {
+            if !is_line_end(c, context.profile.ftfy) {
                 continue;
             }
             let mut end = at + c.len_utf8();

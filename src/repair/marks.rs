@@ -14,6 +14,10 @@ impl Repair for ByteOrderMarks {
         "byte order marks inside text are removed"
     }
 
+    fn example(&self) -> (&'static str, &'static str) {
+        ("a\u{feff}b", "ab")
+    }
+
     fn signs(&self) -> Signs {
         Signs::BYTE_ORDER_MARK
     }

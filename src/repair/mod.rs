@@ -5,35 +5,56 @@
 //! repairs that these arouse look at it again. Repairs run until none has anything left to do, so repairing twice is
 //! repairing once. Those that depend on the language run after identification, on fragments.
 
+mod ansi_escapes;
 mod apostrophes;
+mod arabic_forms;
 mod arabic_letters;
+mod bidi;
+mod c1_controls;
 mod catalan;
 mod controls;
 mod danda;
+mod digraphs;
 mod dots;
+mod entities;
+mod escapes;
+mod hyphenation;
 mod indic_joiners;
 mod indic_order;
 mod indic_vowels;
+mod jamo;
 mod khmer;
+mod kinds;
+mod ligatures;
 mod line_ends;
 mod lookalikes;
 mod marks;
+mod mtavruli;
 mod normalize;
 mod own_letters;
 mod palochka;
 mod persian_affixes;
 mod profile;
+mod quotes;
+mod radicals;
 mod registry;
+mod repeated_marks;
+mod repeated_punctuation;
 mod rewrite;
 mod romanian;
 mod signs;
+mod soft_hyphens;
 mod spaces;
+mod stacked_marks;
 mod stage;
 mod tatweel;
 mod thai_lao;
 mod tibetan;
 mod vietnamese;
+mod wave_dash;
+mod width;
 mod zawgyi;
+mod zero_width;
 
 use std::borrow::Cow;
 
@@ -56,6 +77,11 @@ pub trait Repair: Send + Sync {
 
     /// One line for people.
     fn about(&self) -> &'static str;
+
+    /// A text that it repairs, and what it makes of it.
+    fn example(&self) -> (&'static str, &'static str) {
+        ("", "")
+    }
 
     /// Characters without which a text does not need it; [`Signs::ALL`] when any text may.
     fn signs(&self) -> Signs;

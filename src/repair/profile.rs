@@ -52,6 +52,8 @@ pub struct Profile {
     /// Those that run where the language is known.
     pub(super) known: Repairs,
     pub(super) form: Form,
+    /// Where ftfy does it otherwise, as ftfy does it.
+    pub(super) ftfy: bool,
 }
 
 impl Default for Profile {
@@ -79,11 +81,11 @@ impl Profile {
     /// Nothing.
     pub fn none() -> Self {
         let none = Repairs::default();
-        Self { on: none, flagged: none, known: none, form: Form::Nfc }
+        Self { on: none, flagged: none, known: none, form: Form::Nfc, ftfy: false }
     }
 
     fn column(column: usize) -> Self {
-        Self::of(|settings| settings[column])
+        Self { ftfy: column == 2, ..Self::of(|settings| settings[column]) }
     }
 
     fn of(setting: impl Fn(&[Setting; 3]) -> Setting) -> Self {

@@ -5,9 +5,11 @@ use std::sync::LazyLock;
 use super::profile::Setting::{self, Known, Off, On};
 use super::signs::Signs;
 use super::{
-    Repair, apostrophes, arabic_letters, catalan, controls, danda, dots, indic_joiners, indic_order, indic_vowels,
-    khmer, line_ends, lookalikes, marks, normalize, own_letters, palochka, persian_affixes, romanian, spaces, tatweel,
-    thai_lao, tibetan, vietnamese, zawgyi,
+    Repair, ansi_escapes, apostrophes, arabic_forms, arabic_letters, bidi, c1_controls, catalan, controls, danda,
+    digraphs, dots, entities, escapes, hyphenation, indic_joiners, indic_order, indic_vowels, jamo, khmer, ligatures,
+    line_ends, lookalikes, marks, mtavruli, normalize, own_letters, palochka, persian_affixes, quotes, radicals,
+    repeated_marks, repeated_punctuation, romanian, soft_hyphens, spaces, stacked_marks, tatweel, thai_lao, tibetan,
+    vietnamese, wave_dash, width, zawgyi, zero_width,
 };
 use crate::lang::Label;
 
@@ -28,10 +30,30 @@ const fn row(repair: &'static dyn Repair, conservative: Setting, standard: Setti
 #[rustfmt::skip]
 pub static REPAIRS: &[Row] = &[
     //                           conservative standard ftfy
+    row(&ansi_escapes::AnsiEscapes,      On,  On,  On),
+    row(&escapes::Escapes,               Off, Off, Off),
+    row(&entities::Entities,             On,  On,  On),
+    row(&c1_controls::C1Controls,        On,  On,  On),
     row(&line_ends::LineEnds,            On,  On,  On),
     row(&marks::ByteOrderMarks,          On,  On,  On),
     row(&controls::Controls,             On,  On,  On),
     row(&spaces::Spaces,                 On,  On,  Off),
+    row(&zero_width::ZeroWidth,          On,  On,  Off),
+    row(&bidi::Bidi,                     On,  On,  Off),
+    row(&hyphenation::Hyphenation,       Off, On,  Off),
+    row(&soft_hyphens::SoftHyphens,      On,  On,  Off),
+    row(&ligatures::Ligatures,           On,  On,  On),
+    row(&digraphs::Digraphs,             Off, On,  On),
+    row(&wave_dash::WaveDash,            Off, On,  Off),
+    row(&width::Width,                   Off, On,  On),
+    row(&quotes::Quotes,                 Off, Off, On),
+    row(&repeated_punctuation::RepeatedPunctuation,Off, Off, Off),
+    row(&stacked_marks::StackedMarks,    On,  On,  Off),
+    row(&repeated_marks::RepeatedMarks,  On,  On,  Off),
+    row(&arabic_forms::ArabicForms,      On,  On,  Off),
+    row(&jamo::Jamo,                     Off, On,  Off),
+    row(&radicals::Radicals,             On,  On,  Off),
+    row(&mtavruli::Mtavruli,             Off, On,  Off),
     row(&zawgyi::Zawgyi,                 Known,  On,  Off),
     row(&khmer::KhmerOrder,              Known,  On,  Off),
     row(&khmer::KhmerLetters,            Off, On,  Off),

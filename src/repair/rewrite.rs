@@ -41,9 +41,46 @@ impl Rewrite {
         self.keep(text, kept, text.len());
     }
 
+    /// Replaces stretches, first to last, and keeps what is between them.
+    pub fn patch(&mut self, text: &str, work: impl FnOnce(&mut Patch<'_>)) {
+        let mut patch = Patch { text, kept: 0, out: self };
+        work(&mut patch);
+        let kept = patch.kept;
+        self.keep(text, kept, text.len());
+    }
+
     /// Forgets the text before the next repair; edits stay.
     pub(super) fn begin(&mut self, layer: u8) {
         self.text.clear();
         self.layer = layer;
+    }
+}
+
+/// A text of which stretches are replaced: see [`Rewrite::patch`].
+#[derive(Debug)]
+pub struct Patch<'a> {
+    text: &'a str,
+    kept: usize,
+    out: &'a mut Rewrite,
+}
+
+impl Patch<'_> {
+    /// Puts `with` in the place of `text[from..to]`, which lies after what was replaced before.
+    pub fn replace(&mut self, from: usize, to: usize, with: &str) {
+        self.out.keep(self.text, self.kept, from);
+        self.out.replace(self.text, from, to, with);
+        self.kept = to;
+    }
+
+    /// The same with one character.
+    pub fn replace_by(&mut self, from: usize, to: usize, with: char) {
+        self.replace(from, to, with.encode_utf8(&mut [0; 4]));
+    }
+
+    /// What the text before `at` has become, where nothing after it was replaced yet.
+    pub fn written(&mut self, at: usize) -> &str {
+        self.out.keep(self.text, self.kept, at);
+        self.kept = at;
+        &self.out.text
     }
 }

@@ -30,8 +30,9 @@ signs! {
     AMPERSAND = [0x26];
     /// Escape, with which a terminal's sequence begins, and its C1 form.
     ESCAPE = [0x1B, 0x9B];
-    /// C0 without tab, line feed and carriage return, and DEL.
-    CONTROL = [0x00..=0x08, 0x0B..=0x0C, 0x0E..=0x1F, 0x7F];
+    /// C0 without tab, line feed and carriage return, DEL, and what plain text has no use for: deprecated format
+    /// characters, interlinear annotation, the place of an object.
+    CONTROL = [0x00..=0x08, 0x0B..=0x0C, 0x0E..=0x1F, 0x7F, 0x206A..=0x206F, 0xFFF9..=0xFFFC];
     /// C1 controls: in decoded text mostly what a wrong decoding left.
     C1 = [0x80..=0x9F];
     /// Line ends other than LF: VT, FF, CR, NEL, LS, PS.
@@ -48,10 +49,10 @@ signs! {
     SOFT_HYPHEN = [0xAD];
     /// U+FFFD.
     REPLACEMENT = [0xFFFD];
-    /// Latin and Armenian ligatures.
-    LIGATURE = [0x132..=0x133, 0x149, 0xFB00..=0xFB06, 0xFB13..=0xFB17];
-    /// Croatian digraphs of one character.
-    DIGRAPH = [0x1C4..=0x1CC, 0x1F1..=0x1F3];
+    /// Latin and Armenian ligatures, Hebrew wide letters.
+    LIGATURE = [0xFB00..=0xFB06, 0xFB13..=0xFB17, 0xFB20..=0xFB28, 0xFB4F];
+    /// Digraphs of one character: Dutch, Afrikaans, Croatian.
+    DIGRAPH = [0x132..=0x133, 0x149, 0x1C4..=0x1CC, 0x1F1..=0x1F3];
     /// Full- and half-width forms.
     WIDTH = [0x3000, 0xFF01..=0xFFEF];
     /// Curly quotes, primes and accents used as quotes.
@@ -99,7 +100,7 @@ signs! {
     /// Letters by which Vietnamese is written.
     VIETNAMESE = [0xC0..=0xC3, 0xC8..=0xCA, 0xCC..=0xCD, 0xD2..=0xD5, 0xD9..=0xDA, 0xDD, 0xE0..=0xE3, 0xE8..=0xEA,
                   0xEC..=0xED, 0xF2..=0xF5, 0xF9..=0xFA, 0xFD, 0x102..=0x103, 0x110..=0x111, 0x128..=0x129,
-                  0x168..=0x169, 0x1A0..=0x1A1, 0x1AF..=0x1B0, 0x1EA0..=0x1EF9];
+                  0x168..=0x169, 0x1A0..=0x1A1, 0x1AF..=0x1B0, 0x1E80..=0x1EFF];
     /// Letters that the VNI fonts write three of the Vietnamese tones with.
     VNI = [0xCF, 0xD8, 0xDB, 0xEF, 0xF8, 0xFB];
     /// Any character that is not ASCII.
@@ -138,20 +139,23 @@ impl Signs {
 
     /// The signs in a text.
     pub fn of(text: &str) -> Self {
-        let bytes = text.as_bytes();
-        let (mut signs, mut at) = (0u64, 0);
-        let table = &*TABLE;
-        while at < bytes.len() {
+        let (bytes, table) = (text.as_bytes(), &*TABLE);
+        let mut signs = 0;
+        // The last block overlaps the one before it, so that short lines have whole blocks too: finding a sign twice does no
+        // harm.
+        let last = bytes.len().saturating_sub(BLOCK);
+        for at in (0..last).step_by(BLOCK).chain([last]) {
             let block = &bytes[at..bytes.len().min(at + BLOCK)];
-            if is_plain(block) {
-                at += block.len();
-                continue;
+            let (odd, high) = any(block, is_odd, |b| b >= 0x80);
+            if odd {
+                signs |= block.iter().fold(0, |all, b| all | table.ascii.get(usize::from(*b)).copied().unwrap_or(0));
             }
-            let end = at + block.len();
-            while at < end {
-                let (c, length) = scalar(&bytes[at..]);
-                signs |= table.of(c);
-                at += length;
+            if high {
+                signs |= match any(block, is_mixed, is_cyrillic) {
+                    (true, _) => table.leads(bytes, at, at + block.len()),
+                    (false, true) => Self::HIGH.0 | Self::CYRILLIC.0,
+                    (false, false) => Self::HIGH.0,
+                };
             }
         }
         Self(signs)
@@ -159,68 +163,98 @@ impl Signs {
 }
 
 /// Bytes that are looked at together.
-const BLOCK: usize = 64;
+const BLOCK: usize = 32;
 
-/// ASCII without any sign. Written so that the compiler makes vector code of it.
-fn is_plain(block: &[u8]) -> bool {
-    let odd = |b: u8| !(0x20..0x7F).contains(&b) & (b != b'\t') & (b != b'\n') | (b == b'&') | (b == b'`');
-    !block.iter().fold(false, |any, &b| any | odd(b))
-}
-
-/// The character that valid UTF-8 begins with, and its length.
-fn scalar(bytes: &[u8]) -> (u32, usize) {
-    let low = |i: usize| bytes.get(i).map_or(0, |b| u32::from(b & 0x3F));
-    match bytes.first().map_or(0, |b| u32::from(*b)) {
-        a @ ..0xC0 => (a, 1),
-        a @ 0xC0..0xE0 => ((a & 0x1F) << 6 | low(1), 2),
-        a @ 0xE0..0xF0 => ((a & 0xF) << 12 | low(1) << 6 | low(2), 3),
-        a => ((a & 7) << 18 | low(1) << 12 | low(2) << 6 | low(3), 4),
+/// Whether one of the bytes is so, and whether one is otherwise. Written so that the compiler makes vector code of it.
+#[inline]
+fn any(block: &[u8], so: impl Fn(u8) -> bool, otherwise: impl Fn(u8) -> bool) -> (bool, bool) {
+    let add = |(a, b): (bool, bool), &byte: &u8| (a | so(byte), b | otherwise(byte));
+    match <&[u8; BLOCK]>::try_from(block) {
+        Ok(block) => block.iter().fold((false, false), add),
+        Err(_) => block.iter().fold((false, false), add),
     }
 }
 
-/// Signs by character of the basic plane: for each block of 64 its row, equal rows shared; in a row, a number for each set
-/// of signs.
-struct Table {
-    rows: [u8; BLOCKS],
-    kinds: Vec<[u8; 64]>,
-    signs: Vec<u64>,
+/// ASCII with a sign.
+#[inline]
+fn is_odd(b: u8) -> bool {
+    (b < 0x20) & (b != b'\t') & (b != b'\n') | (b == 0x7F) | (b == b'&') | (b == b'`')
 }
 
-const BLOCKS: usize = 1024;
+/// What the letters of Russian begin with.
+#[inline]
+fn is_cyrillic(b: u8) -> bool {
+    (b == 0xD0) | (b == 0xD1)
+}
+
+/// What characters begin with of which this byte does not tell the signs: all but Cyrillic, Han and Hangul.
+#[inline]
+fn is_mixed(b: u8) -> bool {
+    let plain = (0xE4..=0xE9).contains(&b) | (0xEB..=0xED).contains(&b);
+    (b >= 0xC0) & !is_cyrillic(b) & !plain
+}
+
+/// Signs by the first two bytes of a character, and by all three where those don't tell.
+struct Table {
+    ascii: [u64; 0x80],
+    /// By six bits of a leading byte and six of the next: what all characters that begin so have, or [`THIRD`]. Those of four
+    /// bytes have no sign of their own.
+    pairs: [u64; PAIRS],
+    /// For characters of three bytes: by the first two, then by the third.
+    rows: Vec<[u64; 64]>,
+}
+
+/// Pairs of six bits.
+const PAIRS: usize = 1 << 12;
+
+/// Says that the third byte tells more.
+const THIRD: u64 = 1 << 63;
+const _: () = assert!((Place::HIGH as u64) < 63);
 
 static TABLE: LazyLock<Table> = LazyLock::new(Table::new);
 
 impl Table {
     fn new() -> Self {
-        let mut flat: Vec<u64> = (0..BLOCKS as u32 * 64).map(|c| if c < 0x80 { 0 } else { Signs::HIGH.0 }).collect();
+        let mut flat: Vec<u64> = (0..0x1_0000).map(|c| if c < 0x80 { 0 } else { Signs::HIGH.0 }).collect();
         for (from, to, sign) in RANGES {
             for signs in &mut flat[*from as usize..=*to as usize] {
                 *signs |= sign.0;
             }
         }
-        let mut table = Self { rows: [0; BLOCKS], kinds: Vec::new(), signs: Vec::new() };
-        for (row, block) in table.rows.iter_mut().zip(flat.chunks(64)) {
-            let kinds = std::array::from_fn(|i| place(&mut table.signs, block[i]));
-            *row = place(&mut table.kinds, kinds);
-        }
-        table
+        let rows: Vec<[u64; 64]> = flat.chunks_exact(64).map(|row| std::array::from_fn(|i| row[i])).collect();
+        // Leading bytes without their two high bits: below 0x20 for two bytes, below 0x30 for three.
+        let pairs = std::array::from_fn(|pair| match pair {
+            ..0x800 => flat[pair],
+            0x800..0xC00 => {
+                let row = &rows[pair - 0x800];
+                if row.iter().all(|signs| *signs == row[0]) { row[0] } else { THIRD }
+            }
+            _ => Signs::HIGH.0,
+        });
+        Self { ascii: std::array::from_fn(|c| flat[c]), pairs, rows }
     }
 
-    fn of(&self, c: u32) -> u64 {
-        match self.rows.get((c >> 6) as usize) {
-            Some(row) => self.signs[usize::from(self.kinds[usize::from(*row)][(c & 63) as usize])],
-            None => Signs::HIGH.0,
+    /// Signs of the characters that begin in `start..end` and are not ASCII.
+    fn leads(&self, bytes: &[u8], start: usize, end: usize) -> u64 {
+        let mut signs = 0;
+        for (i, word) in bytes[start..end].chunks(8).enumerate() {
+            let mut eight = [0; 8];
+            eight[..word.len()].copy_from_slice(word);
+            let word = u64::from_le_bytes(eight);
+            // A leading byte has both high bits.
+            let mut leads = word & word << 1 & 0x8080_8080_8080_8080;
+            while leads != 0 {
+                let at = start + 8 * i + leads.trailing_zeros() as usize / 8;
+                leads &= leads - 1;
+                let byte = |i: usize| bytes.get(at + i).map_or(0, |b| usize::from(b & 0x3F));
+                let pair = byte(0) << 6 | byte(1);
+                let found = self.pairs[pair];
+                let third = |row: usize| self.rows.get(row).map_or(0, |row| row[byte(2)]);
+                signs |= if found == THIRD { third(pair - 0x800) } else { found };
+            }
         }
+        signs
     }
-}
-
-/// The place of a value among those known, which it is added to. There are fewer than 256.
-fn place<T: PartialEq>(known: &mut Vec<T>, value: T) -> u8 {
-    let at = known.iter().position(|k| *k == value).unwrap_or(known.len());
-    if at == known.len() {
-        known.push(value);
-    }
-    at as u8
 }
 
 #[cfg(test)]

@@ -38,6 +38,7 @@ pub(super) fn encode(records: &impl Records, unit: Unit, batch: &Batch, inputs: 
             reject(&scene, &Reject { reason, text, bytes, source: (start, end), detail }, out);
             continue;
         }
+        out.report.malformed += u64::from(document.surrogates);
         for paragraph in batch.paragraphs_of(document) {
             count_paragraph(batch, paragraph, out);
         }

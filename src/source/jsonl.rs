@@ -91,11 +91,13 @@ impl Jsonl {
         });
         let (document, structure) = match parsed {
             Ok(members) => {
+                let surrogates = replace_surrogates(&mut text);
                 let start = batch.meta.len();
                 let (url, date) = push_members(batch, &members);
                 let metadata = Span::new(start, batch.meta.len());
                 let document = batch.push_document(&text);
                 (document.metadata, document.url, document.date) = (metadata, url, date);
+                document.surrogates = surrogates;
                 (document, (line.len() - text.len().min(line.len())) as u64)
             }
             Err((reason, detail)) => (reject(batch, line, reason, &detail), 0),
@@ -156,6 +158,22 @@ fn parse<'a>(line: &'a [u8], fields: &[String], text: &mut Vec<u8>) -> Result<Me
     Ok(members)
 }
 
+/// Puts U+FFFD, which is as long, in the place of lone surrogates (`\ud83d`), which no UTF-8 has; how many there were. In a
+/// text with other bytes that are no UTF-8 they stay, for the decoder to judge.
+fn replace_surrogates(text: &mut [u8]) -> u32 {
+    let mut found = 0;
+    let mut at = 0;
+    while let Err(error) = simdutf8::compat::from_utf8(&text[at..]) {
+        at += error.valid_up_to();
+        match text[at..].first_chunk_mut() {
+            Some(surrogate @ [0xED, 0xA0..=0xBF, 0x80..=0xBF]) => *surrogate = *b"\xEF\xBF\xBD",
+            _ => break,
+        }
+        (found, at) = (found + 1, at + 3);
+    }
+    found
+}
+
 struct Object<'a> {
     members: Members<'a>,
     texts: Vec<Candidate<'a>>,
@@ -210,8 +228,40 @@ impl<'de> Visitor<'de> for ObjectSeed<'_> {
 }
 
 /// A key, borrowed where it has no escapes.
-#[derive(Deserialize)]
-struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
+struct Key<'a>(Cow<'a, str>);
+
+impl<'de> Deserialize<'de> for Key<'de> {
+    fn deserialize<D: Deserializer<'de>>(de: D) -> Result<Self, D::Error> {
+        struct Bytes;
+        impl<'de> Visitor<'de> for Bytes {
+            type Value = Key<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string")
+            }
+
+            fn visit_borrowed_bytes<E>(self, bytes: &'de [u8]) -> Result<Key<'de>, E> {
+                Ok(Key(String::from_utf8_lossy(bytes)))
+            }
+
+            fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Key<'de>, E> {
+                Ok(Key(Cow::Owned(string(bytes.to_vec()).0)))
+            }
+        }
+        de.deserialize_bytes(Bytes)
+    }
+}
+
+/// A JSON string that may have lone surrogates, with U+FFFD for them, and how many there were; `None` for other values.
+#[cfg(feature = "cli")]
+pub(crate) fn lossy_string(json: &str) -> Option<(String, u32)> {
+    serde_json::from_str(json).ok().map(|TextBytes(bytes)| string(bytes))
+}
+
+fn string(mut bytes: Vec<u8>) -> (String, u32) {
+    let surrogates = replace_surrogates(&mut bytes);
+    (String::from_utf8_lossy(&bytes).into_owned(), surrogates)
+}
 
 /// A JSON string as bytes: lone surrogates and bytes that are no UTF-8 do not fail.
 struct TextBytes(Vec<u8>);
@@ -264,5 +314,14 @@ mod tests {
         let (json, text) = (Some(Reason::BadJson), Some(Reason::NoText));
         assert_eq!(reasons, [None, json, json, text, text, None, None]);
         assert_eq!(&batch.raw[batch.documents[5].raw.range()], b"x\xE9");
+    }
+
+    #[test]
+    fn lone_surrogates_are_replaced_and_counted() {
+        let batch = read(b"{\"text\":\"\\ud83d \\u044f\\udca9\\ud83d\\ude00\"}\n{\"\\ud83d\":1,\"text\":\"x\"}\n");
+        let [a, b] = &batch.documents[..] else { panic!() };
+        assert_eq!(&batch.raw[a.raw.range()], "\u{fffd} я\u{fffd}😀".as_bytes());
+        assert_eq!((a.surrogates, b.surrogates, b.rejected), (2, 0, None));
+        assert_eq!(&batch.meta[b.metadata.range()], "\"\u{fffd}\":1");
     }
 }

@@ -15,6 +15,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+#[cfg(feature = "cli")]
+pub(crate) use jsonl::lossy_string;
 pub use reader::Reader;
 pub use walk::expand;
 

@@ -244,7 +244,7 @@ fn repair_keeps_lines_and_does_what_it_is_told() {
     let scratch = Scratch::new();
     let input = "re\u{301}sume\u{301}\u{a0}!\r\n\n\u{feff}ﬁn\u{1b}\n\tx  \n".as_bytes();
     let repaired = |words: &[&str]| scratch.feed(&[&["repair"][..], words].concat(), input).ended(0).text().to_owned();
-    assert_eq!(repaired(&[]), "résumé !\n\nﬁn\n\tx  \n");
+    assert_eq!(repaired(&[]), "résumé !\n\nfin\n\tx  \n");
     assert_eq!(repaired(&["--normalize", "nfkd"]), "re\u{301}sume\u{301} !\n\nfin\n\tx  \n");
     assert_eq!(repaired(&["--repairs", "none"]), "re\u{301}sume\u{301}\u{a0}!\n\n\u{feff}ﬁn\u{1b}\n\tx  \n");
 }
@@ -269,6 +269,13 @@ fn languages_are_listed() {
     assert_eq!(few.lines().iter().map(|l| &l[..8]).collect::<Vec<_>>(), ["cmn_Hant", "eng_Latn", "rus_Cyrl"]);
     let script = scratch.call(&["languages", "--identifier", "script"]).ended(0);
     assert!(script.lines().len() > 20 && !script.text().contains("eng_Latn"));
+}
+
+#[test]
+fn lone_surrogates_are_repaired() {
+    let input = b"{\"text\":\"caf\\ud83d\\u00e9 \\ud83d\\ude00\"}\n";
+    let out = &Scratch::new().feed(&["repair", "--jsonl"], input).ended(0).json()[0];
+    assert_eq!((&out["text"], &out["repairs"]), (&json!("caf\u{fffd}é 😀"), &json!(["surrogates"])));
 }
 
 #[test]

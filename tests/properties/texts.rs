@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 
 use super::cases;
-use super::values::{marked, syllables, text};
+use super::values::{damaged, marked, syllables, text};
 
 const FORMS: [Form; 4] = [Form::Nfc, Form::Nfkc, Form::Nfd, Form::Nfkd];
 
@@ -30,7 +30,7 @@ proptest! {
     #![proptest_config(cases(400))]
 
     #[test]
-    fn repairing_twice_repairs_nothing_more(text in prop_oneof![marked(), text(), any::<String>()]) {
+    fn repairing_twice_repairs_nothing_more(text in prop_oneof![marked(), text(), damaged(), damaged(), any::<String>()]) {
         let profiles = [Profile::conservative(), Profile::standard(), Profile::ftfy(), Profile::none()];
         let forms = FORMS.into_iter().chain([Form::None]).map(|form| Profile::conservative().form(form));
         let each = REPAIRS.iter().map(|row| only(row.repair.name(), Form::Nfc));
@@ -131,6 +131,12 @@ fn repairs_at_every_padding() {
         ("\u{feff}", ""),
         ("e\u{301}", "é"),
         ("\u{2028}", "\n"),
+        ("&amp;", "&"),
+        ("\u{200b}", ""),
+        ("\u{ad}", ""),
+        ("\u{92}", "’"),
+        ("ﬁ", "fi"),
+        ("\u{1b}[0m", ""),
     ];
     for (odd, right) in pairs {
         for before in 0..=70 {

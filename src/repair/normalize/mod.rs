@@ -63,6 +63,10 @@ impl Repair for Normalize {
         "Unicode normalization, by default to NFC"
     }
 
+    fn example(&self) -> (&'static str, &'static str) {
+        ("e\u{301}", "é")
+    }
+
     fn signs(&self) -> Signs {
         Signs::HIGH
     }

@@ -1,0 +1,86 @@
+//! Marks stacked on letters without end ("zalgo"). No orthography sets more than four marks on a letter (Vietnamese two,
+//! polytonic Greek three, phonetic transcription four), and none sets two on every letter of a word.
+
+use super::kinds::is_mark;
+use super::{Context, Repair, Rewrite, Signs};
+
+pub(super) struct StackedMarks;
+
+/// Most marks on one letter.
+const MOST: usize = 4;
+/// Letters of a word that together say that marks are noise.
+const LETTERS: usize = 3;
+
+impl Repair for StackedMarks {
+    fn name(&self) -> &'static str {
+        "stacked-marks"
+    }
+
+    fn about(&self) -> &'static str {
+        "marks are removed from words that have more of them on a letter than any orthography (zalgo)"
+    }
+
+    fn example(&self) -> (&'static str, &'static str) {
+        ("n\u{335}\u{321}\u{30a}\u{352}\u{346}o\u{336}\u{309}\u{328}", "no")
+    }
+
+    fn signs(&self) -> Signs {
+        Signs::MARK
+    }
+
+    fn rewrite(&self, text: &str, _: &Context<'_>, out: &mut Rewrite) {
+        out.patch(text, |patch| {
+            let mut start = 0;
+            for word in text.split_inclusive(|c: char| c.is_whitespace()) {
+                if is_noise(word) {
+                    for (at, c) in word.char_indices().filter(|(_, c)| is_mark(*c)) {
+                        patch.replace(start + at, start + at + c.len_utf8(), "");
+                    }
+                }
+                start += word.len();
+            }
+        });
+    }
+}
+
+fn is_noise(word: &str) -> bool {
+    let (mut letters, mut marks, mut stack, mut highest) = (0, 0, 0, 0);
+    for c in word.chars() {
+        if is_mark(c) {
+            stack += 1;
+            marks += 1;
+            highest = highest.max(stack);
+        } else {
+            stack = 0;
+            letters += usize::from(c.is_alphanumeric());
+        }
+    }
+    highest > MOST || letters >= LETTERS && marks >= 2 * letters
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::repair::{Profile, Setting, repair};
+
+    #[test]
+    fn only_noise_is_removed() {
+        let profile = Profile::none().with("stacked-marks", Setting::On).unwrap();
+        for (broken, right) in [
+            ("z\u{334}\u{321}a\u{337}\u{31a}l\u{335}\u{354}g\u{338}\u{345}o\u{336}\u{30b} here", "zalgo here"),
+            ("He\u{300}\u{301}\u{302}\u{303}\u{304} comes", "He comes"),
+            ("\u{301}\u{302}\u{303}\u{304}\u{306}", ""),
+        ] {
+            assert_eq!(repair(broken, &profile), right, "{broken:?}");
+        }
+        for right in [
+            "Tie\u{302}\u{301}ng Vie\u{323}\u{302}t",
+            "ᾳ\u{314}\u{301} ω\u{313}\u{342}\u{345}",
+            "t\u{361}\u{283}\u{2b0}\u{325}\u{304}\u{301} ɔ\u{303}\u{301}\u{330}",
+            "s\u{336}t\u{336}r\u{336}i\u{336}k\u{336}e\u{336}",
+            "כ\u{5bc}\u{5b8}\u{5a4}\u{5bd}\u{5bf}",
+            "a\u{301} \u{301}",
+        ] {
+            assert_eq!(repair(right, &profile), right);
+        }
+    }
+}
