@@ -3,6 +3,7 @@
 mod charset;
 mod codecs;
 mod model;
+mod mojibake;
 mod normalization;
 mod rules;
 mod tables;
@@ -15,7 +16,8 @@ use anyhow::{Result, bail};
 const USAGE: &str = "usage: cargo xtask tables [--check]             make (or compare) src/script/table.rs and src/repair/normalize/table.rs
        cargo xtask codecs [--check]             make (or compare) src/decode/codecs/tables.rs and cns.rs
        cargo xtask model TRAIN_DIR [OPTION=VALUE...]    train src/lang/ngram/model.bin
-       cargo xtask charset TEXT_DIR [OPTION=VALUE...]   train src/decode/guess/model.bin";
+       cargo xtask charset TEXT_DIR [OPTION=VALUE...]   train src/decode/guess/model.bin
+       cargo xtask mojibake TEXT_DIR [OPTION=VALUE...]  train src/repair/mojibake/model.bin";
 
 fn main() -> Result<()> {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -27,6 +29,7 @@ fn main() -> Result<()> {
         ["model", dir, ref options @ ..] => model::run(Path::new(dir), options),
         ["charset", dir, ref options @ ..] => charset::run(Path::new(dir), options),
         ["zawgyi", dir] => zawgyi::run(Path::new(dir)),
+        ["mojibake", dir, ref options @ ..] => mojibake::run(Path::new(dir), options),
         _ => bail!(USAGE),
     }
 }

@@ -1,0 +1,205 @@
+//! The encodings that text is wrongly read as, and the way back from what was read to the bytes.
+
+use std::sync::LazyLock;
+
+use crate::decode::Encoding;
+
+/// Labels and how seldom text is wrongly read as that, in bits: what programs take for granted when nothing is said, by
+/// country and system.
+const WRONG: &[(&str, f32)] = &[
+    ("windows-1252", 0.0),
+    ("windows-1251", 1.0),
+    ("windows-1250", 1.0),
+    ("windows-1253", 2.0),
+    ("windows-1254", 2.0),
+    ("windows-1255", 2.0),
+    ("windows-1256", 2.0),
+    ("windows-1257", 2.0),
+    ("windows-874", 2.0),
+    ("windows-1258", 3.0),
+    ("macintosh", 1.0),
+    ("ibm437", 1.0),
+    ("ibm850", 1.0),
+    ("ibm866", 1.0),
+    ("koi8-r", 1.0),
+    ("koi8-u", 2.0),
+    ("ibm852", 2.0),
+    ("iso-8859-2", 1.0),
+    ("iso-8859-5", 2.0),
+    ("iso-8859-7", 2.0),
+    ("iso-8859-9-strict", 2.0),
+    ("iso-8859-15", 1.0),
+    ("iso-8859-3", 4.0),
+    ("iso-8859-4", 3.0),
+    ("iso-8859-6", 3.0),
+    ("iso-8859-8", 3.0),
+    ("iso-8859-10", 4.0),
+    ("iso-8859-13", 3.0),
+    ("iso-8859-14", 4.0),
+    ("iso-8859-16", 4.0),
+    ("ibm737", 3.0),
+    ("ibm775", 3.0),
+    ("ibm855", 3.0),
+    ("ibm857", 3.0),
+    ("ibm862", 3.0),
+    ("cp720", 4.0),
+    ("ibm861", 4.0),
+    ("ibm865", 4.0),
+    ("x-mac-cyrillic", 2.0),
+    ("x-mac-ce", 3.0),
+    ("x-mac-greek", 4.0),
+    ("x-mac-turkish", 4.0),
+    ("x-mac-icelandic", 4.0),
+    ("gb18030", 1.0),
+    ("big5", 1.0),
+    ("shift_jis", 1.0),
+    ("euc-kr", 1.0),
+    ("euc-jp", 2.0),
+];
+
+/// Of many bytes a character, from here on.
+const FIRST_MULTI: usize = WRONG.len() - 5;
+
+/// A set of rows of [`WRONG`].
+pub(super) type Set = u64;
+
+struct Tables {
+    encodings: Vec<Encoding>,
+    /// For each character of the basic plane a row of `bytes`; 0 for those that no encoding of one byte has.
+    rows: Vec<u16>,
+    /// By row: which encodings have the character, and as which byte.
+    bytes: Vec<(Set, [u8; FIRST_MULTI])>,
+}
+
+static TABLES: LazyLock<Tables> = LazyLock::new(|| {
+    let encodings = WRONG.iter().map(|(label, _)| Encoding::for_label(label).unwrap_or(Encoding::UTF_8)).collect();
+    let mut tables = Tables { encodings, rows: vec![0; 0x1_0000], bytes: vec![(0, [0; FIRST_MULTI])] };
+    for wrong in 0..FIRST_MULTI {
+        let Some(units) = tables.encodings[wrong].single_byte() else { continue };
+        // What has no meaning is read as the control character or the Latin-1 letter of that number. Windows code pages
+        // are taken for ISO's and the other way round, so control characters come with both.
+        for byte in 0x80..=0xFFu8 {
+            let unit = match units[usize::from(byte)] {
+                Encoding::UNDEFINED => byte.into(),
+                unit => unit,
+            };
+            tables.add(wrong, unit, byte);
+        }
+        if WRONG[wrong].0.starts_with("windows") {
+            (0x80..=0x9F).for_each(|byte| tables.add(wrong, byte.into(), byte));
+        }
+    }
+    tables
+});
+
+impl Tables {
+    fn add(&mut self, wrong: usize, unit: u16, byte: u8) {
+        let row = &mut self.rows[usize::from(unit)];
+        if *row == 0 {
+            *row = self.bytes.len() as u16;
+            self.bytes.push((0, [0; FIRST_MULTI]));
+        }
+        let (set, bytes) = &mut self.bytes[usize::from(*row)];
+        if *set >> wrong & 1 == 0 {
+            *set |= 1 << wrong;
+            bytes[wrong] = byte;
+        }
+    }
+}
+
+/// All characters that encodings of many bytes may have; that they have not is found out when they are written.
+const MULTI: Set = ((1 << WRONG.len()) - 1) & !((1 << FIRST_MULTI) - 1);
+
+/// The encodings that may have a character which is not ASCII.
+#[inline]
+pub(super) fn holders(c: char) -> Set {
+    let tables = &*TABLES;
+    let row = tables.rows.get(c as usize).copied().unwrap_or(0);
+    // The letters of Western Europe are no part of the encodings of East Asia, nor is what came after them.
+    let multi = if row == 0 && (c as u32) < 0x370 { 0 } else { MULTI };
+    tables.bytes[usize::from(row)].0 | multi
+}
+
+/// Gives the number of each encoding in a set to `take`.
+pub(super) fn each(mut set: Set, mut take: impl FnMut(usize)) {
+    while set != 0 {
+        take(set.trailing_zeros() as usize);
+        set &= set - 1;
+    }
+}
+
+/// How seldom text is read as this one.
+pub(super) fn unusual(wrong: usize) -> f32 {
+    WRONG[wrong].1
+}
+
+/// True when a character is a byte.
+pub(super) fn is_single(wrong: usize) -> bool {
+    wrong < FIRST_MULTI
+}
+
+/// All of them.
+pub fn all() -> impl Iterator<Item = Encoding> {
+    TABLES.encodings.iter().copied()
+}
+
+/// Appends the bytes of a character; false when it has none.
+pub(super) fn write(wrong: usize, c: char, out: &mut Vec<u8>) -> bool {
+    if c.is_ascii() {
+        out.push(c as u8);
+        return true;
+    }
+    if wrong < FIRST_MULTI {
+        let (set, bytes) = &TABLES.bytes[usize::from(TABLES.rows.get(c as usize).copied().unwrap_or(0))];
+        let has = set >> wrong & 1 == 1;
+        if has {
+            out.push(bytes[wrong]);
+        }
+        return has;
+    }
+    let mut utf8 = [0; 4];
+    TABLES.encodings[wrong].encode(c.encode_utf8(&mut utf8)).is_some_and(|bytes| {
+        out.extend_from_slice(&bytes);
+        true
+    })
+}
+
+/// The way forward: what a wrong reader makes of bytes, for training and tests; `controls` says that 0x80 to 0x9F are
+/// read as control characters, as in ISO encodings. None where the text would be lost.
+pub fn misread(encoding: Encoding, controls: bool, bytes: &[u8]) -> Option<String> {
+    let wrong = TABLES.encodings.iter().position(|e| *e == encoding)?;
+    let mut text = String::new();
+    if let Some(units) = encoding.single_byte() {
+        text.extend(bytes.iter().map(|byte| match units[usize::from(*byte)] {
+            Encoding::UNDEFINED => char::from(*byte),
+            _ if controls && (0x80..=0x9F).contains(byte) => char::from(*byte),
+            unit => char::from_u32(unit.into()).unwrap_or('\u{FFFD}'),
+        }));
+    } else if encoding.decode_into(bytes, &mut text) > 0 {
+        return None;
+    }
+    let mut back = Vec::new();
+    (text.chars().all(|c| write(wrong, c, &mut back)) && back == bytes).then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_label_is_known() {
+        assert!(WRONG.len() <= Set::BITS as usize);
+        for (at, (label, _)) in WRONG.iter().enumerate() {
+            assert!(Encoding::for_label(label).is_some(), "{label}");
+            assert_eq!(TABLES.encodings[at].is_single_byte(), is_single(at), "{label}");
+        }
+    }
+
+    #[test]
+    fn every_byte_comes_back() {
+        let all_bytes: Vec<u8> = (0x80..=0xFF).collect();
+        for wrong in all().filter(|e| e.is_single_byte()) {
+            assert!(misread(wrong, false, &all_bytes).is_some(), "{wrong:?}");
+        }
+    }
+}
