@@ -14,6 +14,7 @@ mod indic_vowels;
 mod khmer;
 mod line_ends;
 mod marks;
+pub mod mojibake;
 mod normalize;
 mod persian_affixes;
 mod profile;

@@ -6,7 +6,7 @@ use super::profile::Setting::{self, Off, On};
 use super::signs::Signs;
 use super::{
     Repair, arabic_letters, controls, danda, indic_joiners, indic_order, indic_vowels, khmer, line_ends, marks,
-    normalize, persian_affixes, spaces, tatweel, thai_lao, tibetan, zawgyi,
+    mojibake, normalize, persian_affixes, spaces, tatweel, thai_lao, tibetan, zawgyi,
 };
 use crate::lang::Label;
 
@@ -27,6 +27,7 @@ const fn row(repair: &'static dyn Repair, conservative: Setting, standard: Setti
 #[rustfmt::skip]
 pub static REPAIRS: &[Row] = &[
     //                           conservative standard ftfy
+    row(&mojibake::Mojibake,             On,  On,  On),
     row(&line_ends::LineEnds,            On,  On,  On),
     row(&marks::ByteOrderMarks,          On,  On,  On),
     row(&controls::Controls,             On,  On,  On),

@@ -12,7 +12,9 @@ pub(super) struct Chain {
 }
 
 /// What is to be said against any repair before the letters are looked at, in bits: text is mostly right.
-pub const PRICE: f32 = 14.0;
+pub const PRICE: f32 = 22.0;
+/// How much it counts that an encoding is unusual.
+const RARE: f32 = 3.0;
 /// What a whole character of UTF-8 says for itself: other text does not have its structure.
 const SEQUENCE: f32 = 2.0;
 const SEQUENCES: u32 = 12;
@@ -30,7 +32,7 @@ pub(super) struct Buffers {
 impl Chain {
     /// How unusual it is, in bits.
     pub(super) fn price(self) -> f32 {
-        let right = if self.right == Encoding::UTF_8 { -2.0 } else { guess::unusual(self.right) };
+        let right = if self.right == Encoding::UTF_8 { -2.0 } else { RARE * guess::unusual(self.right) };
         PRICE + wrong::unusual(self.wrong.into()) + right
     }
 
@@ -41,7 +43,11 @@ impl Chain {
             out.push_str(text);
             return Some(0.0);
         }
-        if self.right == Encoding::UTF_8 { self.undo_utf8(text, buffers, out) } else { self.undo_legacy(text, buffers, out) }
+        if self.right == Encoding::UTF_8 {
+            self.undo_utf8(text, buffers, out)
+        } else {
+            self.undo_legacy(text, buffers, out)
+        }
     }
 
     fn undo_legacy(self, text: &str, buffers: &mut Buffers, out: &mut String) -> Option<f32> {
@@ -75,28 +81,43 @@ impl Chain {
     }
 }
 
-/// Appends bytes as UTF-8 and empties the buffers; returns how many characters stay as they were.
-fn flush(
-    bytes: &mut Vec<u8>,
-    origins: &mut Vec<char>,
-    single: bool,
-    whole: &mut u32,
-    out: &mut String,
-) -> Option<u32> {
+/// Appends bytes as UTF-8 and empties the buffers; returns how many characters stay as they were or had lost a byte.
+fn flush(bytes: &mut Vec<u8>, origins: &mut Vec<char>, single: bool, whole: &mut u32, out: &mut String) -> Option<u32> {
     let (mut at, mut stray) = (0, 0);
-    for chunk in bytes.utf8_chunks() {
+    while at < bytes.len() {
+        let chunk = bytes[at..].utf8_chunks().next()?;
         out.push_str(chunk.valid());
         *whole += chunk.valid().chars().filter(|c| !c.is_ascii()).count() as u32;
         at += chunk.valid().len();
-        for _ in chunk.invalid() {
-            if !single {
-                return None;
-            }
+        if chunk.invalid().is_empty() {
+            continue;
+        }
+        if !single {
+            return None;
+        }
+        stray += 1;
+        if let Some((c, used)) = lost_space(&bytes[at..]) {
+            out.push(c);
+            *whole += 1;
+            at += used;
+        } else {
             out.push(origins[at]);
-            (at, stray) = (at + 1, stray + 1);
+            at += 1;
         }
     }
     bytes.clear();
     origins.clear();
     Some(stray)
+}
+
+/// A character of two bytes of which the second, 0xA0, was taken for a no-break space and became a plain one, with how
+/// many bytes it takes. After `à`, which ends words, a space stays.
+fn lost_space(bytes: &[u8]) -> Option<(char, usize)> {
+    let (&lead, b' ') = (bytes.first()?, *bytes.get(1)?) else { return None };
+    let c = std::str::from_utf8(&[lead, 0xA0]).ok()?.chars().next()?;
+    let used = match (c, bytes.get(2)) {
+        ('à', next) if next != Some(&b' ') => 1,
+        _ => 2,
+    };
+    Some((c, used))
 }

@@ -12,18 +12,20 @@ mod model;
 mod propose;
 mod rivals;
 mod search;
+mod trigger;
 mod wrong;
 
 pub use features::SIZE;
 pub use inverse::PRICE;
 pub use model::STEPS;
 pub use rivals::{Rival, Rivals};
+pub use trigger::{DRIFT, LOOK, TRIGGER_STEPS, TRIGGERS, trigger_features};
 pub use wrong::{all as wrong_encodings, misread};
 
 use std::borrow::Cow;
 
 use self::search::{Repaired, Searcher};
-use super::{Options, Repair, Rewrite};
+use super::{Context, Repair, Rewrite, Signs};
 
 /// Layers of wrong decoding that are undone.
 const LAYERS: usize = 5;
@@ -39,11 +41,15 @@ impl Repair for Mojibake {
         "text that was decoded with the wrong encoding is decoded with the right one"
     }
 
-    fn suspects(&self, text: &str, _: &Options) -> bool {
-        !text.is_ascii()
+    fn signs(&self) -> Signs {
+        Signs::HIGH
     }
 
-    fn rewrite(&self, text: &str, _: &Options, out: &mut Rewrite) {
+    fn suspects(&self, text: &str, _: &Context<'_>) -> bool {
+        trigger::suspects(text)
+    }
+
+    fn rewrite(&self, text: &str, _: &Context<'_>, out: &mut Rewrite) {
         let mut searcher = Searcher::default();
         let mut found = searcher.search(text);
         let mut at = 0;

@@ -12,7 +12,7 @@ pub struct Rival {
     /// What speaks for it without its letters, in bits.
     pub bits: f32,
     /// Its features.
-    pub features: Vec<usize>,
+    pub features: Vec<u32>,
 }
 
 /// Finds what texts might be.
@@ -24,8 +24,7 @@ pub struct Rivals {
 
 impl Rivals {
     /// What this text might be; the first is the text as it stands.
-    pub fn find(&mut self, text: &str) -> &[Rival] {
-        self.list.clear();
+    pub fn find(&mut self, text: &str) -> Vec<Rival> {
         self.push(text.to_owned(), 0.0);
         let mut chains = Vec::new();
         self.proposer.propose(text, |chain| chains.push(chain));
@@ -38,14 +37,14 @@ impl Rivals {
                 None => self.push(out, bits),
             }
         }
-        &self.list
+        std::mem::take(&mut self.list)
     }
 
     fn push(&mut self, text: String, bits: f32) {
         let table = table();
         let chars: Vec<_> = text.chars().map(|c| packed(table, c)).collect();
         let mut found = Vec::new();
-        features(&chars, 0, chars.len(), |_, feature| found.push(feature));
+        features(&chars, 0, chars.len(), |_, feature| found.push(feature as u32));
         self.list.push(Rival { text, bits, features: found });
     }
 }

@@ -10,13 +10,22 @@ use super::propose::Proposer;
 use super::wrong::{self, Set};
 
 /// Bytes that are looked at together.
-const BLOCK: usize = 2048;
+const BLOCK: usize = 16384;
 /// Bytes of a piece of which chains are proposed.
 const PIECE: usize = 400;
 /// Chains that are weighed against each other.
 const CHAINS: usize = 8;
 /// What it costs to return to text that is right.
 const RETURN: f32 = 5.0;
+/// What a change costs besides inside a sentence.
+const INSIDE: f32 = 14.0;
+/// What each character that is not ASCII must be worth in what an encoding of one byte a character makes of a text: that
+/// it is better than before is not enough.
+const FLOOR: f32 = 0.5;
+/// Bits by which a chain must be better than one that reads the stretch otherwise; text that is open to doubt is left.
+const DOUBT: f32 = 3.0;
+
+const STOPS: [char; 8] = ['.', '!', '?', '。', '！', '？', ':', ';'];
 
 /// A text in pieces, and what they say.
 #[derive(Debug, Default)]
@@ -26,6 +35,12 @@ struct Reading {
     ends: Vec<usize>,
     /// Bits of each word, the letters aside.
     bits: Vec<f32>,
+}
+
+impl Reading {
+    fn text_of(&self, words: Range<usize>) -> &str {
+        &self.text[words.start.checked_sub(1).map_or(0, |before| self.ends[before])..self.ends[words.end - 1]]
+    }
 }
 
 /// Memory for one block at a time.
@@ -65,25 +80,23 @@ impl Searcher {
     fn block(&mut self, block: &str, offset: usize, found: &mut Vec<Repaired>) {
         self.chains.clear();
         words(block, &mut self.words);
+        self.read(block, 0);
         self.propose(block);
         if self.chains.is_empty() {
             return;
         }
         self.chains.sort_by(|a, b| b.1.total_cmp(&a.1));
         self.chains.truncate(CHAINS);
-        self.read(block);
-        let path = self.path();
+        (1..=self.chains.len()).for_each(|state| self.read(block, state));
+        let path = self.path(block);
         let mut at = 0;
         while at < path.len() {
             let state = path[at];
             let end = (at..path.len()).find(|i| path[*i] != state).unwrap_or(path.len());
-            if state > 0 {
-                let reading = &self.readings[state];
-                let from = |ends: &[usize]| if at == 0 { 0 } else { ends[at - 1] };
-                found.push(Repaired {
-                    range: offset + from(&self.words)..offset + self.words[end - 1],
-                    text: reading.text[from(&reading.ends)..reading.ends[end - 1]].to_owned(),
-                });
+            if state > 0 && self.is_sure(state, at..end) {
+                let from = at.checked_sub(1).map_or(0, |before| self.words[before]);
+                let text = self.readings[state].text_of(at..end).to_owned();
+                found.push(Repaired { range: offset + from..offset + self.words[end - 1], text });
             }
             at = end;
         }
@@ -91,15 +104,16 @@ impl Searcher {
 
     /// Collects the chains that may explain pieces of the block, with how many bits they are worth there.
     fn propose(&mut self, block: &str) {
-        let mut start = 0;
+        let (mut start, mut first) = (0, 0);
         while start < block.len() {
             let end = piece(block, start, &self.words);
             let piece = &block[start..end];
-            start = end;
+            let words = first..self.words.partition_point(|e| *e <= end);
+            (start, first) = (end, words.end);
+            let as_is: f32 = self.readings[0].bits[words].iter().sum();
             if piece.is_ascii() {
                 continue;
             }
-            let as_is = bits(piece, &mut self.chars, &mut self.scores);
             let mut proposed = Vec::new();
             self.proposer.propose(piece, |chain| proposed.push(chain));
             for chain in proposed {
@@ -117,61 +131,74 @@ impl Searcher {
         }
     }
 
-    /// Reads the block as it stands and by each chain.
-    fn read(&mut self, block: &str) {
-        self.readings.resize_with((1 + self.chains.len()).max(self.readings.len()), Reading::default);
-        self.scores.clear();
-        for (at, reading) in self.readings.iter_mut().enumerate().take(1 + self.chains.len()) {
-            reading.text.clear();
-            reading.ends.clear();
-            reading.bits.clear();
-            let mut from = 0;
-            for end in &self.words {
-                let word = &block[from..*end];
-                from = *end;
-                let extra = match at.checked_sub(1) {
-                    None => {
-                        reading.text.push_str(word);
-                        0.0
-                    }
-                    Some(chain) => {
-                        let start = reading.text.len();
-                        let chain = self.chains[chain].0;
-                        let done = chain.undo(word, &mut self.proposer.buffers, &mut reading.text);
-                        done.unwrap_or_else(|| {
-                            reading.text.truncate(start);
-                            reading.text.push_str(word);
-                            f32::NEG_INFINITY
-                        })
-                    }
-                };
-                reading.bits.push(extra);
-                reading.ends.push(reading.text.len());
-            }
-            self.chars.clear();
-            self.char_ends.clear();
-            let (table, mut from) = (table(), 0);
-            for end in &reading.ends {
-                self.chars.extend(reading.text[from..*end].chars().map(|c| packed(table, c)));
-                self.char_ends.push(self.chars.len());
-                from = *end;
-            }
-            self.scores.clear();
-            score(&self.chars, &self.char_ends, &mut self.scores);
-            reading.bits.iter_mut().zip(&self.scores).for_each(|(bits, score)| *bits += score);
+    /// Reads the block as it stands, for state 0, or by a chain.
+    fn read(&mut self, block: &str, state: usize) {
+        if self.readings.len() <= state {
+            self.readings.push(Reading::default());
         }
+        let reading = &mut self.readings[state];
+        reading.text.clear();
+        reading.ends.clear();
+        reading.bits.clear();
+        self.chars.clear();
+        self.char_ends.clear();
+        let (table, mut from) = (table(), 0);
+        for end in &self.words {
+            let (word, start) = (&block[from..*end], reading.text.len());
+            from = *end;
+            let chain = state.checked_sub(1).map(|chain| self.chains[chain].0);
+            let undone = chain.map(|chain| chain.undo(word, &mut self.proposer.buffers, &mut reading.text));
+            let extra = undone.unwrap_or(None);
+            if extra.is_none() {
+                reading.text.truncate(start);
+                reading.text.push_str(word);
+            }
+            let as_is = if state == 0 { 0.0 } else { f32::NEG_INFINITY };
+            reading.bits.push(extra.unwrap_or(as_is));
+            reading.ends.push(reading.text.len());
+            self.chars.extend(reading.text[start..].chars().map(|c| packed(table, c)));
+            self.char_ends.push(self.chars.len());
+        }
+        self.scores.clear();
+        score(&self.chars, &self.char_ends, &mut self.scores);
+        reading.bits.iter_mut().zip(&self.scores).for_each(|(bits, score)| *bits += score);
+    }
+
+    fn word<'t>(&self, block: &'t str, word: usize) -> &'t str {
+        &block[word.checked_sub(1).map_or(0, |before| self.words[before])..self.words[word]]
+    }
+
+    /// True when no other chain is nearly as good for these words.
+    fn is_sure(&self, state: usize, words: Range<usize>) -> bool {
+        let worth = |state: usize| {
+            let bits: f32 = self.readings[state].bits[words.clone()].iter().sum();
+            bits - self.chains[state - 1].0.price()
+        };
+        let best = worth(state);
+        let chain = self.chains[state - 1].0;
+        if chain.right.is_single_byte() {
+            let letters: f32 = self.readings[state].bits[words.clone()].iter().sum();
+            let marks = self.readings[state].text_of(words.clone()).chars().filter(|c| !c.is_ascii()).count();
+            if letters < FLOOR * marks as f32 {
+                return false;
+            }
+        }
+        let text = |state: usize| self.readings[state].text_of(words.clone());
+        (1..=self.chains.len()).all(|s| s == state || worth(s) < best - DOUBT || text(s) == text(state))
     }
 
     /// For each word the chain of the best path, 0 for none.
-    fn path(&self) -> Vec<usize> {
+    fn path(&self, block: &str) -> Vec<usize> {
         let states = 1 + self.chains.len();
         let price = |state: usize| if state == 0 { RETURN } else { self.chains[state - 1].0.price() };
-        let mut best: Vec<f32> = (0..states).map(|s| if s == 0 { 0.0 } else { -price(s) }).collect();
+        // Before the first word a change costs as much as at the end of a sentence.
+        let mut best: Vec<f32> = (0..states).map(|s| if s == 0 { 0.0 } else { f32::NEG_INFINITY }).collect();
         let mut from: Vec<u8> = Vec::with_capacity(states * self.words.len());
         for word in 0..self.words.len() {
             // The best of all paths up to here may go on in any other state.
             let top = (0..states).max_by(|a, b| best[*a].total_cmp(&best[*b]).then(b.cmp(a))).unwrap_or(0);
-            let reach = best[top];
+            let inside = word > 0 && !ends_sentence(self.word(block, word - 1));
+            let reach = best[top] - if inside { INSIDE } else { 0.0 };
             for (state, bits) in best.iter_mut().enumerate() {
                 let entered = reach - price(state);
                 let stays = *bits >= entered;
@@ -187,6 +214,11 @@ impl Searcher {
         }
         path
     }
+}
+
+/// True where a sentence or a line may end, as far as that can be told of text that was wrongly decoded.
+fn ends_sentence(word: &str) -> bool {
+    word.contains('\n') || word.trim_end().trim_end_matches(['"', '\'', ')', '»']).ends_with(STOPS)
 }
 
 /// What a piece of text says for itself.
@@ -235,7 +267,7 @@ fn piece(text: &str, start: usize, words: &[usize]) -> usize {
         }
         set = with;
         from = *end;
-        if word.trim_end().ends_with(['.', '!', '?', '。', '！', '？']) {
+        if ends_sentence(word) {
             break;
         }
     }

@@ -69,11 +69,25 @@ struct Tables {
     rows: Vec<u16>,
     /// By row: which encodings have the character, and as which byte.
     bytes: Vec<(Set, [u8; FIRST_MULTI])>,
+    /// For each encoding of many bytes and each character of the basic plane its one or two bytes; 0 for none.
+    pairs: [Vec<u16>; WRONG.len() - FIRST_MULTI],
+    /// For each character of the basic plane which of those have it.
+    multi: Vec<u8>,
 }
 
 static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     let encodings = WRONG.iter().map(|(label, _)| Encoding::for_label(label).unwrap_or(Encoding::UTF_8)).collect();
-    let mut tables = Tables { encodings, rows: vec![0; 0x1_0000], bytes: vec![(0, [0; FIRST_MULTI])] };
+    let mut tables = Tables {
+        encodings,
+        rows: vec![0; 0x1_0000],
+        bytes: vec![(0, [0; FIRST_MULTI])],
+        pairs: [const { Vec::new() }; WRONG.len() - FIRST_MULTI],
+        multi: vec![0; 0x1_0000],
+    };
+    for (at, pairs) in tables.pairs.iter_mut().enumerate() {
+        *pairs = read_pairs(tables.encodings[FIRST_MULTI + at]);
+        tables.multi.iter_mut().zip(pairs).for_each(|(set, pair)| *set |= u8::from(*pair > 0) << at);
+    }
     for wrong in 0..FIRST_MULTI {
         let Some(units) = tables.encodings[wrong].single_byte() else { continue };
         // What has no meaning is read as the control character or the Latin-1 letter of that number. Windows code pages
@@ -92,6 +106,33 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     tables
 });
 
+/// The bytes of each character that has one or two above ASCII. Of several the first counts, and those of the standard
+/// before those of later additions, which have lower leads in Big5.
+fn read_pairs(encoding: Encoding) -> Vec<u16> {
+    let mut pairs = vec![0; 0x1_0000];
+    let mut text = String::new();
+    let mut add = |bytes: &[u8], code: u16| {
+        text.clear();
+        let malformed = encoding.decode_into(bytes, &mut text);
+        let mut chars = text.chars();
+        if let (0, Some(c), None) = (malformed, chars.next(), chars.next())
+            && let Some(slot) = pairs.get_mut(c as usize).filter(|slot| **slot == 0)
+        {
+            *slot = code;
+        }
+    };
+    for byte in 0x80..=0xFFu8 {
+        add(&[byte], byte.into());
+    }
+    let low = if encoding.name() == "big5" { 0xA1 } else { 0x80 };
+    for lead in (low..=0xFFu8).chain(0x80..low) {
+        for trail in 0x30..=0xFFu8 {
+            add(&[lead, trail], u16::from_be_bytes([lead, trail]));
+        }
+    }
+    pairs
+}
+
 impl Tables {
     fn add(&mut self, wrong: usize, unit: u16, byte: u8) {
         let row = &mut self.rows[usize::from(unit)];
@@ -107,17 +148,13 @@ impl Tables {
     }
 }
 
-/// All characters that encodings of many bytes may have; that they have not is found out when they are written.
-const MULTI: Set = ((1 << WRONG.len()) - 1) & !((1 << FIRST_MULTI) - 1);
-
-/// The encodings that may have a character which is not ASCII.
+/// The encodings that have a character which is not ASCII.
 #[inline]
 pub(super) fn holders(c: char) -> Set {
     let tables = &*TABLES;
     let row = tables.rows.get(c as usize).copied().unwrap_or(0);
-    // The letters of Western Europe are no part of the encodings of East Asia, nor is what came after them.
-    let multi = if row == 0 && (c as u32) < 0x370 { 0 } else { MULTI };
-    tables.bytes[usize::from(row)].0 | multi
+    let multi = tables.multi.get(c as usize).copied().unwrap_or(0);
+    tables.bytes[usize::from(row)].0 | Set::from(multi) << FIRST_MULTI
 }
 
 /// Gives the number of each encoding in a set to `take`.
@@ -157,11 +194,12 @@ pub(super) fn write(wrong: usize, c: char, out: &mut Vec<u8>) -> bool {
         }
         return has;
     }
-    let mut utf8 = [0; 4];
-    TABLES.encodings[wrong].encode(c.encode_utf8(&mut utf8)).is_some_and(|bytes| {
-        out.extend_from_slice(&bytes);
-        true
-    })
+    match TABLES.pairs[wrong - FIRST_MULTI].get(c as usize) {
+        None | Some(0) => return false,
+        Some(byte @ ..0x100) => out.push(*byte as u8),
+        Some(pair) => out.extend(pair.to_be_bytes()),
+    }
+    true
 }
 
 /// The way forward: what a wrong reader makes of bytes, for training and tests; `controls` says that 0x80 to 0x9F are

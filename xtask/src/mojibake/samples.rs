@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 use babelsift::decode::Encoding;
 use babelsift::decode::guess::unusual;
 use babelsift::repair::mojibake::{misread, wrong_encodings};
+use icu_normalizer::DecomposingNormalizerBorrowed;
 
 use crate::charset::pairs::PAIRS;
 use crate::model::random::Random;
@@ -42,6 +43,8 @@ pub struct Samples {
     wrong: Choice<Encoding>,
 }
 
+const NFD: DecomposingNormalizerBorrowed<'static> = DecomposingNormalizerBorrowed::new_nfd();
+
 const TRIES: usize = 20;
 /// Longest line that is used, in characters.
 const LONGEST: usize = 2000;
@@ -49,7 +52,7 @@ const LONGEST: usize = 2000;
 /// their own among those that are right.
 const UTF8: f32 = 0.4;
 const TWICE: f32 = 0.2;
-const OLD: f32 = 0.6;
+const OLD: f32 = 0.4;
 
 impl Samples {
     /// Reads the text of all languages, a file for each label.
@@ -89,11 +92,21 @@ impl Samples {
         Ok(samples)
     }
 
+    /// All lines.
+    pub fn lines(&self) -> Vec<&str> {
+        self.texts.iter().flatten().map(String::as_str).collect()
+    }
+
     /// A stretch of text at random, right as it stands with this probability; None when none of those tried would do.
     pub fn next(&self, clean: f32, random: &mut Random) -> Option<Sample> {
         if random.unit() < clean {
             let lines = if random.unit() < OLD { self.old.any(random).1 } else { *self.all.any(random) };
             let text = self.stretch(lines, random)?;
+            let text = match random.unit() {
+                x if x < 0.04 => NFD.normalize(&text).into_owned(),
+                x if x < 0.08 => with_look_alikes(&text, random),
+                _ => text,
+            };
             return Some(Sample { truth: text.clone(), text });
         }
         if random.unit() < UTF8 {
@@ -144,10 +157,45 @@ impl Samples {
         let text: String = chars[from..end].iter().collect();
         let text = match random.unit() {
             x if x < 0.04 => text.to_uppercase(),
+            // Vowels are seldom written in Arabic and Hebrew, but encodings have them.
+            x if x < 0.20 && text.contains(|c| vowels(c).is_some()) => vocalized(&text, random),
+            x if x < 0.10 => text.replacen(' ', "\u{A0}", 1 + random.below(3)),
             _ => text,
         };
         (!text.is_ascii()).then_some(text)
     }
+}
+
+/// Letters of other scripts that look alike in the place of some: wrong, but no wrong decoding.
+fn with_look_alikes(text: &str, random: &mut Random) -> String {
+    const ALIKE: [(&str, &str); 2] =
+        [("аеіјорсухАВЕІЈКМНОРСТХ", "aeijopcyxABEIJKMHOPCTX"), ("οιντΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "oivtABEZHIKMNOPTYX")];
+    let share = random.unit();
+    let alike = |c: char| ALIKE.iter().find_map(|(own, other)| other.chars().nth(own.chars().position(|o| o == c)?));
+    text.chars().map(|c| alike(c).filter(|_| random.unit() < share).unwrap_or(c)).collect()
+}
+
+/// The vowel signs that a letter may bear.
+fn vowels(c: char) -> Option<&'static [char]> {
+    match c {
+        'ا'..='غ' | 'ف'..='ي' => {
+            Some(&['\u{64E}', '\u{64E}', '\u{650}', '\u{64F}', '\u{652}', '\u{651}', '\u{64B}', '\u{64D}'])
+        }
+        'א'..='ת' => Some(&['\u{5B8}', '\u{5B7}', '\u{5B4}', '\u{5B0}', '\u{5B5}', '\u{5B6}', '\u{5BC}', '\u{5B9}']),
+        _ => None,
+    }
+}
+
+/// With signs for vowels after most letters, as in scripture and schoolbooks.
+fn vocalized(text: &str, random: &mut Random) -> String {
+    let mut out = String::with_capacity(text.len() * 2);
+    for c in text.chars() {
+        out.push(c);
+        if let Some(signs) = vowels(c).filter(|_| random.unit() < 0.7) {
+            out.push(signs[random.below(signs.len())]);
+        }
+    }
+    out
 }
 
 /// Punctuation as it is typed where the encoding has no other.
