@@ -12,14 +12,17 @@ pub(super) struct Chain {
 }
 
 /// What is to be said against any repair before the letters are looked at, in bits: text is mostly right.
-pub const PRICE: f32 = 22.0;
+pub const PRICE: f32 = 26.0;
 /// How much it counts that an encoding is unusual.
-const RARE: f32 = 3.0;
+const RARE: f32 = 4.0;
 /// What a whole character of UTF-8 says for itself: other text does not have its structure.
 const SEQUENCE: f32 = 2.0;
 const SEQUENCES: u32 = 12;
 /// What a character says against UTF-8 that is no part of it, in bits.
 const STRAY: f32 = 4.0;
+
+/// How many strays a lost byte counts for: a letter before a space is text more often than not.
+const LOST: u32 = 3;
 
 /// Memory for one word at a time.
 #[derive(Debug, Default)]
@@ -99,6 +102,7 @@ fn flush(bytes: &mut Vec<u8>, origins: &mut Vec<char>, single: bool, whole: &mut
         if let Some((c, used)) = lost_space(&bytes[at..]) {
             out.push(c);
             *whole += 1;
+            stray += LOST;
             at += used;
         } else {
             out.push(origins[at]);

@@ -39,7 +39,7 @@ const LEAST: f32 = 1e-3;
 const BATCH: usize = 4096;
 
 /// One hard lesson for so many others, in the second half.
-const HARD: usize = 32;
+const HARD: usize = 8;
 /// Bits by which a repair may miss what is asked of it to make a lesson hard; rivals that are kept; longest text.
 const NEAR: f32 = 4.0;
 const RIVALS: usize = 4;
@@ -67,7 +67,7 @@ struct Trainer {
 /// Trains on the files of a folder and writes the weights.
 pub fn run(dir: &Path, options: &[&str]) -> Result<()> {
     let mut recipe =
-        Recipe { seed: 1, samples: 800_000, looks: 4_000_000, step: 0.3, right: 10.0, repair: 3.0, clean: 0.5 };
+        Recipe { seed: 1, samples: 1_300_000, looks: 8_000_000, step: 0.3, right: 10.0, repair: 3.0, clean: 0.5 };
     for option in options {
         let (key, value) = option.split_once('=').with_context(|| format!("{option} is not of the form key=value"))?;
         match key {
