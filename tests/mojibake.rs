@@ -112,7 +112,7 @@ fn text_that_is_right_stays() {
         "A IRMÃ”, disse ela, “JÁ É MÃE”.",
         "SÃO PAULO — CORAÇÃO, PÃO E MAÇÃ",
         "L’ÉTÉ À LA PLAGE, ÇA VA ? ÎLE D’OLÉRON",
-        "ÄÖÜ äöü ß: “Ängste” – ‘Öfen’ … Übung",
+        "Ä, Ö, Ü und ß: “Ängste” – ‘Öfen’ … Übung",
         "¿Qué? ¡Sí! «Año» 20 °C ± 5 µm, ½ cup, §3 ¶2",
         "Blåbærsyltetøy på Ærø, smörgåsbord, Ångström",
         "Dvořák ∙ Łódź ∙ Győr ∙ Rīga ∙ Şanlıurfa",

@@ -88,7 +88,7 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
         *pairs = read_pairs(tables.encodings[FIRST_MULTI + at]);
         tables.multi.iter_mut().zip(pairs).for_each(|(set, pair)| *set |= u8::from(*pair > 0) << at);
     }
-    for wrong in 0..FIRST_MULTI {
+    for (wrong, (label, _)) in WRONG.iter().enumerate().take(FIRST_MULTI) {
         let Some(units) = tables.encodings[wrong].single_byte() else { continue };
         // What has no meaning is read as the control character or the Latin-1 letter of that number. Windows code pages
         // are taken for ISO's and the other way round, so control characters come with both.
@@ -99,7 +99,7 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
             };
             tables.add(wrong, unit, byte);
         }
-        if WRONG[wrong].0.starts_with("windows") {
+        if label.starts_with("windows") {
             (0x80..=0x9F).for_each(|byte| tables.add(wrong, byte.into(), byte));
         }
     }
