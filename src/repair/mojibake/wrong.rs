@@ -130,6 +130,12 @@ fn read_pairs(encoding: Encoding) -> Vec<u16> {
             add(&[lead, trail], u16::from_be_bytes([lead, trail]));
         }
     }
+    if encoding.name() == "shift_jis" {
+        // Microsoft's code page 932 has private characters for the bytes that mean nothing.
+        for (unit, byte) in [(0xF8F0, 0xA0), (0xF8F1, 0xFD), (0xF8F2, 0xFE), (0xF8F3, 0xFF)] {
+            pairs[unit] = byte;
+        }
+    }
     pairs
 }
 
