@@ -241,9 +241,11 @@ mod tests {
 
     #[test]
     fn every_byte_comes_back() {
-        let all_bytes: Vec<u8> = (0x80..=0xFF).collect();
-        for wrong in all().filter(|e| e.is_single_byte()) {
-            assert!(misread(wrong, false, &all_bytes).is_some(), "{wrong:?}");
+        for wrong in all() {
+            let Some(units) = wrong.single_byte() else { continue };
+            let defined = |byte: &u8| units[usize::from(*byte)] != Encoding::UNDEFINED;
+            let bytes: Vec<u8> = (0x80..=0xFF).filter(defined).collect();
+            assert!(misread(wrong, false, &bytes).is_some(), "{wrong:?}");
         }
     }
 }
