@@ -92,12 +92,11 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
         let Some(units) = tables.encodings[wrong].single_byte() else { continue };
         // What has no meaning is read as the control character or the Latin-1 letter of that number. Windows code pages
         // are taken for ISO's and the other way round, so control characters come with both.
-        for byte in 0x80..=0xFFu8 {
-            let unit = match units[usize::from(byte)] {
-                Encoding::UNDEFINED => byte.into(),
-                unit => unit,
-            };
-            tables.add(wrong, unit, byte);
+        for byte in (0x80..=0xFFu8).filter(|b| units[usize::from(*b)] != Encoding::UNDEFINED) {
+            tables.add(wrong, units[usize::from(byte)], byte);
+        }
+        for byte in (0x80..=0xFFu8).filter(|b| units[usize::from(*b)] == Encoding::UNDEFINED) {
+            tables.add(wrong, byte.into(), byte);
         }
         if label.starts_with("windows") {
             (0x80..=0x9F).for_each(|byte| tables.add(wrong, byte.into(), byte));
