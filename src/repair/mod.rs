@@ -29,6 +29,7 @@ mod ligatures;
 mod line_ends;
 mod lookalikes;
 mod marks;
+pub mod mojibake;
 mod mtavruli;
 mod normalize;
 mod own_letters;

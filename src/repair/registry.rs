@@ -7,9 +7,9 @@ use super::signs::Signs;
 use super::{
     Repair, ansi_escapes, apostrophes, arabic_forms, arabic_letters, bidi, c1_controls, catalan, controls, danda,
     digraphs, dots, entities, escapes, hyphenation, indic_joiners, indic_order, indic_vowels, jamo, khmer, ligatures,
-    line_ends, lookalikes, marks, mtavruli, normalize, own_letters, palochka, persian_affixes, quotes, radicals,
-    repeated_marks, repeated_punctuation, romanian, soft_hyphens, spaces, stacked_marks, tatweel, thai_lao, tibetan,
-    vietnamese, wave_dash, width, zawgyi, zero_width,
+    line_ends, lookalikes, marks, mojibake, mtavruli, normalize, own_letters, palochka, persian_affixes, quotes,
+    radicals, repeated_marks, repeated_punctuation, romanian, soft_hyphens, spaces, stacked_marks, tatweel, thai_lao,
+    tibetan, vietnamese, wave_dash, width, zawgyi, zero_width,
 };
 use crate::lang::Label;
 
@@ -33,6 +33,7 @@ pub static REPAIRS: &[Row] = &[
     row(&ansi_escapes::AnsiEscapes,      On,  On,  On),
     row(&escapes::Escapes,               Off, Off, Off),
     row(&entities::Entities,             On,  On,  On),
+    row(&mojibake::Mojibake,             On,  On,  On),
     row(&c1_controls::C1Controls,        On,  On,  On),
     row(&line_ends::LineEnds,            On,  On,  On),
     row(&marks::ByteOrderMarks,          On,  On,  On),

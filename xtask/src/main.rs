@@ -4,6 +4,7 @@ mod charset;
 mod codecs;
 mod lookalikes;
 mod model;
+mod mojibake;
 mod normalization;
 mod rules;
 mod tables;
@@ -17,7 +18,9 @@ const USAGE: &str = "usage: cargo xtask tables [--check]             make (or co
        cargo xtask codecs [--check]             make (or compare) src/decode/codecs/tables.rs and cns.rs
        cargo xtask model TRAIN_DIR [OPTION=VALUE...]    train src/lang/ngram/model.bin
        cargo xtask charset TEXT_DIR [OPTION=VALUE...]   train src/decode/guess/model.bin
-       cargo xtask lookalikes TEXT_DIR          count for src/repair/lookalikes/odds.bin";
+       cargo xtask lookalikes TEXT_DIR          count for src/repair/lookalikes/odds.bin
+       cargo xtask zawgyi TRAIN_DIR             train src/repair/zawgyi/pairs.bin
+       cargo xtask mojibake TEXT_DIR [OPTION=VALUE...]  train src/repair/mojibake/model.bin";
 
 fn main() -> Result<()> {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -30,6 +33,7 @@ fn main() -> Result<()> {
         ["charset", dir, ref options @ ..] => charset::run(Path::new(dir), options),
         ["zawgyi", dir] => zawgyi::run(Path::new(dir)),
         ["lookalikes", dir] => lookalikes::run(Path::new(dir)),
+        ["mojibake", dir, ref options @ ..] => mojibake::run(Path::new(dir), options),
         _ => bail!(USAGE),
     }
 }

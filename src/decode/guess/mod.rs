@@ -42,7 +42,7 @@ pub struct Candidate {
 
 /// Guesses lines of one document. Reused from document to document.
 #[derive(Debug, Default)]
-pub(super) struct Guesser {
+pub(crate) struct Guesser {
     scorer: Scorer,
     document: Document,
     /// For each line its place in the document; None for damaged UTF-8.
@@ -111,7 +111,7 @@ impl Guesser {
     }
 
     /// The best readings of bytes by themselves, the best first.
-    pub(super) fn candidates(&mut self, raw: &[u8], family: Family) -> Vec<Candidate> {
+    pub(crate) fn candidates(&mut self, raw: &[u8], family: Family) -> Vec<Candidate> {
         let mut likely: Vec<Likely> = Vec::new();
         self.scorer.score(raw, family, &mut likely);
         let named = |l: &Likely| {

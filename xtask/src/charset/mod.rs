@@ -2,7 +2,7 @@
 //! multinomial logistic regression over readings with features of the decoded text, by AdaGrad (Duchi, Hazan, Singer
 //! 2011). Seeded: the same text gives the same weights.
 
-mod pairs;
+pub mod pairs;
 mod samples;
 
 use std::path::Path;

@@ -1,0 +1,162 @@
+//! Features of a text: n-grams of letters and of classes that touch a character which is not ASCII, and what stands
+//! beside such characters. Hashed to numbers below [`SIZE`].
+
+use super::chars::{EDGE, Packed, class_of, code, is_letter, reach};
+
+const BITS: u32 = 19;
+
+/// Number of features.
+pub const SIZE: usize = 1 << BITS;
+
+/// Longest n-gram.
+const ORDER: usize = 5;
+
+/// How far a letter speaks for the next one that is not ASCII, and a word for the one beside it.
+const APART_MOST: usize = 64;
+const WORD_MOST: usize = 24;
+
+const MULTIPLIERS: [u64; 2] = [0x9E37_79B9_7F4A_7C15, 0xC2B2_AE3D_27D4_EB4F];
+
+const CLASS_PAIR: u64 = 10;
+const CLASS_TRIPLE: u64 = 11;
+const APART: u64 = 12;
+const BESIDE: u64 = 13;
+
+/// Multiply-shift hashing (Dietzfelbinger 1996).
+#[inline]
+fn feature(key: u64, kind: u64) -> usize {
+    let key = key ^ kind.wrapping_mul(MULTIPLIERS[1]);
+    (key.wrapping_mul(MULTIPLIERS[0]) >> (64 - BITS)) as usize
+}
+
+/// The key of an n-gram with another character before it.
+#[inline]
+fn longer(key: u64, c: Packed) -> u64 {
+    (key ^ code(c)).wrapping_mul(MULTIPLIERS[0]).rotate_left(23)
+}
+
+#[inline]
+fn tells(c: Packed) -> bool {
+    code(c) >= 0x80
+}
+
+/// Gives the features of `chars[from..to]` to `take`, each with the place where it ends; those around are context.
+pub(super) fn features(chars: &[Packed], from: usize, to: usize, mut take: impl FnMut(usize, usize)) {
+    let end = if to == chars.len() { to + 1 } else { to };
+    let mut last = (from.saturating_sub(APART_MOST)..from).rev().find(|i| tells(chars[*i]));
+    for at in from..end {
+        let here = at < chars.len() && tells(chars[at]);
+        let before = last.filter(|l| at - l < APART_MOST);
+        if here {
+            last = Some(at);
+        }
+        let Some(back) = last.map(|l| at - l).filter(|b| *b < ORDER) else { continue };
+        n_grams(chars, at, back, |f| take(at, f));
+        if here {
+            beside(chars, at, before, |f| take(at, f));
+        }
+    }
+}
+
+/// Those that end at a place and reach `back` characters or more.
+#[inline]
+fn n_grams(chars: &[Packed], at: usize, back: usize, mut take: impl FnMut(usize)) {
+    let char_at = |k: usize| at.checked_sub(k).and_then(|i| chars.get(i)).copied().unwrap_or(EDGE);
+    let last = char_at(0);
+    let mut key = 0u64;
+    for k in 0..ORDER.min(at + 2) {
+        let c = char_at(k);
+        key = longer(key, c);
+        if k >= back {
+            take(feature(key, k as u64));
+        }
+        if k > 0 && k + 1 >= reach(c) {
+            break;
+        }
+    }
+    let classes = [last, char_at(1), char_at(2)].map(|c| u64::from(class_of(c)));
+    if back <= 1 {
+        take(feature(classes[0] << 6 | classes[1], CLASS_PAIR));
+    }
+    if back <= 2 {
+        take(feature(classes[0] << 12 | classes[1] << 6 | classes[2], CLASS_TRIPLE));
+    }
+}
+
+/// The letter before that is not ASCII, and the ASCII words before and after.
+fn beside(chars: &[Packed], at: usize, before: Option<usize>, mut take: impl FnMut(usize)) {
+    let this = chars[at];
+    if let Some(before) = before.filter(|b| at - b > 1)
+        && chars[before] != this
+        && is_letter(chars[before])
+        && is_letter(this)
+    {
+        take(feature(code(chars[before]) << 21 | code(this), APART));
+    }
+    let start = (at.saturating_sub(WORD_MOST)..at).rev().find(|i| !is_letter(chars[*i]));
+    if before.is_some_and(|b| start.is_none_or(|s| b > s)) {
+        return;
+    }
+    if let Some(space) = start {
+        let word = chars[..space].iter().rev().take(WORD_MOST).take_while(|c| is_letter(**c));
+        word_feature(word, false).into_iter().for_each(|w| take(feature(w << 21 ^ code(this), BESIDE)));
+    }
+    if let Some(space) = (at..chars.len().min(at + WORD_MOST)).find(|i| !is_letter(chars[*i])) {
+        let word = chars[space + 1..].iter().take(WORD_MOST).take_while(|c| is_letter(**c));
+        word_feature(word, true).into_iter().for_each(|w| take(feature(w << 21 ^ code(this), BESIDE)));
+    }
+}
+
+/// Hash of a word of ASCII letters, None for others. The word comes backwards unless `forward`.
+fn word_feature<'a>(word: impl Iterator<Item = &'a Packed>, forward: bool) -> Option<u64> {
+    let mut letters = [0u64; WORD_MOST];
+    let mut len = 0;
+    for c in word {
+        if tells(*c) {
+            return None;
+        }
+        letters[len] = code(*c);
+        len += 1;
+    }
+    if !forward {
+        letters[..len].reverse();
+    }
+    // Of a long word its end, which says more of the language than its stem does.
+    let from = if len > 5 { len - 3 } else { 0 };
+    let hash = |hash: u64, c: &u64| (hash ^ c).wrapping_mul(MULTIPLIERS[0]).rotate_left(19);
+    (len > 0).then(|| letters[from..len].iter().fold(7, hash) & 0xFFFF_FFFF)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::chars::pack;
+    use super::*;
+
+    fn found(text: &str, from: usize, to: usize) -> Vec<(usize, usize)> {
+        let chars: Vec<Packed> = text.chars().map(pack).collect();
+        let mut found = Vec::new();
+        features(&chars, from, to.min(chars.len()), |at, f| found.push((at, f)));
+        assert!(found.iter().all(|(_, f)| *f < SIZE));
+        found
+    }
+
+    #[test]
+    fn only_n_grams_that_touch_count() {
+        assert_eq!(found("plain text", 0, 99).len(), 0);
+        // One to five letters, as many of each as they are long; two pairs and three triples of classes.
+        assert_eq!(found("xxxxxéxxxxx", 0, 99).len(), 15 + 5);
+        // What is no letter ends an n-gram: é, _é, é_, _é_. Words on both sides.
+        assert_eq!(found("word é word", 0, 99).len(), 4 + 5 + 2);
+    }
+
+    #[test]
+    fn a_text_is_the_sum_of_its_parts() {
+        let text = "der Käse über den Straßen, où l'été s’en va";
+        let whole = found(text, 0, 99);
+        let len = text.chars().count();
+        for cut in 1..len {
+            let parts = [found(text, 0, cut), found(text, cut, len)].concat();
+            assert_eq!(parts, whole, "{cut}");
+        }
+    }
+}

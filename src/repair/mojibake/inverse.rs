@@ -1,0 +1,127 @@
+//! One wrong decoding undone: a text goes back to its bytes and is read as what they are.
+
+use super::wrong;
+use crate::decode::Encoding;
+use crate::decode::guess;
+
+/// An encoding that text was wrongly read as, and the one it was in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Chain {
+    pub(super) wrong: u8,
+    pub(super) right: Encoding,
+}
+
+/// What is to be said against any repair before the letters are looked at, in bits: text is mostly right.
+pub const PRICE: f32 = 26.0;
+/// How much it counts that an encoding is unusual.
+const RARE: f32 = 4.0;
+/// What a whole character of UTF-8 says for itself: other text does not have its structure.
+const SEQUENCE: f32 = 2.0;
+const SEQUENCES: u32 = 12;
+/// What a character says against UTF-8 that is no part of it, in bits.
+const STRAY: f32 = 4.0;
+
+/// How many strays a lost byte counts for: a letter before a space is text more often than not.
+const LOST: u32 = 3;
+
+/// Memory for one word at a time.
+#[derive(Debug, Default)]
+pub(super) struct Buffers {
+    bytes: Vec<u8>,
+    /// For UTF-8: the character that each byte came of.
+    origins: Vec<char>,
+}
+
+impl Chain {
+    /// How unusual it is, in bits.
+    pub(super) fn price(self) -> f32 {
+        let right = if self.right == Encoding::UTF_8 { -2.0 } else { RARE * guess::unusual(self.right) };
+        PRICE + wrong::unusual(self.wrong.into()) + right
+    }
+
+    /// Appends what a piece of text was; says in bits what that is worth without its letters. None when it cannot have
+    /// been that.
+    pub(super) fn undo(self, text: &str, buffers: &mut Buffers, out: &mut String) -> Option<f32> {
+        if text.is_ascii() {
+            out.push_str(text);
+            return Some(0.0);
+        }
+        if self.right == Encoding::UTF_8 {
+            self.undo_utf8(text, buffers, out)
+        } else {
+            self.undo_legacy(text, buffers, out)
+        }
+    }
+
+    fn undo_legacy(self, text: &str, buffers: &mut Buffers, out: &mut String) -> Option<f32> {
+        buffers.bytes.clear();
+        if !text.chars().all(|c| wrong::write(self.wrong.into(), c, &mut buffers.bytes)) {
+            return None;
+        }
+        let start = out.len();
+        let malformed = self.right.decode_into(&buffers.bytes, out);
+        let text = |c: char| !matches!(c, '\u{80}'..='\u{9F}' | '\u{E000}'..='\u{F8FF}' | '\u{FFFD}');
+        (malformed == 0 && out[start..].chars().all(text)).then_some(0.0)
+    }
+
+    /// Characters that are no part of UTF-8 stay as they are: quotes and dashes that were added later.
+    fn undo_utf8(self, text: &str, buffers: &mut Buffers, out: &mut String) -> Option<f32> {
+        let Buffers { bytes, origins } = buffers;
+        bytes.clear();
+        origins.clear();
+        let (mut whole, mut stray) = (0, 0);
+        let wrong = usize::from(self.wrong);
+        for c in text.chars() {
+            if wrong::write(wrong, c, bytes) {
+                origins.resize(bytes.len(), c);
+            } else {
+                stray += flush(bytes, origins, wrong::is_single(wrong), &mut whole, out)?;
+                out.push(c);
+            }
+        }
+        stray += flush(bytes, origins, wrong::is_single(wrong), &mut whole, out)?;
+        (whole > 0 || stray == 0).then(|| whole.min(SEQUENCES) as f32 * SEQUENCE - stray as f32 * STRAY)
+    }
+}
+
+/// Appends bytes as UTF-8 and empties the buffers; returns how many characters stay as they were or had lost a byte.
+fn flush(bytes: &mut Vec<u8>, origins: &mut Vec<char>, single: bool, whole: &mut u32, out: &mut String) -> Option<u32> {
+    let (mut at, mut stray) = (0, 0);
+    while at < bytes.len() {
+        let chunk = bytes[at..].utf8_chunks().next()?;
+        out.push_str(chunk.valid());
+        *whole += chunk.valid().chars().filter(|c| !c.is_ascii()).count() as u32;
+        at += chunk.valid().len();
+        if chunk.invalid().is_empty() {
+            continue;
+        }
+        if !single {
+            return None;
+        }
+        stray += 1;
+        if let Some((c, used)) = lost_space(&bytes[at..]) {
+            out.push(c);
+            *whole += 1;
+            stray += LOST;
+            at += used;
+        } else {
+            out.push(origins[at]);
+            at += 1;
+        }
+    }
+    bytes.clear();
+    origins.clear();
+    Some(stray)
+}
+
+/// A character of two bytes of which the second, 0xA0, was taken for a no-break space and became a plain one, with how
+/// many bytes it takes. After `à`, which ends words, a space stays.
+fn lost_space(bytes: &[u8]) -> Option<(char, usize)> {
+    let (&lead, b' ') = (bytes.first()?, *bytes.get(1)?) else { return None };
+    let c = std::str::from_utf8(&[lead, 0xA0]).ok()?.chars().next()?;
+    let used = match (c, bytes.get(2)) {
+        ('à', next) if next != Some(&b' ') => 1,
+        _ => 2,
+    };
+    Some((c, used))
+}

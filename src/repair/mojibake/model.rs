@@ -1,0 +1,28 @@
+//! The trained weights: what each feature says for a text, in parts of a bit.
+
+use super::chars::Packed;
+use super::features::{SIZE, features};
+
+/// Made by `cargo xtask mojibake`: a signed byte for each feature.
+static WEIGHTS: &[u8; SIZE] = include_bytes!("model.bin");
+
+/// Steps of a weight in a bit.
+pub const STEPS: i32 = 16;
+
+#[inline]
+fn weight(feature: usize) -> i32 {
+    i32::from(WEIGHTS[feature & (SIZE - 1)] as i8)
+}
+
+/// What the characters say for each of the parts that end at `ends`, in bits.
+pub(super) fn score(chars: &[Packed], ends: &[usize], out: &mut Vec<f32>) {
+    let start = out.len();
+    out.resize(start + ends.len(), 0.0);
+    let mut from = 0;
+    for (slot, end) in out[start..].iter_mut().zip(ends) {
+        let mut sum = 0;
+        features(chars, from, *end, |_, f| sum += weight(f));
+        *slot = sum as f32 / STEPS as f32;
+        from = *end;
+    }
+}

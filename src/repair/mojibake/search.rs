@@ -1,0 +1,292 @@
+//! The most likely division of a text into stretches that are right as they stand and stretches that were wrongly
+//! decoded: a shortest path over its words (Viterbi 1967), in bits.
+
+use std::ops::Range;
+
+use super::chars::{Packed, packed, table};
+use super::inverse::Chain;
+use super::model::score;
+use super::propose::Proposer;
+use super::wrong::{self, Set};
+use crate::decode::Encoding;
+
+/// Bytes that are looked at together.
+const BLOCK: usize = 16384;
+/// Bytes of a piece of which chains are proposed.
+const PIECE: usize = 400;
+/// Chains that are weighed against each other.
+const CHAINS: usize = 8;
+/// What it costs to return to text that is right.
+const RETURN: f32 = 5.0;
+/// What a change costs besides inside a sentence.
+const INSIDE: f32 = 14.0;
+/// What each character that is not ASCII must be worth in what an encoding of one byte a character makes of a text: that
+/// it is better than before is not enough.
+const FLOOR: f32 = 0.5;
+/// Bits by which a chain must be better than one that reads the stretch otherwise; text that is open to doubt is left.
+const DOUBT: f32 = 3.0;
+
+/// Letters that make a word of which an encoding can be told.
+const LETTERS: usize = 3;
+
+const STOPS: [char; 8] = ['.', '!', '?', '。', '！', '？', ':', ';'];
+
+/// A text in pieces, and what they say.
+#[derive(Debug, Default)]
+struct Reading {
+    text: String,
+    /// Where the words end in `text`.
+    ends: Vec<usize>,
+    /// Bits of each word, the letters aside.
+    bits: Vec<f32>,
+}
+
+impl Reading {
+    fn text_of(&self, words: Range<usize>) -> &str {
+        &self.text[words.start.checked_sub(1).map_or(0, |before| self.ends[before])..self.ends[words.end - 1]]
+    }
+}
+
+/// Memory for one block at a time.
+#[derive(Debug, Default)]
+pub(super) struct Searcher {
+    proposer: Proposer,
+    words: Vec<usize>,
+    chains: Vec<(Chain, f32)>,
+    readings: Vec<Reading>,
+    chars: Vec<Packed>,
+    char_ends: Vec<usize>,
+    scores: Vec<f32>,
+}
+
+/// A stretch of text and what it was.
+pub(super) struct Repaired {
+    pub(super) range: Range<usize>,
+    pub(super) text: String,
+}
+
+impl Searcher {
+    /// Finds what is to be repaired in a text, from its start to its end.
+    pub(super) fn search(&mut self, text: &str) -> Vec<Repaired> {
+        let mut found = Vec::new();
+        let mut start = 0;
+        while start < text.len() {
+            let end = cut(text, start, BLOCK);
+            let block = &text[start..end];
+            if !block.is_ascii() {
+                self.block(block, start, &mut found);
+            }
+            start = end;
+        }
+        found
+    }
+
+    fn block(&mut self, block: &str, offset: usize, found: &mut Vec<Repaired>) {
+        self.chains.clear();
+        words(block, &mut self.words);
+        self.read(block, 0);
+        self.propose(block);
+        if self.chains.is_empty() {
+            return;
+        }
+        self.chains.sort_by(|a, b| b.1.total_cmp(&a.1));
+        self.chains.truncate(CHAINS);
+        (1..=self.chains.len()).for_each(|state| self.read(block, state));
+        let path = self.path(block);
+        let mut at = 0;
+        while at < path.len() {
+            let state = path[at];
+            let end = (at..path.len()).find(|i| path[*i] != state).unwrap_or(path.len());
+            if state > 0 && self.is_sure(state, at..end) {
+                let from = at.checked_sub(1).map_or(0, |before| self.words[before]);
+                let text = self.readings[state].text_of(at..end).to_owned();
+                found.push(Repaired { range: offset + from..offset + self.words[end - 1], text });
+            }
+            at = end;
+        }
+    }
+
+    /// Collects the chains that may explain pieces of the block, with how many bits they are worth there.
+    fn propose(&mut self, block: &str) {
+        let (mut start, mut first) = (0, 0);
+        while start < block.len() {
+            let end = piece(block, start, &self.words);
+            let piece = &block[start..end];
+            let words = first..self.words.partition_point(|e| *e <= end);
+            (start, first) = (end, words.end);
+            let as_is: f32 = self.readings[0].bits[words].iter().sum();
+            if piece.is_ascii() {
+                continue;
+            }
+            let mut proposed = Vec::new();
+            self.proposer.propose(piece, |chain| proposed.push(chain));
+            for chain in proposed {
+                let mut text = String::new();
+                let Some(extra) = chain.undo(piece, &mut self.proposer.buffers, &mut text) else { continue };
+                let gain = extra + bits(&text, &mut self.chars, &mut self.scores) - as_is;
+                if gain <= 0.0 {
+                    continue;
+                }
+                match self.chains.iter_mut().find(|(known, _)| *known == chain) {
+                    Some((_, sum)) => *sum += gain,
+                    None => self.chains.push((chain, gain - chain.price())),
+                }
+            }
+        }
+    }
+
+    /// Reads the block as it stands, for state 0, or by a chain.
+    fn read(&mut self, block: &str, state: usize) {
+        if self.readings.len() <= state {
+            self.readings.push(Reading::default());
+        }
+        let reading = &mut self.readings[state];
+        reading.text.clear();
+        reading.ends.clear();
+        reading.bits.clear();
+        self.chars.clear();
+        self.char_ends.clear();
+        let (table, mut from) = (table(), 0);
+        for end in &self.words {
+            let (word, start) = (&block[from..*end], reading.text.len());
+            from = *end;
+            let chain = state.checked_sub(1).map(|chain| self.chains[chain].0);
+            let undone = chain.map(|chain| chain.undo(word, &mut self.proposer.buffers, &mut reading.text));
+            let extra = undone.unwrap_or(None);
+            if extra.is_none() {
+                reading.text.truncate(start);
+                reading.text.push_str(word);
+            }
+            let as_is = if state == 0 { 0.0 } else { f32::NEG_INFINITY };
+            reading.bits.push(extra.unwrap_or(as_is));
+            reading.ends.push(reading.text.len());
+            self.chars.extend(reading.text[start..].chars().map(|c| packed(table, c)));
+            self.char_ends.push(self.chars.len());
+        }
+        self.scores.clear();
+        score(&self.chars, &self.char_ends, &mut self.scores);
+        reading.bits.iter_mut().zip(&self.scores).for_each(|(bits, score)| *bits += score);
+    }
+
+    fn word<'t>(&self, block: &'t str, word: usize) -> &'t str {
+        &block[word.checked_sub(1).map_or(0, |before| self.words[before])..self.words[word]]
+    }
+
+    /// True when no other chain is nearly as good for these words.
+    fn is_sure(&self, state: usize, words: Range<usize>) -> bool {
+        let worth = |state: usize| {
+            let bits: f32 = self.readings[state].bits[words.clone()].iter().sum();
+            bits - self.chains[state - 1].0.price()
+        };
+        let best = worth(state);
+        let chain = self.chains[state - 1].0;
+        if chain.right.is_single_byte() {
+            let letters: f32 = self.readings[state].bits[words.clone()].iter().sum();
+            let marks = self.readings[state].text_of(words.clone()).chars().filter(|c| !c.is_ascii()).count();
+            if letters < FLOOR * marks as f32 {
+                return false;
+            }
+        }
+        if chain.right != Encoding::UTF_8 && !self.in_words(state, words.clone()) {
+            return false;
+        }
+        let text = |state: usize| self.readings[state].text_of(words.clone());
+        (1..=self.chains.len()).all(|s| s == state || worth(s) < best - DOUBT || text(s) == text(state))
+    }
+
+    /// True when a letter that changes stands in a word: single signs and letters, as in formulas and lists, are no text
+    /// that an encoding could be told by.
+    fn in_words(&self, state: usize, mut words: Range<usize>) -> bool {
+        let letters = |text: &str| text.chars().filter(|c| c.is_alphabetic()).count();
+        words.any(|word| {
+            let text = self.readings[state].text_of(word..word + 1);
+            letters(text) >= LETTERS && text != self.readings[0].text_of(word..word + 1)
+        })
+    }
+
+    /// For each word the chain of the best path, 0 for none.
+    fn path(&self, block: &str) -> Vec<usize> {
+        let states = 1 + self.chains.len();
+        let price = |state: usize| if state == 0 { RETURN } else { self.chains[state - 1].0.price() };
+        // Before the first word a change costs as much as at the end of a sentence.
+        let mut best: Vec<f32> = (0..states).map(|s| if s == 0 { 0.0 } else { f32::NEG_INFINITY }).collect();
+        let mut from: Vec<u8> = Vec::with_capacity(states * self.words.len());
+        for word in 0..self.words.len() {
+            // The best of all paths up to here may go on in any other state.
+            let top = (0..states).max_by(|a, b| best[*a].total_cmp(&best[*b]).then(b.cmp(a))).unwrap_or(0);
+            let inside = word > 0 && !ends_sentence(self.word(block, word - 1));
+            let reach = best[top] - if inside { INSIDE } else { 0.0 };
+            for (state, bits) in best.iter_mut().enumerate() {
+                let entered = reach - price(state);
+                let stays = *bits >= entered;
+                from.push(if stays { state } else { top } as u8);
+                *bits = bits.max(entered) + self.readings[state].bits[word];
+            }
+        }
+        let mut path = vec![0; self.words.len()];
+        let mut state = (0..states).max_by(|a, b| best[*a].total_cmp(&best[*b]).then(b.cmp(a))).unwrap_or(0);
+        for word in (0..path.len()).rev() {
+            path[word] = state;
+            state = from[word * states + state].into();
+        }
+        path
+    }
+}
+
+/// True where a sentence or a line may end, as far as that can be told of text that was wrongly decoded.
+fn ends_sentence(word: &str) -> bool {
+    word.contains('\n') || word.trim_end().trim_end_matches(['"', '\'', ')', '»']).ends_with(STOPS)
+}
+
+/// What a piece of text says for itself.
+fn bits(text: &str, chars: &mut Vec<Packed>, scores: &mut Vec<f32>) -> f32 {
+    let table = table();
+    chars.clear();
+    chars.extend(text.chars().map(|c| packed(table, c)));
+    scores.clear();
+    score(chars, &[chars.len()], scores);
+    scores[0]
+}
+
+/// The end of a stretch of so many bytes or less, after a space if there is one in its second half.
+fn cut(text: &str, start: usize, most: usize) -> usize {
+    if text.len() - start <= most {
+        return text.len();
+    }
+    let end = text.floor_char_boundary(start + most);
+    let space = text.as_bytes()[start + most / 2..end].iter().rposition(|b| b.is_ascii_whitespace());
+    space.map_or(end, |at| start + most / 2 + at + 1)
+}
+
+/// Ends of words with the spaces after them, and of sentences where there are no spaces.
+fn words(text: &str, ends: &mut Vec<usize>) {
+    ends.clear();
+    let mut space = false;
+    for (at, c) in text.char_indices() {
+        let is_space = matches!(c, ' ' | '\t' | '\n' | '\r');
+        if space && !is_space {
+            ends.push(at);
+        }
+        space = is_space || matches!(c, '。' | '！' | '？');
+    }
+    ends.push(text.len());
+}
+
+/// The end of a piece: a sentence, or as many words as one encoding can have.
+fn piece(text: &str, start: usize, words: &[usize]) -> usize {
+    let first = words.partition_point(|end| *end <= start);
+    let (mut set, mut from) = (Set::MAX, start);
+    for end in &words[first..] {
+        let word = &text[from..*end];
+        let with = word.chars().filter(|c| !c.is_ascii()).fold(set, |set, c| set & wrong::holders(c));
+        if from > start && (with == 0 || end - start > PIECE) {
+            return from;
+        }
+        set = with;
+        from = *end;
+        if ends_sentence(word) {
+            break;
+        }
+    }
+    from
+}

@@ -1,0 +1,167 @@
+//! Sentences written for these tests, in many languages, through wrong decodings and back.
+
+#[path = "encodings/sentences.rs"]
+#[allow(dead_code, reason = "what the tests of encodings need besides")]
+mod sentences;
+
+use babelsift::decode::Encoding;
+use babelsift::repair::mojibake::{misread, wrong_encodings};
+use babelsift::repair::{Profile, Setting, repair, repair_as};
+
+use sentences::{comparable, encoded, languages};
+
+fn only() -> Profile {
+    Profile::none().with("mojibake", Setting::On).unwrap()
+}
+
+/// Texts of three sentences.
+fn texts() -> impl Iterator<Item = (&'static str, Vec<Encoding>, Vec<String>)> {
+    languages().into_iter().map(|language| {
+        let texts = language.sentences.chunks(3).map(|s| s.join(" ")).collect();
+        (language.name, language.encodings, texts)
+    })
+}
+
+#[derive(Default)]
+struct Count {
+    all: usize,
+    fixed: usize,
+    wrong: Vec<String>,
+}
+
+impl Count {
+    fn add(&mut self, chain: impl std::fmt::Display, broken: &str, text: &str) {
+        let got = repair(broken, &only());
+        self.all += 1;
+        self.fixed += usize::from(comparable(&got) == comparable(text));
+        if comparable(&got) != comparable(text) && got != broken {
+            self.wrong.push(format!("{chain}: {text}\n  {broken}\n  {got}"));
+        }
+    }
+
+    /// At least this share is fixed, at most that share is changed into something else.
+    fn check(&self, fixed: f64, wrong: f64) {
+        let share = |n: usize| n as f64 / self.all as f64;
+        let shares = (share(self.fixed), share(self.wrong.len()));
+        assert!(
+            shares.0 >= fixed && shares.1 <= wrong,
+            "{} texts, {shares:?}\n{}",
+            self.all,
+            self.wrong[..self.wrong.len().min(40)].join("\n")
+        );
+    }
+}
+
+#[test]
+fn utf8_read_as_anything() {
+    let mut count = Count::default();
+    for (name, _, texts) in texts() {
+        for (text, wrong) in texts.iter().flat_map(|t| wrong_encodings().map(move |w| (t, w))) {
+            for controls in [false, true] {
+                if let Some(broken) = misread(wrong, controls, text.as_bytes()) {
+                    count.add(format!("{name} {wrong:?}"), &broken, text);
+                }
+            }
+        }
+    }
+    count.check(0.99, 0.002);
+}
+
+#[test]
+fn utf8_read_wrongly_two_and_three_times() {
+    let layers: Vec<Encoding> = ["windows-1252", "windows-1251", "macintosh", "iso-8859-2"]
+        .iter()
+        .filter_map(|l| Encoding::for_label(l))
+        .collect();
+    let mut count = Count::default();
+    for (name, _, texts) in texts() {
+        for text in texts {
+            for (a, b) in layers.iter().flat_map(|a| layers.iter().map(move |b| (*a, *b))) {
+                let Some(once) = misread(a, false, text.as_bytes()) else { continue };
+                let Some(twice) = misread(b, a == b, once.as_bytes()) else { continue };
+                count.add(format!("{name} {a:?} {b:?}"), &twice, &text);
+            }
+            let thrice = (0..3).try_fold(text.clone(), |t, _| misread(layers[0], false, t.as_bytes()));
+            count.add(format!("{name} three times"), &thrice.unwrap(), &text);
+        }
+    }
+    count.check(0.9, 0.05);
+}
+
+#[test]
+fn one_encoding_read_as_another() {
+    let mut count = Count::default();
+    for (name, encodings, texts) in texts() {
+        for (right, text) in encodings.iter().flat_map(|e| texts.iter().map(move |t| (*e, t))) {
+            let Some(bytes) = encoded(text, right) else { continue };
+            for wrong in ["windows-1252", "windows-1251", "windows-1250", "ibm437", "macintosh"] {
+                let wrong = Encoding::for_label(wrong).unwrap();
+                if let Some(broken) = misread(wrong, false, &bytes).filter(|b| comparable(b) != comparable(text)) {
+                    count.add(format!("{name} {right:?} {wrong:?}"), &broken, text);
+                }
+            }
+        }
+    }
+    count.check(0.85, 0.03);
+}
+
+#[test]
+fn text_that_is_right_stays() {
+    let others = [
+        "Ã mba'e piko ojehu?",
+        "A IRMÃ”, disse ela, “JÁ É MÃE”.",
+        "SÃO PAULO — CORAÇÃO, PÃO E MAÇÃ",
+        "L’ÉTÉ À LA PLAGE, ÇA VA ? ÎLE D’OLÉRON",
+        "Ä, Ö, Ü und ß: “Ängste” – ‘Öfen’ … Übung",
+        "¿Qué? ¡Sí! «Año» 20 °C ± 5 µm, ½ cup, §3 ¶2",
+        "Blåbærsyltetøy på Ærø, smörgåsbord, Ångström",
+        "Dvořák ∙ Łódź ∙ Győr ∙ Rīga ∙ Şanlıurfa",
+        "┌──┬──┐ │ é │ ñ │ └──┴──┘",
+        "ПРИВЕТ, МИР! Їжак і ґедзь. Љубав, Њива, Џем",
+        "Ενα δύο τρία: ἀρχὴ ἄνδρα δείξει",
+        "שלום עולם — مرحبا بالعالم — नमस्ते दुनिया",
+        "한국어 문장과 漢字, ひらがな、カタカナ。ﾊﾝｶｸ",
+        "naïve café’s €5 rôle… Œuvre №7 ™ ® ©",
+        "ʻŌlelo Hawaiʻi, Māori kupu: whānau, ā tātou",
+    ];
+    let ours = texts().flat_map(|(_, _, texts)| texts);
+    for text in others.into_iter().map(str::to_owned).chain(ours) {
+        assert_eq!(repair(&text, &only()), text);
+    }
+}
+
+#[test]
+fn one_broken_sentence_is_repaired_and_the_rest_is_left_alone() {
+    let (good, was) = ("Die Gäste kommen um sieben. ", "Пассажирский поезд опоздал на три часа.");
+    for (right, wrong) in [("utf-8", "windows-1252"), ("windows-1251", "windows-1252"), ("utf-8", "gb18030")] {
+        let [right, wrong] = [right, wrong].map(|label| Encoding::for_label(label).unwrap());
+        let broken = misread(wrong, false, &right.encode(was).unwrap()).unwrap();
+        assert_eq!(repair(&format!("{good}{broken} {good}"), &only()), format!("{good}{was} {good}"));
+    }
+}
+
+#[test]
+fn offsets_lead_back_word_by_word() {
+    let broken = "Er sagte: â€žSchÃ¶nâ€œ und ging Ã¼ber die StraÃŸe.";
+    let repaired = repair_as(broken, &only(), None);
+    assert_eq!(repaired.text, "Er sagte: „Schön“ und ging über die Straße.");
+    for word in ["Er", "und", "ging", "die"] {
+        let [after, before] = [&*repaired.text, broken].map(|text| text.find(word).unwrap());
+        assert_eq!(repaired.source_offset(after), before, "{word}");
+    }
+}
+
+#[test]
+fn the_time_is_linear() {
+    let broken = misread(Encoding::WINDOWS_1252, false, "Пассажирский поезд опоздал. ".as_bytes()).unwrap();
+    for pattern in [&broken, "Ã", "Ã©", "é", "éÃ© ", "ÏÐÈÂÅÒ ", "浣犲ソ", &format!("Добрый день. {broken}")]
+    {
+        let times = [1, 4].map(|n| {
+            let text = pattern.repeat(n * 50_000 / pattern.len());
+            let start = std::time::Instant::now();
+            let repaired = repair(&text, &only()).len();
+            (start.elapsed(), repaired)
+        });
+        assert!(times[1].0 < times[0].0 * 12 + std::time::Duration::from_millis(200), "{pattern}: {times:?}");
+    }
+}
