@@ -1,4 +1,5 @@
 //! Sentences written for these tests, in many languages, through wrong decodings and back.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 #[path = "encodings/sentences.rs"]
 #[allow(dead_code, reason = "what the tests of encodings need besides")]
@@ -122,6 +123,9 @@ fn text_that_is_right_stays() {
         "שלום עולם — مرحبا بالعالم — नमस्ते दुनिया",
         "한국어 문장과 漢字, ひらがな、カタカナ。ﾊﾝｶｸ",
         "naïve café’s €5 rôle… Œuvre №7 ™ ® ©",
+        "x² + y² = r², z³",
+        "a ≠ b, ∑ ∂f/∂x",
+        "d´Wieler, d´Trennung",
         "ʻŌlelo Hawaiʻi, Māori kupu: whānau, ā tātou",
     ];
     let ours = texts().flat_map(|(_, _, texts)| texts);

@@ -21,6 +21,9 @@ const SEQUENCES: u32 = 12;
 /// What a character says against UTF-8 that is no part of it, in bits.
 const STRAY: f32 = 4.0;
 
+/// From so many on in one stretch it is no UTF-8.
+const STRAYS: u32 = 20;
+
 /// How many strays a lost byte counts for: a letter before a space is text more often than not.
 const LOST: u32 = 3;
 
@@ -99,6 +102,9 @@ fn flush(bytes: &mut Vec<u8>, origins: &mut Vec<char>, single: bool, whole: &mut
             return None;
         }
         stray += 1;
+        if stray > STRAYS {
+            return None;
+        }
         if let Some((c, used)) = lost_space(&bytes[at..]) {
             out.push(c);
             *whole += 1;

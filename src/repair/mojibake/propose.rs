@@ -6,8 +6,10 @@ use crate::decode::Encoding;
 use crate::decode::guess::{Family, Guesser};
 
 /// Readings of the same bytes that are thought of, and by how many bits they may be worse than the best.
-const READINGS: usize = 5;
-const WORSE: f32 = -24.0;
+const READINGS: usize = 3;
+const WORSE: f32 = -16.0;
+/// How seldom text may be wrongly read as an encoding, in bits, where it is not UTF-8, which shows by itself.
+const SELDOM: f32 = 2.0;
 
 /// Finds chains; memory for one piece at a time.
 #[derive(Debug, Default)]
@@ -29,7 +31,7 @@ impl Proposer {
             all &= holders;
             any |= holders;
         }
-        wrong::each(any, |wrong| {
+        wrong::each(wrong::sequences(piece), |wrong| {
             let chain = Chain { wrong: wrong as u8, right: Encoding::UTF_8 };
             self.out.clear();
             if chain.undo(piece, &mut self.buffers, &mut self.out).is_some() && self.out != piece {
@@ -37,7 +39,12 @@ impl Proposer {
             }
         });
         self.seen.clear();
-        wrong::each(all & any, |wrong| self.legacy(piece, wrong, &mut take));
+        let known = |wrong: usize| wrong::unusual(wrong) <= SELDOM;
+        wrong::each(all & any, |wrong| {
+            if known(wrong) {
+                self.legacy(piece, wrong, &mut take)
+            }
+        });
     }
 
     fn legacy(&mut self, piece: &str, wrong: usize, take: &mut impl FnMut(Chain)) {

@@ -118,11 +118,20 @@ impl Searcher {
             if piece.is_ascii() {
                 continue;
             }
-            let mut proposed = Vec::new();
-            self.proposer.propose(piece, |chain| proposed.push(chain));
-            for chain in proposed {
+            let mut proposed: Vec<(Chain, String, f32)> = Vec::new();
+            let mut again = Vec::new();
+            self.proposer.propose(piece, |chain| again.push(chain));
+            for chain in again {
                 let mut text = String::new();
                 let Some(extra) = chain.undo(piece, &mut self.proposer.buffers, &mut text) else { continue };
+                // Of chains that read a piece alike the most usual is enough.
+                match proposed.iter_mut().find(|(_, known, _)| *known == text) {
+                    Some(known) if known.0.price() <= chain.price() => {}
+                    Some(known) => *known = (chain, text, extra),
+                    None => proposed.push((chain, text, extra)),
+                }
+            }
+            for (chain, text, extra) in proposed {
                 let gain = extra + bits(&text, &mut self.chars, &mut self.scores) - as_is;
                 if gain <= 0.0 {
                     continue;
@@ -198,9 +207,10 @@ impl Searcher {
     /// that an encoding could be told by.
     fn in_words(&self, state: usize, mut words: Range<usize>) -> bool {
         let letters = |text: &str| text.chars().filter(|c| c.is_alphabetic()).count();
+        let own = |text: &str| text.chars().any(|c| !c.is_ascii() && c.is_alphabetic());
         words.any(|word| {
-            let text = self.readings[state].text_of(word..word + 1);
-            letters(text) >= LETTERS && text != self.readings[0].text_of(word..word + 1)
+            let [before, after] = [0, state].map(|s| self.readings[s].text_of(word..word + 1));
+            before != after && letters(after) >= LETTERS && (own(before) || own(after))
         })
     }
 

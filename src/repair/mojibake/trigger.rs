@@ -19,7 +19,7 @@ static WEIGHTS: &[u8; TRIGGERS] = include_bytes!("trigger.bin");
 pub const DRIFT: i32 = 2;
 
 /// Bits against a stretch from which on it is looked at closely.
-pub const LOOK: i32 = 6;
+pub const LOOK: i32 = 8;
 
 const MULTIPLIERS: [u64; KINDS] =
     [0x9E37_79B9_7F4A_7C15, 0xC2B2_AE3D_27D4_EB4F, 0xD6E8_FEB8_6659_FD93, 0xA076_1D64_78BD_642F];

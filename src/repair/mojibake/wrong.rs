@@ -162,6 +162,35 @@ pub(super) fn holders(c: char) -> Set {
     tables.bytes[usize::from(row)].0 | Set::from(multi) << FIRST_MULTI
 }
 
+/// The encodings in which bytes of a text are a character of UTF-8: of one byte a character those in which a lead byte
+/// is followed by a trail byte (or by a space, which may have been one), of several all that have a character of it.
+pub(super) fn sequences(text: &str) -> Set {
+    let tables = &*TABLES;
+    let row = |c: char| &tables.bytes[usize::from(tables.rows.get(c as usize).copied().unwrap_or(0))];
+    let (mut found, mut last) = (0, '\0');
+    for c in text.chars() {
+        if !last.is_ascii() {
+            found |= holders(last) & !SINGLE;
+            let (leads, lead) = row(last);
+            let (trails, trail) = if c == ' ' {
+                (&SINGLE, &[0xA0; FIRST_MULTI])
+            } else {
+                let (s, b) = row(c);
+                (s, b)
+            };
+            each(leads & trails & SINGLE & !found, |wrong| {
+                let is = (0xC2..=0xF4).contains(&lead[wrong]) && (0x80..=0xBF).contains(&trail[wrong]);
+                found |= Set::from(is) << wrong;
+            });
+        }
+        last = c;
+    }
+    found | if last.is_ascii() { 0 } else { holders(last) & !SINGLE }
+}
+
+/// Those of one byte a character.
+const SINGLE: Set = (1 << FIRST_MULTI) - 1;
+
 /// Gives the number of each encoding in a set to `take`.
 pub(super) fn each(mut set: Set, mut take: impl FnMut(usize)) {
     while set != 0 {
