@@ -204,14 +204,20 @@ impl Searcher {
     }
 
     /// True when a letter that changes stands in a word: single signs and letters, as in formulas and lists, are no text
-    /// that an encoding could be told by.
-    fn in_words(&self, state: usize, mut words: Range<usize>) -> bool {
-        let letters = |text: &str| text.chars().filter(|c| c.is_alphabetic()).count();
-        let own = |text: &str| text.chars().any(|c| !c.is_ascii() && c.is_alphabetic());
-        words.any(|word| {
-            let [before, after] = [0, state].map(|s| self.readings[s].text_of(word..word + 1));
-            before != after && letters(after) >= LETTERS && (own(before) || own(after))
-        })
+    /// that an encoding could be told by. Nor are a few characters that can't be seen, which have repairs of their own.
+    fn in_words(&self, state: usize, words: Range<usize>) -> bool {
+        let [before, after] = [0, state].map(|s| self.readings[s].text_of(words.clone()));
+        let unseen = |c: char| matches!(c, '\u{80}'..='\u{A0}' | '\u{AD}');
+        let hidden = before.chars().filter(|c| unseen(*c)).count();
+        let others = before.chars().any(|c| !c.is_ascii() && !unseen(c));
+        let word = |text: &str| text.chars().count() >= LETTERS && !text.is_ascii();
+        (others || hidden > 2) && after.split(|c: char| !c.is_alphabetic()).any(word) && {
+            let own = |text: &str| text.chars().any(|c| !c.is_ascii() && c.is_alphabetic());
+            words.clone().any(|word| {
+                let [before, after] = [0, state].map(|s| self.readings[s].text_of(word..word + 1));
+                before != after && (own(before) || own(after))
+            })
+        }
     }
 
     /// For each word the chain of the best path, 0 for none.
