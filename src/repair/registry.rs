@@ -67,7 +67,7 @@ pub static REPAIRS: &[Row] = &[
     row(&arabic_letters::ArabicLetters,  Off, On,  Off),
     row(&persian_affixes::PersianAffixes,Off, Off, Off),
     row(&tibetan::Tibetan,               Known, On, Off),
-    row(&vietnamese::Vni,                On,  On,  Off),
+    row(&vietnamese::Vni,                Known, On, Off),
     row(&lookalikes::Lookalikes,         Known, On, Off),
     row(&palochka::Palochka,             Off, On,  Off),
     row(&own_letters::OwnLetters,        Off, On,  Off),

@@ -37,7 +37,11 @@ impl Repair for Vni {
         Signs::VNI
     }
 
-    fn suspects(&self, text: &str, _: &Context<'_>) -> bool {
+    fn suspects(&self, text: &str, context: &Context<'_>) -> bool {
+        // Other languages have such pairs, too: Hakka in Latin letters.
+        if context.label.is_some_and(|label| label.language() != "vie") {
+            return false;
+        }
         // Three of the five tones follow a vowel as ï, ø or û.
         let tone = |b: &[u8]| {
             b[1] == 0xC3
