@@ -126,6 +126,8 @@ fn text_that_is_right_stays() {
         "x² + y² = r², z³",
         "a ≠ b, ∑ ∂f/∂x",
         "d´Wieler, d´Trennung",
+        "the sеndеr оf this lеttеr",
+        "A daa bε mε bilε ka yε",
         "ʻŌlelo Hawaiʻi, Māori kupu: whānau, ā tātou",
     ];
     let ours = texts().flat_map(|(_, _, texts)| texts);
