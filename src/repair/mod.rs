@@ -67,6 +67,8 @@ pub use registry::{REPAIRS, Repairs, Row};
 pub use rewrite::Rewrite;
 pub use signs::Signs;
 pub use stage::{RepairFragments, RepairStage};
+#[doc(hidden)]
+pub use zawgyi::{KINDS as ZAWGYI_KINDS, kind as zawgyi_kind};
 
 use crate::batch::Edit;
 use crate::lang::Label;

@@ -11,7 +11,7 @@ use super::{Context, Repair, Rewrite, Signs};
 static MODEL: &[u8; KINDS * KINDS] = include_bytes!("zawgyi/model.bin");
 
 /// The characters of the block, all others, and the extended blocks that Zawgyi knows nothing of.
-const KINDS: usize = 113;
+pub const KINDS: usize = 113;
 
 /// Eighths of a bit from which on a text is in Zawgyi.
 const SURE: i32 = 8 * 6;
@@ -19,7 +19,8 @@ const SURE: i32 = 8 * 6;
 /// Eighths of a bit for Unicode with which a word among others in Zawgyi is left alone.
 const DOUBT: i32 = 8 * 5;
 
-fn kind(c: char) -> usize {
+/// Which of the [`KINDS`] a character is; the model has a weight for each pair.
+pub fn kind(c: char) -> usize {
     match c {
         '\u{1004}' => 1,
         '\u{1000}'..='\u{1021}' => 2,

@@ -4,11 +4,11 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use babelsift::repair::{ZAWGYI_KINDS as KINDS, zawgyi_kind as kind};
 
 use crate::model::random::Random;
 
 const OUT: &str = "src/repair/zawgyi/model.bin";
-const KINDS: usize = 113;
 const SIZE: usize = KINDS * KINDS;
 
 /// Added to each likelihood, so that what was not seen says little.
@@ -75,19 +75,6 @@ fn weight(zawgyi: f64, burmese: f64, most: f64) -> i8 {
 
 fn evidence(line: &str, weights: &[i8]) -> i32 {
     pairs(line).map(|at| i32::from(weights[at])).sum()
-}
-
-fn kind(c: char) -> usize {
-    match c {
-        '\u{1004}' => 1,
-        '\u{1000}'..='\u{1021}' => 2,
-        '\u{1022}'..='\u{102A}' => 3,
-        '\u{1040}'..='\u{1049}' => 4,
-        '\u{102B}'..='\u{103F}' => c as usize - 0x102B + 5,
-        '\u{104A}'..='\u{109F}' => c as usize - 0x104A + 26,
-        '\u{A9E0}'..='\u{A9FF}' | '\u{AA60}'..='\u{AA7F}' => KINDS - 1,
-        _ => 0,
-    }
 }
 
 /// True when each vowel e follows a letter or medial, and each virama stands between consonants.

@@ -11,6 +11,7 @@ mod pairs;
 mod trigger;
 mod words;
 
+pub(super) use odds::passes_for_latin;
 pub use odds::shared_letter;
 use words::{Surroundings, words};
 

@@ -29,6 +29,12 @@ pub fn shared_letter(c: char) -> Option<usize> {
     SHARED.iter().position(|(latin, cyrillic)| *latin == capital || *cyrillic == capital).map(|i| i + 1)
 }
 
+/// True for a letter of Cyrillic or Greek that is seen in Latin words: a look-alike, or one that African alphabets are typed
+/// with.
+pub(in super::super) fn passes_for_latin(c: char) -> bool {
+    shared_letter(c).is_some() || matches!(c, 'Ε' | 'ε' | 'Α' | 'α' | 'ο' | 'ν' | 'ρ' | 'υ' | 'ι')
+}
+
 /// How much rather a word is Slavic than of a language in Latin letters, in quarters of a nat; `None` when another letter
 /// is in it.
 pub(super) fn slavic(word: &str) -> Option<i32> {

@@ -9,7 +9,7 @@ use super::model::score;
 use super::propose::Proposer;
 use super::wrong::{self, Set};
 use crate::decode::Encoding;
-use crate::repair::lookalikes::shared_letter;
+use crate::repair::lookalikes::passes_for_latin;
 
 /// Bytes that are looked at together.
 const BLOCK: usize = 16384;
@@ -211,9 +211,7 @@ impl Searcher {
         let unseen = |c: char| matches!(c, '\u{80}'..='\u{A0}' | '\u{AD}');
         let hidden = before.chars().filter(|c| unseen(*c)).count();
         // A Cyrillic or Greek letter that passes for a Latin one is more likely to be a look-alike.
-        let alike =
-            |c: char| matches!(c, 'Ε' | 'ε' | 'Α' | 'α' | 'ο' | 'ν' | 'ρ' | 'υ' | 'ι') || shared_letter(c).is_some();
-        let others = before.chars().any(|c| !c.is_ascii() && !unseen(c) && !alike(c));
+        let others = before.chars().any(|c| !c.is_ascii() && !unseen(c) && !passes_for_latin(c));
         let word = |text: &str| text.chars().count() >= LETTERS && !text.is_ascii();
         (others || hidden > 2) && after.split(|c: char| !c.is_alphabetic()).any(word) && {
             let own = |text: &str| text.chars().any(|c| !c.is_ascii() && c.is_alphabetic());

@@ -3,7 +3,7 @@
 //! 2011). Seeded: the same text gives the same weights.
 
 pub mod pairs;
-mod samples;
+pub mod samples;
 
 use std::path::Path;
 

@@ -120,7 +120,7 @@ fn stretch(line: &str, all: bool, random: &mut Random) -> Option<String> {
 }
 
 /// Punctuation as it is typed where the encoding has no other.
-fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -11,6 +11,7 @@ use babelsift::repair::mojibake::{misread, wrong_encodings};
 use icu_normalizer::DecomposingNormalizerBorrowed;
 
 use crate::charset::pairs::PAIRS;
+use crate::charset::samples::plain;
 use crate::model::random::Random;
 
 /// A text and what it should be.
@@ -193,23 +194,6 @@ fn vocalized(text: &str, random: &mut Random) -> String {
         out.push(c);
         if let Some(signs) = vowels(c).filter(|_| random.unit() < 0.7) {
             out.push(signs[random.below(signs.len())]);
-        }
-    }
-    out
-}
-
-/// Punctuation as it is typed where the encoding has no other.
-fn plain(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '’' | '‘' | '‚' => out.push('\''),
-            '“' | '”' | '„' => out.push('"'),
-            '–' | '—' => out.push('-'),
-            '…' => out.push_str("..."),
-            '\u{A0}' => out.push(' '),
-            '\u{200B}'..='\u{200F}' => {}
-            c => out.push(c),
         }
     }
     out
