@@ -198,21 +198,61 @@ pub struct Fragment {
     pub verdict: Verdict,
 }
 
-/// What a fragment is in its document. Only [`Role::Content`] is told so far.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Role {
+macro_rules! roles {
+    ($($(#[$doc:meta])* $name:ident = $text:literal,)+) => {
+        /// What a fragment is in its document.
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum Role {
+            $($(#[$doc])* $name,)+
+        }
+
+        impl Role {
+            /// All roles.
+            pub fn all() -> impl Iterator<Item = Self> {
+                [$(Self::$name),+].into_iter()
+            }
+
+            /// The name in records.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$name => $text,)+ }
+            }
+        }
+    };
+}
+
+roles! {
     /// Running text.
     #[default]
-    Content,
+    Content = "content",
+    /// The title of what follows.
+    Heading = "heading",
+    /// The text beside a picture.
+    Caption = "caption",
+    /// An item of a list.
+    List = "list",
+    /// What somebody else said or wrote.
+    Quote = "quote",
+    /// Who wrote it.
+    Name = "name",
+    /// A menu, a button, a widget.
+    Ui = "ui",
+    /// Notices, teasers and the like around the content.
+    Boilerplate = "boilerplate",
+    /// A repetition of what is just before it.
+    Duplicate = "duplicate",
+    /// Program text or markup.
+    Code = "code",
+    /// Cells of a table.
+    Table = "table",
+    /// No language: numbers, addresses, ornaments.
+    Noise = "noise",
 }
 
 impl Role {
-    /// The name in records.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Content => "content",
-        }
+    /// A bit of its own in a set.
+    pub(crate) fn bit(self) -> u16 {
+        1 << self as u16
     }
 }
 

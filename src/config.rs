@@ -56,6 +56,11 @@ pub struct Config {
     #[cfg_attr(feature = "cli", arg(long, value_name = "WHAT", help_heading = LANGUAGE))]
     pub prior: Prior,
 
+    /// Roles that leave the corpora for the rejects: `default` (ui, boilerplate, duplicate and noise), `none` or names of roles; with
+    /// `=drop` and `=keep` they change the default. A fragment in a language foreign to its page stays for its own language's
+    /// corpus, unless `foreign` is among them.
+    #[cfg_attr(feature = "cli", arg(long, value_name = "ROLES", help_heading = FILTERS))]
+    pub roles: RoleSet,
     /// Letters below which a fragment is rejected; 0 keeps all.
     #[cfg_attr(feature = "cli", arg(long, value_name = "N", help_heading = FILTERS))]
     pub min_letters: usize,
@@ -120,6 +125,7 @@ impl Default for Config {
             languages: LabelSet::default(),
             min_score: 0.15,
             prior: Prior::Document,
+            roles: RoleSet(vec!["default".to_owned()]),
             min_letters: 0,
             input_format: InputFormat::Auto,
             text_field: String::new(),
@@ -346,7 +352,7 @@ impl FromStr for RepairSet {
     type Err = String;
 
     fn from_str(text: &str) -> std::result::Result<Self, String> {
-        Ok(Self(text.split(',').map(|word| word.trim().to_owned()).filter(|word| !word.is_empty()).collect()))
+        Ok(Self(words(text)))
     }
 }
 
@@ -354,6 +360,30 @@ impl fmt::Display for RepairSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0.join(","))
     }
+}
+
+/// Which roles leave the corpora, as words. They are understood where the roles are: [`Roles::new`](crate::role::Roles::new).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "Loose")]
+pub struct RoleSet(pub Vec<String>);
+
+impl FromStr for RoleSet {
+    type Err = String;
+
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
+        Ok(Self(words(text)))
+    }
+}
+
+impl fmt::Display for RoleSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.join(","))
+    }
+}
+
+/// What stands between commas.
+fn words(text: &str) -> Vec<String> {
+    text.split(',').map(|word| word.trim().to_owned()).filter(|word| !word.is_empty()).collect()
 }
 
 /// Labels to choose among; all when empty.
@@ -407,7 +437,7 @@ macro_rules! as_text {
     )+ };
 }
 
-as_text! { ByteSize RepairSet LabelSet }
+as_text! { ByteSize RepairSet RoleSet LabelSet }
 
 #[cfg(test)]
 mod tests {

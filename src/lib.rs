@@ -15,10 +15,11 @@
 //! 3. [`repair`] repairs and normalizes their Unicode.
 //! 4. [`segment`] divides paragraphs into fragments of one [`script`].
 //! 5. [`lang`] labels each fragment.
-//! 6. [`filter`] marks those that go, with a reason.
-//! 7. A sink writes them to one corpus per label and the rest to the rejects (feature `run`: `sink`, `run`).
+//! 6. [`role`] says what each is in its document; menus, notices and repetitions go.
+//! 7. [`filter`] marks what else goes, with a reason.
+//! 8. A sink writes them to one corpus per label and the rest to the rejects (feature `run`: `sink`, `run`).
 //!
-//! [`Pipeline`] is 2 to 6 in a row. Without default features this crate is that text core alone.
+//! [`Pipeline`] is 2 to 7 in a row. Without default features this crate is that text core alone.
 
 pub mod batch;
 #[cfg(feature = "cli")]
@@ -33,6 +34,7 @@ pub mod reason;
 pub mod repair;
 #[cfg(feature = "run")]
 pub mod report;
+pub mod role;
 #[cfg(feature = "run")]
 pub mod run;
 pub mod script;

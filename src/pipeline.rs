@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::filter::Filters;
 use crate::lang::{Guess, Identify, Label};
 use crate::repair::{Profile, RepairFragments, RepairStage, Repairs};
+use crate::role::Roles;
 use crate::script::Script;
 use crate::segment::Segment;
 pub use crate::stage::{Scratch, Stage};
@@ -37,6 +38,7 @@ impl Pipeline {
             Box::new(RepairStage::new(repairs.clone())),
             Box::new(Segment::new(config.fragments, config.min_fragment)),
             Box::new(Identify::new(config)?),
+            Box::new(Roles::new(config)?),
             Box::new(RepairFragments::new(repairs)),
             Box::new(Filters::new(config)),
         ];

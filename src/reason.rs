@@ -1,5 +1,7 @@
 //! [`Reason`]: why something is in the rejects.
 
+use crate::batch::Role;
+
 /// Why something is in the rejects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
@@ -20,6 +22,8 @@ pub enum Reason {
     TooLong,
     /// Fewer letters than asked for.
     TooShort,
+    /// A role that `--roles` keeps out of the corpora.
+    Role(Role),
 }
 
 /// All reasons, with the stage that gives them and one line for people.
@@ -33,6 +37,18 @@ pub static REASONS: &[(Reason, &str, &str, &str)] = &[
     (Reason::NoText,     "no-text",    "source", "the record has no text field"),
     (Reason::TooLong,    "too-long",   "source", "a line or record larger than --max-document, or of very many lines"),
     (Reason::TooShort,   "too-short",  "filter", "fewer letters than --min-letters"),
+    (Reason::Role(Role::Ui),          "ui",          "role", "a menu, a button, a widget (--roles)"),
+    (Reason::Role(Role::Boilerplate), "boilerplate", "role", "notices, teasers and the like around the content (--roles)"),
+    (Reason::Role(Role::Duplicate),   "duplicate",   "role", "a repetition of what is just before it (--roles)"),
+    (Reason::Role(Role::Noise),       "noise",       "role", "no language: numbers, addresses, ornaments (--roles)"),
+    (Reason::Role(Role::Content),     "content",     "role", "running text, where --roles drops it"),
+    (Reason::Role(Role::Heading),     "heading",     "role", "titles, where --roles drops them"),
+    (Reason::Role(Role::Caption),     "caption",     "role", "captions, where --roles drops them"),
+    (Reason::Role(Role::List),        "list",        "role", "items of lists, where --roles drops them"),
+    (Reason::Role(Role::Quote),       "quote",       "role", "quotations, where --roles drops them"),
+    (Reason::Role(Role::Name),        "name",        "role", "names of authors, where --roles drops them"),
+    (Reason::Role(Role::Code),        "code",        "role", "program text and markup, where --roles drops them"),
+    (Reason::Role(Role::Table),       "table",       "role", "cells of tables, where --roles drops them"),
 ];
 
 impl Reason {
@@ -60,6 +76,9 @@ mod tests {
         for (reason, name, stage, about) in REASONS {
             assert_eq!((reason.name(), reason.stage()), (*name, *stage));
             assert!(!about.is_empty());
+        }
+        for role in Role::all() {
+            assert_eq!(Reason::Role(role).name(), role.name());
         }
     }
 }

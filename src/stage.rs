@@ -4,6 +4,7 @@ use crate::batch::Batch;
 use crate::decode::DecodeScratch;
 use crate::lang::IdentifyScratch;
 use crate::repair::RepairScratch;
+use crate::role::RoleScratch;
 use crate::script::Run;
 
 /// One step of the work on a batch. Immutable and shared by all workers.
@@ -22,4 +23,5 @@ pub struct Scratch {
     pub(crate) repair: RepairScratch,
     pub(crate) runs: Vec<Run>,
     pub(crate) identify: IdentifyScratch,
+    pub(crate) roles: RoleScratch,
 }

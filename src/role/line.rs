@@ -1,7 +1,7 @@
 //! What there is to see of a line by itself, counted in characters, never bytes.
 
 use super::chars::{Kind, small};
-use super::phrases::{Finder, Found};
+use super::phrases::{BYLINE, CAPTION, Finder, Found, TIME};
 
 /// A line (or a fragment of one) by itself.
 #[derive(Clone, Copy, Debug, Default)]
@@ -25,6 +25,10 @@ pub(super) struct Line {
     pub(super) separators: u32,
     /// Other signs: those of code and of ornaments.
     pub(super) signs: u32,
+    /// Signs of program text and markup.
+    pub(super) code: u32,
+    /// Bars between cells.
+    pub(super) pipes: u32,
     /// Capitals glued to the end of a word, as where two buttons were one beside the other.
     pub(super) seams: u32,
     pub(super) first: Edge,
@@ -56,9 +60,6 @@ pub(super) enum Edge {
     Other,
 }
 
-/// Topics that articles have, too: authors, captions, dates.
-const MUTE: u16 = 1 << 10 | 1 << 11 | 1 << 12;
-
 /// Kinds of [`Edge`].
 pub(super) const EDGES: usize = 12;
 
@@ -89,7 +90,7 @@ impl Line {
 
     /// True for a line that is mostly words of an interface, or claims a right.
     pub(super) fn is_furniture(&self) -> bool {
-        self.has(Self::CLAIM) || (self.phrases.topics & !MUTE != 0 && self.phrases.covered * 2 >= self.phrases.words)
+        self.has(Self::CLAIM) || (self.phrases.topics & !(BYLINE | CAPTION | TIME) != 0 && self.phrases.covered * 2 >= self.phrases.words)
     }
 
     /// Letters, as of an alphabet.
@@ -174,11 +175,12 @@ impl Line {
             self.year(scan.number);
             scan.number = (0, 0);
         }
+        self.code += u32::from(c.is_ascii() && CODE >> c as u32 & 1 == 1);
+        self.pipes += u32::from(c == '|');
         match kind {
             Kind::Space => {
                 let end = scan.before == Kind::End || (scan.last == Kind::End && scan.before == Kind::Quote);
                 self.sentences += u32::from(end);
-                // A dash or a slash between spaces is taken back when it turns out to stand alone.
                 self.separators += u32::from(scan.before == Kind::Dash);
             }
             Kind::Comma => self.commas += 1,
@@ -197,6 +199,16 @@ impl Line {
         }
     }
 }
+
+/// A bit for each of the signs of program text.
+const CODE: u128 = {
+    let (signs, mut set, mut i) = (b"{}[];=<>_#$\\|&`+", 0, 0);
+    while i < signs.len() {
+        set |= 1 << signs[i];
+        i += 1;
+    }
+    set
+};
 
 struct Scan {
     /// The character before, marks left out.

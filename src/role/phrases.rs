@@ -16,6 +16,11 @@ pub const TOPICS: usize = 13;
 /// A set of topics, a bit each.
 pub(super) type Topics = u16;
 
+/// Topics that articles have, too: authors, captions, dates.
+pub(super) const BYLINE: Topics = 1 << 10;
+pub(super) const CAPTION: Topics = 1 << 11;
+pub(super) const TIME: Topics = 1 << 12;
+
 /// Words of the longest phrase; characters of the longest one in a script without spaces.
 const WORDS: usize = 5;
 const CHARACTERS: usize = 24;
@@ -92,6 +97,7 @@ fn hash_of(phrase: &str) -> u32 {
 }
 
 /// Finds the phrases of a line that is given to it character by character.
+#[derive(Debug)]
 pub(super) struct Finder {
     /// Hashes of the words; in scripts without spaces each character is one.
     words: [u32; WINDOW],
@@ -146,8 +152,6 @@ impl Finder {
                 self.word = mix(self.word, small(c));
                 self.letters = true;
             }
-        } else if kind == Kind::At || kind == Kind::Sign && c == '#' {
-            self.close();
         } else {
             self.close();
         }

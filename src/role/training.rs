@@ -1,11 +1,13 @@
 //! What `cargo xtask roles` needs of the features: the same that the program computes, and lines that lack some of them.
 
 use super::bins::{AROUND, OWN};
+use super::content::content;
 use super::line::{Edge, Line};
 use super::model::{Model, ModelScratch};
 use super::phrases::{Finder, Found};
 
 pub use super::bins::OWN_ROWS;
+pub use super::content::SURE;
 pub use super::model::{SECOND_ROWS, STEPS};
 
 /// The lines of a document.
@@ -67,6 +69,13 @@ impl Lines {
     /// Rows of what a first look says, with its scores in 1/256 nat.
     pub fn around(&self, scores: &[i32], scratch: &mut ModelScratch) -> Vec<[u16; AROUND]> {
         scratch.around_rows(&self.0, scores)
+    }
+
+    /// Which lines are content, if a line that is none must be so by this much (in 1/256 nat).
+    pub fn content(&self, margins: &[i32], sure: i32) -> Vec<bool> {
+        let mut out = Vec::new();
+        content(&self.0, margins, sure, &mut out);
+        out
     }
 
     /// What a model says of each line, in 1/256 nat.

@@ -6,6 +6,7 @@ mod lookalikes;
 mod model;
 mod mojibake;
 mod normalization;
+mod roles;
 mod rules;
 mod tables;
 mod zawgyi;
@@ -20,7 +21,8 @@ const USAGE: &str = "usage: cargo xtask tables [--check]             make (or co
        cargo xtask charset TEXT_DIR [OPTION=VALUE...]   train src/decode/guess/model.bin
        cargo xtask lookalikes TEXT_DIR          count for src/repair/lookalikes/odds.bin
        cargo xtask zawgyi TRAIN_DIR             train src/repair/zawgyi/pairs.bin
-       cargo xtask mojibake TEXT_DIR [OPTION=VALUE...]  train src/repair/mojibake/model.bin";
+       cargo xtask mojibake TEXT_DIR [OPTION=VALUE...]  train src/repair/mojibake/model.bin
+       cargo xtask roles PAGES TEXT_DIR [OPTION=VALUE...]   train src/role/model.bin";
 
 fn main() -> Result<()> {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -33,6 +35,7 @@ fn main() -> Result<()> {
         ["charset", dir, ref options @ ..] => charset::run(Path::new(dir), options),
         ["zawgyi", dir] => zawgyi::run(Path::new(dir)),
         ["lookalikes", dir] => lookalikes::run(Path::new(dir)),
+        ["roles", pages, dir, ref options @ ..] => roles::run(Path::new(pages), Path::new(dir), options),
         ["mojibake", dir, ref options @ ..] => mojibake::run(Path::new(dir), options),
         _ => bail!(USAGE),
     }

@@ -25,7 +25,7 @@ pub struct Recipe {
     decay: f32,
     /// Parts of the pages of which one is left out in turn, for the report and for what the second regression sees.
     folds: usize,
-    /// Documents that are content only, for each hundred pages.
+    /// Documents of plain text, for the report.
     plain: usize,
     /// Nats by which content is to be ahead, and what is none.
     lost: f32,
@@ -43,7 +43,7 @@ struct Sample {
 /// Trains on pages with known content (JSON lines) and on the plain text of a folder; writes the weights and says how
 /// well they do on pages left out.
 pub fn run(pages: &Path, dir: &Path, options: &[&str]) -> Result<()> {
-    let mut recipe = Recipe { seed: 1, rounds: 30, step: 0.2, decay: 1e-3, folds: 5, plain: 20, lost: 1.0, left: 0.0, hidden: 0.3 };
+    let mut recipe = Recipe { seed: 1, rounds: 30, step: 0.2, decay: 5e-3, folds: 5, plain: 400, lost: 2.0, left: 0.0, hidden: 0.3 };
     let mut more = Vec::new();
     for option in options {
         let (key, value) = option.split_once('=').with_context(|| format!("{option} is not of the form key=value"))?;
@@ -62,10 +62,9 @@ pub fn run(pages: &Path, dir: &Path, options: &[&str]) -> Result<()> {
         }
     }
     let pages = pages::read(pages)?;
-    let mut plain = pages::plain(dir, pages.len() * recipe.plain / 100, recipe.seed)?;
-    plain.append(&mut more);
-    report::run(&pages, &plain, &recipe)?;
-    let all: Vec<&Page> = pages.iter().chain(&plain).collect();
+    let plain = pages::plain(dir, recipe.plain, recipe.seed)?;
+    report::run(&pages, &more, &plain, &recipe)?;
+    let all: Vec<&Page> = pages.iter().chain(&more).collect();
     let model = train(&all, &recipe);
     std::fs::write(OUT, model.bytes()).with_context(|| format!("cannot write {OUT}"))
 }

@@ -39,7 +39,7 @@ impl Counts {
 const THRESHOLDS: [f32; 7] = [1.0, 0.0, -0.5, -1.0, -1.5, -2.0, -3.0];
 
 /// Leaves each part of the hosts out in turn.
-pub(super) fn run(pages: &[Page], plain: &[Page], recipe: &Recipe) -> Result<()> {
+pub(super) fn run(pages: &[Page], more: &[Page], plain: &[Page], recipe: &Recipe) -> Result<()> {
     let mut scratch = ModelScratch::default();
     let lacks: [(&str, &[Lack]); 4] = [
         ("", &[]),
@@ -51,17 +51,18 @@ pub(super) fn run(pages: &[Page], plain: &[Page], recipe: &Recipe) -> Result<()>
     let mut wrong = Vec::new();
     for fold in 0..recipe.folds {
         let others = |p: &&Page| p.host(recipe.folds) != fold;
-        let (pages_used, plain_used) = (pages.iter().filter(others), plain.iter().filter(others));
-        let model = train(&pages_used.chain(plain_used).collect::<Vec<_>>(), recipe);
+        let model = train(&pages.iter().chain(more).filter(others).collect::<Vec<_>>(), recipe);
         let mut judge = |page: &Page, lacks: &[Lack], counts: &mut [Counts; THRESHOLDS.len()], show: bool| {
             let lines = Lines::of(page.lines.iter().map(|(text, _)| text.as_str()));
             let lines = lacks.iter().fold(lines, |lines, lack| lines.without(*lack));
-            for ((text, gold), margin) in page.lines.iter().zip(lines.margins(&model, &mut scratch)) {
+            let margins = lines.margins(&model, &mut scratch);
+            let kept = THRESHOLDS.map(|least| lines.content(&margins, (least * STEPS) as i32));
+            for (at, ((text, gold), margin)) in page.lines.iter().zip(&margins).enumerate() {
                 let Some(gold) = gold else { continue };
-                let margin = margin as f32 / STEPS;
+                let margin = *margin as f32 / STEPS;
                 let size = text.chars().count();
-                for (counts, least) in counts.iter_mut().zip(THRESHOLDS) {
-                    counts.add(*gold, margin > least, size);
+                for (counts, kept) in counts.iter_mut().zip(&kept) {
+                    counts.add(*gold, kept[at], size);
                 }
                 if show && (margin > -1.0) != *gold {
                     let cost = size as f32 * if *gold { 2.0 } else { 1.0 };

@@ -1,0 +1,66 @@
+//! From how likely lines are content to which stay. Unsure means content: what is taken out must look like it and stand
+//! where there is more of it.
+
+use super::line::Line;
+
+/// How much rather a line must be no content than content before it goes, in 1/256 nat.
+pub const SURE: i32 = -512;
+
+/// Lines of a page at least, lines among them that speak for an interface, letters of a line that speaks for content.
+const PAGE: (usize, usize, u32) = (4, 2, 40);
+
+/// Says of each line whether it is content; true when the document is a page, with an interface around its content.
+pub(super) fn content(lines: &[Line], margins: &[i32], sure: i32, out: &mut Vec<bool>) -> bool {
+    out.clear();
+    out.extend(margins.iter().map(|margin| *margin > sure));
+    let furniture = lines.iter().zip(out.iter()).filter(|(line, content)| !**content && line.is_furniture()).count();
+    let prose = lines.iter().zip(margins).any(|(line, margin)| *margin > 0 && line.letters() >= PAGE.2);
+    if lines.len() < PAGE.0 || furniture < PAGE.1 || !prose {
+        out.fill(true);
+        return false;
+    }
+    // A stretch inside the content that has nothing of an interface is a list or a table of it.
+    let mut at = 0;
+    while at < lines.len() {
+        let end = at + out[at..].iter().take_while(|content| **content == out[at]).count();
+        let inside = at > 0 && end < lines.len();
+        if !out[at] && inside && !lines[at..end].iter().any(Line::is_furniture) {
+            out[at..end].fill(true);
+        }
+        at = end;
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::role::phrases::Finder;
+
+    fn kept(texts: &[&str], margins: &[i32]) -> Vec<bool> {
+        let mut finder = Finder::default();
+        let lines: Vec<Line> = texts.iter().map(|text| Line::of(text, &mut finder)).collect();
+        let mut out = Vec::new();
+        content(&lines, margins, SURE, &mut out);
+        out
+    }
+
+    const PROSE: &str = "The ferry was late again, and nobody on the quay was surprised by it.";
+
+    #[test]
+    fn a_page_has_prose_and_an_interface() {
+        let page = ["Log in", "Subscribe", PROSE, "Privacy policy"];
+        assert_eq!(kept(&page, &[-2000, -2000, 900, -2000]), [false, false, true, false]);
+        assert_eq!(kept(&page, &[-2000, -2000, -100, -2000]), [true; 4], "no prose");
+        assert_eq!(kept(&page[1..], &[-2000, 900, -2000]), [true; 3], "too little of anything");
+        let poem = ["Green", "Grey", PROSE, "Blue"];
+        assert_eq!(kept(&poem, &[-2000, -2000, 900, -2000]), [true; 4], "nothing of an interface");
+    }
+
+    #[test]
+    fn lists_inside_stay() {
+        let page = ["Log in", "Subscribe", PROSE, "Flour", "Salt", PROSE, "Privacy policy"];
+        let margins = [-2000, -2000, 900, -2000, -2000, 900, -2000];
+        assert_eq!(kept(&page, &margins), [false, false, true, true, true, true, false]);
+    }
+}

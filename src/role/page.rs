@@ -1,0 +1,56 @@
+//! The languages of a page, and what is foreign to it.
+
+use super::Piece;
+use super::line::Line;
+use super::rules::Page;
+use crate::lang::Label;
+use crate::script::Script;
+
+/// Labels that are counted at most: a page has few.
+const LABELS: usize = 32;
+
+/// A language of the page has at least this share of the content's letters.
+const SHARE: u64 = 10;
+
+/// How sure a label in the page's own script must be to be foreign, and letters of such a line.
+const SURE: f32 = 0.8;
+const LETTERS: u32 = 12;
+
+/// The languages of the content.
+pub(super) fn languages(page: &Page<'_>, out: &mut Vec<(Label, u64)>) {
+    out.clear();
+    let mut all = 0;
+    for (at, (piece, line)) in page.pieces.iter().zip(page.lines).enumerate() {
+        if !page.content[at] || piece.label.is_unknown() {
+            continue;
+        }
+        let letters = u64::from(line.letters());
+        all += letters;
+        match out.iter_mut().find(|(label, _)| *label == piece.label) {
+            Some((_, sum)) => *sum += letters,
+            None if out.len() < LABELS => out.push((piece.label, letters)),
+            None => {}
+        }
+    }
+    out.retain(|(_, letters)| letters * SHARE >= all);
+}
+
+/// True for a piece in a language that the page is not in: one in another script, or one that is surely another
+/// language.
+pub(super) fn is_foreign(languages: &[(Label, u64)], piece: &Piece<'_>, line: &Line) -> bool {
+    let label = piece.label;
+    if languages.is_empty() || label == Label::NO_LANGUAGE || languages.iter().any(|(own, _)| *own == label) {
+        return false;
+    }
+    let system = writing_system(label.script);
+    let another = !languages.iter().any(|(own, _)| writing_system(own.script) == system);
+    another || (!label.is_unknown() && piece.score >= SURE && line.letters() >= LETTERS)
+}
+
+/// Han alone does not say whether a line is Chinese or Japanese.
+fn writing_system(script: Script) -> Script {
+    match script {
+        Script::HANS | Script::HANT | Script::JPAN => Script::HANI,
+        other => other,
+    }
+}

@@ -1,0 +1,168 @@
+//! What kind of content a line is, or of furniture: by its own marks and by what comes next.
+
+use super::line::{Edge, Line};
+use super::phrases::{BYLINE, CAPTION};
+use super::{Piece, Role};
+
+/// A document as it was looked at.
+pub(super) struct Page<'a> {
+    pub(super) pieces: &'a [Piece<'a>],
+    pub(super) lines: &'a [Line],
+    /// Which lines are content.
+    pub(super) content: &'a [bool],
+    /// Whether there is an interface around the content.
+    pub(super) is_page: bool,
+}
+
+/// Letters of a line that is repeated as a whole, of a heading, of a byline, of a caption, and of running text.
+const REPEATED: u32 = 12;
+const HEADING: u32 = 100;
+const BY: u32 = 60;
+const BESIDE: u32 = 200;
+const RUNNING: u32 = 60;
+
+/// Letters and words of a title that is looked for above the content, and lines between the two at most.
+const TITLE: (u32, u32, usize) = (15, 3, 5);
+
+/// Letters of a button or an item of a menu.
+const BUTTON: u32 = 60;
+
+/// Percent of signs of program text, and how many there are at least.
+const CODE: (u32, u32) = (12, 3);
+
+impl Page<'_> {
+    /// The role of a piece.
+    pub(super) fn role(&self, at: usize) -> Role {
+        let (piece, line) = (&self.pieces[at], &self.lines[at]);
+        if self.repeats(at) {
+            return Role::Duplicate;
+        }
+        if line.weight == 0 || piece.label == crate::lang::Label::NO_LANGUAGE {
+            return unspoken(piece.text, line);
+        }
+        if self.content[at] {
+            return self.kind(at);
+        }
+        if is_byline(line) && self.near_content(at) {
+            return Role::Name;
+        }
+        if line.letters() <= BUTTON && line.sentences < 2 || line.is_furniture() { Role::Ui } else { Role::Boilerplate }
+    }
+
+    /// True for a repetition that was cut off, and on pages for a line that says what the line before said.
+    fn repeats(&self, at: usize) -> bool {
+        let line = &self.lines[at];
+        let same = || at > 0 && self.lines[at - 1].hash == line.hash && line.letters() >= REPEATED;
+        self.pieces[at].repeats || (self.is_page && same())
+    }
+
+    /// What kind of content.
+    fn kind(&self, at: usize) -> Role {
+        let (text, line) = (self.pieces[at].text.trim(), &self.lines[at]);
+        let next = self.lines.get(at + 1);
+        if is_code(line) {
+            return Role::Code;
+        }
+        if text.contains('\t') || line.pipes >= 2 {
+            return Role::Table;
+        }
+        if is_item(text) {
+            return Role::List;
+        }
+        if is_quote(text) {
+            return Role::Quote;
+        }
+        let copied = self.pieces.get(at + 1).is_some_and(|p| p.repeats) || next.is_some_and(|_| self.repeats(at + 1));
+        let pictured = line.phrases.first & CAPTION != 0 && line.sentences < 2;
+        if (copied || pictured) && line.letters() <= BESIDE {
+            return Role::Caption;
+        }
+        if is_byline(line) {
+            return Role::Name;
+        }
+        if self.leads(at) { Role::Heading } else { Role::Content }
+    }
+
+    /// True for a short line without an end before a long one with it.
+    fn leads(&self, at: usize) -> bool {
+        let line = &self.lines[at];
+        let Some(next) = self.lines.get(at + 1) else { return false };
+        let open = !matches!(line.last, Edge::End | Edge::Ellipsis | Edge::Comma | Edge::Colon);
+        let asks = self.pieces[at].text.trim_end().ends_with(['?', '!', '？', '！', '؟']) && line.sentences <= 1;
+        let runs = next.letters() >= RUNNING && (next.ends_sentence() || next.has(Line::ENDLESS) || next.sentences > 0);
+        (open || asks) && line.letters() <= HEADING && self.content[at + 1] && runs && next.weight >= 2 * line.weight
+    }
+
+    fn near_content(&self, at: usize) -> bool {
+        let around = at.saturating_sub(2)..(at + 4).min(self.lines.len());
+        around.into_iter().any(|i| self.content[i] && self.lines[i].letters() >= RUNNING)
+    }
+
+    /// The title above the first content, where it was taken for a part of the page's furniture.
+    pub(super) fn heading(&self) -> Option<usize> {
+        let runs = |at: &usize| self.content[*at] && self.lines[*at].letters() >= RUNNING;
+        let first = (0..self.lines.len()).find(runs).filter(|_| self.is_page)?;
+        let is_title = |at: &usize| {
+            let line = &self.lines[*at];
+            let words = line.words.max(line.weight / 12);
+            let length = (TITLE.0..=HEADING + 20).contains(&line.letters()) && words >= TITLE.1;
+            length && !line.is_furniture() && !is_byline(line) && line.separators == 0 && line.digits * 4 < line.characters
+        };
+        let at = (first.saturating_sub(TITLE.2)..first).rev().find(is_title)?;
+        let taken = self.content[at] || self.pieces[at].repeats;
+        (!taken && self.pieces[at].label != crate::lang::Label::NO_LANGUAGE).then_some(at)
+    }
+}
+
+/// What has no language: program text, the cells of a table, or noise.
+fn unspoken(text: &str, line: &Line) -> Role {
+    let numbers = || text.split_whitespace().filter(|word| word.chars().any(char::is_numeric)).take(3).count();
+    match () {
+        () if line.weight > 0 && line.code >= 2 && !line.has(Line::ADDRESS) => Role::Code,
+        () if text.trim().contains('\t') || (line.weight == 0 && numbers() == 3) => Role::Table,
+        () => Role::Noise,
+    }
+}
+
+fn is_code(line: &Line) -> bool {
+    line.code >= CODE.1 && line.code * 100 >= line.characters * CODE.0 && !line.is_furniture()
+}
+
+fn is_byline(line: &Line) -> bool {
+    let words = line.words <= 10 && line.letters() <= BY;
+    line.phrases.first & BYLINE != 0 && words && !line.ends_sentence() && line.phrases.covered < line.phrases.words
+}
+
+/// A bullet, or a number with a dot or a bracket, and a space behind it.
+fn is_item(text: &str) -> bool {
+    let digits = text.len() - text.trim_start_matches(char::is_numeric).len();
+    let (mark, rest) = text.split_at(digits);
+    let mut rest = rest.chars();
+    let (sign, space) = (rest.next(), rest.next());
+    let bullet = |c: char| matches!(c, '•' | '·' | '‣' | '▪' | '■' | '●' | '○' | '◦' | '*' | '-' | '–' | '—' | '✓' | '・');
+    let behind = |c: char| matches!(c, '.' | ')' | '、' | '．');
+    match (mark.chars().count(), sign) {
+        (0, Some(sign)) if bullet(sign) => space.is_some_and(char::is_whitespace) && sign != '—' && sign != '–',
+        (1..=3, Some(sign)) if behind(sign) => sign == '、' || space.is_some_and(char::is_whitespace),
+        _ => false,
+    }
+}
+
+/// One quotation from the first character to the last.
+fn is_quote(text: &str) -> bool {
+    const PAIRS: [(char, &[char]); 9] = [
+        ('"', &['"']),
+        ('“', &['”']),
+        ('„', &['“', '”']),
+        ('«', &['»']),
+        ('»', &['«']),
+        ('‘', &['’']),
+        ('「', &['」']),
+        ('『', &['』']),
+        ('”', &['”']),
+    ];
+    let mut inner = text.chars();
+    let (Some(first), Some(last)) = (inner.next(), inner.next_back()) else { return false };
+    let closes = PAIRS.iter().find(|(open, _)| *open == first).is_some_and(|(_, close)| close.contains(&last));
+    closes && !inner.as_str().contains(first) || (first == '>' && inner.as_str().starts_with(' '))
+}

@@ -1,0 +1,163 @@
+//! What is printed twice, without a gap, as captions are where they stand once for the eye and once for the picture:
+//! where to cut.
+
+use super::chars::Kind;
+
+/// Letters (in halves) of what counts as printed twice; more where a space is between the two.
+const GLUED: u32 = 24;
+const SPACED: u32 = 50;
+
+/// Letters (in halves) at the beginning that are looked for again.
+const HEAD: u32 = 20;
+/// Places that are looked at, and copies that are cut; what is there more often is no caption.
+const PLACES: usize = 8;
+
+/// Where a text is cut, and which of the parts repeat what was there before.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Cuts {
+    /// Ends of the parts but the last.
+    pub(super) ends: Vec<usize>,
+    /// For each part, the last too, whether it is a repetition.
+    pub(super) repeated: Vec<bool>,
+}
+
+/// Finds what is printed twice at the beginning of a text, or once where the line before said the same.
+pub(super) fn cuts(text: &str, before: &str) -> Option<Cuts> {
+    let (mut cuts, mut at) = (Cuts::default(), 0);
+    let unit = if let Some(end) = twice(text) {
+        cuts.ends.push(end);
+        cuts.repeated.push(false);
+        at = end;
+        text[..end].trim()
+    } else {
+        before.trim()
+    };
+    if unit.is_empty() {
+        return None;
+    }
+    while let Some(end) = again(&text[at..], unit) {
+        at += end;
+        cuts.ends.push(at);
+        cuts.repeated.push(true);
+        if cuts.ends.len() > PLACES {
+            return None;
+        }
+    }
+    if cuts.repeated.last() != Some(&true) {
+        return None;
+    }
+    if at == text.len() {
+        cuts.ends.pop();
+    } else {
+        cuts.repeated.push(false);
+    }
+    // A whole line that says what the one before said is no matter of cuts.
+    (!cuts.ends.is_empty()).then_some(cuts)
+}
+
+/// The end of the first copy, with the space behind it.
+fn twice(text: &str) -> Option<usize> {
+    let start = text.len() - text.trim_start().len();
+    let body = &text[start..];
+    let mut weight_of_head = 0;
+    let head = body.char_indices().find_map(|(at, c)| {
+        let full = weight_of_head >= HEAD;
+        weight_of_head += Kind::of(c).weight();
+        full.then(|| &body[..at])
+    })?;
+    let finder = memchr::memmem::Finder::new(head);
+    finder.find_iter(&body.as_bytes()[head.len()..]).take(PLACES).map(|at| at + head.len()).find_map(|at| {
+        let unit = body.get(..at)?.trim_end();
+        let spaced = unit.len() < at;
+        let same = body[at..].starts_with(unit) && weight(unit) >= if spaced { SPACED } else { GLUED };
+        (same && ends_well(&body[at..], unit)).then_some(start + at)
+    })
+}
+
+/// The end of another copy of `unit` at the beginning of a text, with the space behind it; what follows must be a new
+/// beginning.
+fn again(text: &str, unit: &str) -> Option<usize> {
+    let lead = text.len() - text.trim_start().len();
+    let body = &text[lead..];
+    if !body.starts_with(unit) || weight(unit) < GLUED || !ends_well(body, unit) {
+        return None;
+    }
+    let end = lead + unit.len();
+    Some(text.len() - text[end..].trim_start().len())
+}
+
+/// True where after the copy nothing comes, or what can't go on with it: another word glued to it, or a new sentence.
+fn ends_well(body: &str, unit: &str) -> bool {
+    let rest = &body[unit.len()..];
+    let last = unit.chars().next_back().map_or(Kind::Space, Kind::of);
+    match rest.chars().next().map(Kind::of) {
+        None => true,
+        Some(Kind::Space) => matches!(last, Kind::End | Kind::Close | Kind::Quote) || rest.trim_start().starts_with(unit),
+        Some(Kind::Upper | Kind::Open | Kind::Quote) => true,
+        // Scripts without capitals: the same again, or after the end of a sentence.
+        Some(next) => rest.starts_with(unit) || (last == Kind::End && next.is_word()),
+    }
+}
+
+fn weight(text: &str) -> u32 {
+    text.chars().map(|c| Kind::of(c).weight()).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(text: &str, before: &str) -> Vec<(String, bool)> {
+        let Some(cuts) = cuts(text, before) else { return Vec::new() };
+        let mut from = 0;
+        let ends = cuts.ends.iter().copied().chain([text.len()]);
+        let parts = ends.zip(&cuts.repeated).map(|(end, repeated)| {
+            let part = (text[from..end].to_owned(), *repeated);
+            from = end;
+            part
+        });
+        parts.collect()
+    }
+
+    #[test]
+    fn captions_printed_twice() {
+        let caption = "The old mill at Harrow Ford";
+        let want = |rest: &[(&str, bool)]| rest.iter().map(|(t, r)| ((*t).to_owned(), *r)).collect::<Vec<_>>();
+        for rest in ["The mill was sold in May.", "Заголовок"] {
+            let glued = format!("{caption}{caption}{rest}");
+            assert_eq!(parts(&glued, ""), want(&[(caption, false), (caption, true), (rest, false)]));
+            let glued = format!("{caption}{rest}");
+            assert_eq!(parts(&glued, caption), want(&[(caption, true), (rest, false)]));
+        }
+        let thrice = caption.repeat(3);
+        assert_eq!(parts(&thrice, ""), want(&[(caption, false), (caption, true), (caption, true)]));
+        let sentence = "The old mill at Harrow Ford was sold. ";
+        assert_eq!(parts(&sentence.repeat(2), ""), want(&[(sentence, false), (sentence, true)]));
+        assert_eq!(parts("旧磨坊在河边的照片旧磨坊在河边的照片", "").len(), 2);
+        assert_eq!(parts("旧磨坊在河边的照片。旧磨坊在河边的照片。五月卖掉了。", "").len(), 3);
+        assert_eq!(parts("पुरानी चक्की और नदी का चित्रपुरानी चक्की और नदी का चित्र", "").len(), 2);
+    }
+
+    #[test]
+    fn what_only_begins_alike_stays_whole() {
+        for (text, before) in [
+            ("no no no no no no no no no no", ""),
+            ("The old mill at Harrow Ford is closed.", "The old mill at Harrow Ford"),
+            ("The old mill at Harrow Fords", "The old mill at Harrow Ford"),
+            ("It was late. It was late, and it was dark.", ""),
+            ("He said it again and again and again and again.", ""),
+            ("", ""),
+            ("The old mill at Harrow Ford", "The old mill at Harrow Ford"),
+        ] {
+            assert_eq!(cuts(text, before), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn long_repetitions_take_linear_time() {
+        let text = "a".repeat(1 << 20);
+        assert_eq!(cuts(&text, ""), None);
+        let text = "abcdefghijkl mnop".repeat(1 << 16);
+        assert_eq!(cuts(&text, &text), None);
+    }
+}
