@@ -6,6 +6,7 @@ use babelsift::decode::Decode;
 use babelsift::filter::Filters;
 use babelsift::lang::Identify;
 use babelsift::repair::{Profile, RepairFragments, RepairStage};
+use babelsift::role::Roles;
 use babelsift::segment::Segment;
 use babelsift::sink::{Block, Encoded, Shards, Sink, encoder};
 use babelsift::source::{Inputs, expand};
@@ -49,6 +50,7 @@ fn stages(config: &Config) -> Vec<Box<dyn Stage>> {
         Box::new(RepairStage::new(Profile::new(config).unwrap())),
         Box::new(Segment::new(config.fragments, config.min_fragment)),
         Box::new(Identify::new(config).unwrap()),
+        Box::new(Roles::new(config).unwrap()),
         Box::new(RepairFragments::new(Profile::new(config).unwrap())),
         Box::new(Filters::new(config)),
     ];

@@ -9,7 +9,7 @@ use super::DONE;
 use super::args::InspectArgs;
 use super::console::{Console, output};
 use super::filter::rounded;
-use crate::batch::{Batch, Document, Fragment, Paragraph, Verdict};
+use crate::batch::{Batch, Document, Fragment, Paragraph, Role, Verdict};
 use crate::config::{Config, Prior};
 use crate::pipeline::Pipeline;
 use crate::repair::{Change, Profile, Signs, changes};
@@ -126,6 +126,8 @@ fn all_changes(batch: &Batch, paragraph: &Paragraph, profile: &Profile) -> Vec<C
     all
 }
 
+const DIM: [Role; 4] = [Role::Ui, Role::Boilerplate, Role::Duplicate, Role::Noise];
+
 fn show(batch: &Batch, document: &Document, name: &str, view: &View<'_>, out: &mut impl Write) -> std::io::Result<()> {
     let View { profile, full, colour } = *view;
     let (start, end) = place(document, document.raw.start, document.raw.end);
@@ -147,9 +149,12 @@ fn show(batch: &Batch, document: &Document, name: &str, view: &View<'_>, out: &m
             // Its label is another than it would be by itself.
             let moved = fragment.alone.is_some_and(|alone| alone.label != fragment.guess.label);
             let prior = if moved { Prior::Document.name() } else { "" };
-            let notes: Vec<&str> = [verdict, &repairs, prior].into_iter().filter(|n| !n.is_empty()).collect();
+            let role = if fragment.role == Role::Content || verdict == fragment.role.name() { "" } else { fragment.role.name() };
+            let notes: Vec<&str> = [verdict, role, &repairs, prior].into_iter().filter(|n| !n.is_empty()).collect();
             let notes = if notes.is_empty() { String::new() } else { format!("[{}] ", notes.join(" ")) };
             let text = shown(batch.fragment_text(fragment), full);
+            // What is no content is dimmed.
+            let text = if DIM.contains(&fragment.role) { paint(&text, "2", colour) } else { text };
             let place = format!("{start}-{end}");
             writeln!(out, "  {place:>15} {encoding:<12} {} {notes}{text}", paint(&label, code, colour))?;
         }

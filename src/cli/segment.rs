@@ -10,6 +10,7 @@ use super::object::Object;
 use crate::batch::Role;
 use crate::config::Config;
 use crate::lang::{Guess, Identify, IdentifyScratch};
+use crate::role::{Part, divide};
 use crate::script::{Run, Script};
 use crate::segment::Segment;
 
@@ -36,20 +37,28 @@ struct Found<'t> {
     text: &'t str,
     script: Script,
     guess: Guess,
+    role: Role,
 }
 
 impl Segmenter {
     fn fragments<'t>(&self, text: &'t str, state: &mut State) -> Vec<Found<'t>> {
         self.segment.fragments(text, &mut state.runs);
-        let (mut found, mut start) = (Vec::with_capacity(state.runs.len()), 0);
+        let (mut parts, mut labelled) = (Vec::new(), Vec::new());
         for run in &state.runs {
-            let text = &text[run.start..run.end];
-            let end = start + text.chars().count();
-            let guess = self.identify.guess(text, run.script, &mut state.scratch);
-            found.push(Found { start, end, text, script: run.script, guess });
-            start = end;
+            let guess = self.identify.guess(&text[run.start..run.end], run.script, &mut state.scratch);
+            parts.push(Part { range: run.start..run.end, label: guess.label, score: guess.score });
+            labelled.push((run.script, guess));
         }
-        found
+        let mut start = 0;
+        let found = divide(text, &parts).into_iter().map(|(range, part, role)| {
+            let text = &text[range];
+            let end = start + text.chars().count();
+            let (script, guess) = labelled[part];
+            let found = Found { start, end, text, script, guess, role };
+            start = end;
+            found
+        });
+        found.collect()
     }
 }
 
@@ -76,7 +85,7 @@ impl LineFilter for Segmenter {
                     "label": f.guess.label.to_string(),
                     "script": f.script.code(),
                     "score": rounded(f.guess.score),
-                    "role": Role::Content.name(),
+                    "role": f.role.name(),
                 })
             })
             .collect();

@@ -21,7 +21,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 pub use crate::batch::Role;
-use crate::config::{Config, RoleSet};
+use crate::config::Config;
 use crate::error::Result;
 use crate::lang::Label;
 use crate::script::main_script;
@@ -115,7 +115,8 @@ impl Roles {
     }
 }
 
-/// The roles of the lines of one text, and of what is printed twice in them: byte ranges that tile the text.
+/// The roles in one text: byte ranges that tile it, each of one role, cut at line ends and where something is printed
+/// twice.
 ///
 /// ```
 /// use babelsift::role::{Role, roles};
@@ -125,27 +126,75 @@ impl Roles {
 /// assert_eq!(found[2], ("It was sold in May.", Role::Content));
 /// ```
 pub fn roles(text: &str) -> Vec<(Range<usize>, Role)> {
-    let (mut ranges, mut pieces, mut before) = (Vec::new(), Vec::new(), "");
-    let mut start = 0;
-    let mut add = |range: Range<usize>, repeats: bool| {
-        let own = &text[range.clone()];
-        pieces.push(Piece { text: own, label: Label::unknown(main_script(own)), score: 0.0, repeats });
-        ranges.push(range);
-    };
-    for line in text.split_inclusive('\n') {
-        let own = line.trim_end_matches(['\n', '\r']);
-        let cuts = seams::cuts(own, before).unwrap_or_default();
-        let mut from = start;
-        for (i, end) in cuts.ends.iter().map(|end| start + end).chain([start + line.len()]).enumerate() {
-            add(from..end, cuts.repeated.get(i).copied().unwrap_or(false));
+    let whole = Part { range: 0..text.len(), label: Label::unknown(main_script(text)), score: 0.0 };
+    divide(text, &[whole]).into_iter().map(|(range, _, role)| (range, role)).collect()
+}
+
+/// A stretch of a text, with its label.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// Its bytes.
+    pub range: Range<usize>,
+    /// Its label.
+    pub label: Label,
+    /// How sure the label is, 0 to 1.
+    pub score: f32,
+}
+
+/// The roles in one text whose languages are known: the parts, which tile it, divided further where roles change, with
+/// the number of the part that each was.
+pub fn divide(text: &str, parts: &[Part]) -> Vec<(Range<usize>, usize, Role)> {
+    let mut cut = Cutting { text, ranges: Vec::new(), pieces: Vec::new(), before: "" };
+    parts.iter().enumerate().for_each(|(number, part)| cut.part(number, part));
+    let mut found = Vec::new();
+    let policy = Policy::default();
+    Roles { policy }.judge(&cut.pieces, &mut RoleScratch::default(), &mut found);
+    let mut out: Vec<(Range<usize>, usize, Role)> = Vec::with_capacity(found.len());
+    for ((range, number), found) in cut.ranges.into_iter().zip(found) {
+        match out.last_mut() {
+            Some((last, part, role)) if *part == number && *role == found.role => last.end = range.end,
+            _ => out.push((range, number, found.role)),
+        }
+    }
+    out
+}
+
+/// A text that is taken apart into pieces.
+struct Cutting<'t> {
+    text: &'t str,
+    ranges: Vec<(Range<usize>, usize)>,
+    pieces: Vec<Piece<'t>>,
+    before: &'t str,
+}
+
+impl Cutting<'_> {
+    /// Lines of a part; blank ones go with the line before them.
+    fn part(&mut self, number: usize, part: &Part) {
+        let (first, mut start) = (self.ranges.len(), part.range.start);
+        let mut end = start;
+        for line in self.text[part.range.clone()].split_inclusive('\n') {
+            end += line.len();
+            let blank = line.trim().is_empty();
+            match self.ranges.last_mut() {
+                _ if blank && end < part.range.end && self.ranges.len() == first => continue,
+                Some((range, _)) if blank && self.ranges.len() > first => range.end = end,
+                _ => self.line(number, start..end, part),
+            }
+            start = end;
+        }
+    }
+
+    fn line(&mut self, number: usize, range: Range<usize>, part: &Part) {
+        let text = self.text;
+        let own = text[range.clone()].trim_end_matches(['\n', '\r']);
+        let cuts = seams::cuts(own, self.before).unwrap_or_default();
+        let mut from = range.start;
+        for (i, end) in cuts.ends.iter().map(|end| range.start + end).chain([range.end]).enumerate() {
+            let repeats = cuts.repeated.get(i).copied().unwrap_or(false);
+            self.pieces.push(Piece { text: &text[from..end], label: part.label, score: part.score, repeats });
+            self.ranges.push((from..end, number));
             from = end;
         }
-        start += line.len();
-        before = if own.trim().is_empty() { before } else { own };
+        self.before = own;
     }
-    let (policy, mut found) = (Policy::new(&RoleSet(Vec::new())), Vec::new());
-    if let Ok(policy) = policy {
-        Roles { policy }.judge(&pieces, &mut RoleScratch::default(), &mut found);
-    }
-    ranges.into_iter().zip(found).map(|(range, found)| (range, found.role)).collect()
 }

@@ -26,8 +26,8 @@ pub(super) fn languages(page: &Page<'_>, out: &mut Vec<(Label, u64)>) {
         }
         let letters = u64::from(line.letters());
         all += letters;
-        match out.iter_mut().find(|(label, _)| *label == piece.label) {
-            Some((_, sum)) => *sum += letters,
+        match out.iter().position(|(label, _)| *label == piece.label) {
+            Some(row) => out[row].1 += letters,
             None if out.len() < LABELS => out.push((piece.label, letters)),
             None => {}
         }

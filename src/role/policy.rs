@@ -13,15 +13,18 @@ pub(super) struct Policy {
 
 const DEFAULT: [Role; 4] = [Role::Ui, Role::Boilerplate, Role::Duplicate, Role::Noise];
 
+impl Default for Policy {
+    fn default() -> Self {
+        Self { leave: DEFAULT.iter().fold(0, |set, role| set | role.bit()), foreign: false }
+    }
+}
+
 impl Policy {
     /// Understands the words of the setting.
     pub(super) fn new(words: &RoleSet) -> Result<Self> {
         // A name by itself says what leaves; changes alone are changes of the default.
         let own = words.0.iter().any(|word| !word.contains('=') && word != "foreign");
-        let mut policy = Self { leave: 0, foreign: false };
-        if !own {
-            policy.add_default();
-        }
+        let mut policy = if own { Self { leave: 0, foreign: false } } else { Self::default() };
         for word in &words.0 {
             let (name, leaves) = match word.split_once('=') {
                 None => (word.as_str(), true),
@@ -30,7 +33,7 @@ impl Policy {
                 Some(_) => return Err(bad(word)),
             };
             match name {
-                "default" if leaves => policy.add_default(),
+                "default" if leaves => policy.leave |= Self::default().leave,
                 "none" if leaves => {}
                 "foreign" => policy.foreign = leaves,
                 _ => {
@@ -40,10 +43,6 @@ impl Policy {
             }
         }
         Ok(policy)
-    }
-
-    fn add_default(&mut self) {
-        self.leave |= DEFAULT.iter().fold(0, |set, role| set | role.bit());
     }
 
     /// Whether a fragment leaves. One in a language foreign to its page stays for its own language's corpus, unless it

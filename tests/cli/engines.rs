@@ -48,7 +48,7 @@ fn short_lines_of_a_document_take_its_label() {
                 Ons het gister die hele dag in die tuin gewerk, want die wind het al die blare afgewaai.\n";
     let english = "Yesterday evening we walked along the river and met the old man who goes fishing there every day.\n";
     scratch.write("page.txt", format!("{}huis\nmore\n123\n{english}", pair.repeat(6)));
-    let model = "page.txt --identifier fasttext:softmax.bin --languages af,cs,da,en --paragraphs line";
+    let model = "page.txt --identifier fasttext:softmax.bin --languages af,cs,da,en --paragraphs line --roles none";
     let fragments = |words: &str| -> Vec<Value> {
         let json = feed(&scratch, &format!("inspect --json {model} {words}"), "").ended(0).json();
         let paragraphs = json[0]["paragraphs"].as_array().unwrap();

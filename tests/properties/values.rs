@@ -241,11 +241,13 @@ pub fn settings() -> impl Strategy<Value = Config> {
     let paragraphs = select(vec![Paragraphs::Auto, Paragraphs::Line, Paragraphs::Blank]);
     let fragments = select(vec![Fragments::Separate, Fragments::Separate, Fragments::Keep]);
     let repairs = select(vec!["conservative", "standard", "ftfy", "none", "all", "normalize", "spaces,controls"]);
-    (paragraphs, fragments, repairs, 0..5usize, 0..4usize).prop_map(
-        |(paragraphs, fragments, repairs, min_fragment, min_letters)| Config {
+    let roles = select(vec!["default", "none", "noise,foreign"]);
+    (paragraphs, fragments, repairs, roles, 0..5usize, 0..4usize).prop_map(
+        |(paragraphs, fragments, repairs, roles, min_fragment, min_letters)| Config {
             paragraphs,
             fragments,
             repairs: repairs.parse().unwrap(),
+            roles: roles.parse().unwrap(),
             min_fragment,
             min_letters,
             identifier: "script".to_owned(),

@@ -1,0 +1,143 @@
+//! Roles on pages of many scripts, on text that is no page, and end to end.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use babelsift::batch::Verdict;
+use babelsift::reason::Reason;
+use babelsift::role::{Role, roles};
+use babelsift::{Config, Pipeline};
+
+/// Pages of our own: `-` leaves, `+` stays, `#` stays as a heading.
+const PAGES: &str = include_str!("pages.txt");
+
+fn pipeline(roles: &str) -> Pipeline {
+    Pipeline::new(&Config { roles: roles.parse().unwrap(), ..Config::default() }).unwrap()
+}
+
+/// Texts that stay and texts that leave, with their roles.
+fn divided(pipeline: &Pipeline, text: &str) -> (Vec<(String, Role)>, Vec<(String, Role)>) {
+    let (kept, left): (Vec<_>, Vec<_>) = pipeline.fragments(text.as_bytes()).partition(|f| f.verdict() == Verdict::Keep);
+    let shown = |f: Vec<babelsift::pipeline::TextFragment>| f.iter().map(|f| (f.text().to_owned(), f.role())).collect();
+    (shown(kept), shown(left))
+}
+
+#[test]
+fn pages_of_many_scripts() {
+    let pipeline = pipeline("default");
+    let (mut lost, mut left, mut lines, mut untitled) = (Vec::new(), Vec::new(), 0, Vec::new());
+    for page in PAGES.split("== ").skip(1) {
+        let (name, body) = page.split_once('\n').unwrap();
+        let marked: Vec<(char, &str)> =
+            body.lines().filter(|l| !l.is_empty()).map(|l| (l.chars().next().unwrap(), &l[2..])).collect();
+        let text: String = marked.iter().map(|(_, line)| format!("{line}\n")).collect();
+        let found: Vec<_> = pipeline.fragments(text.as_bytes()).collect();
+        for (mark, line) in marked {
+            let own: Vec<_> = found.iter().filter(|f| line.contains(f.text().trim())).collect();
+            let stays = own.iter().all(|f| f.verdict() == Verdict::Keep);
+            match mark {
+                '-' if stays => left.push((name, line)),
+                '+' | '#' if !stays => lost.push((name, line)),
+                '#' if own.iter().any(|f| f.role() != Role::Heading) => untitled.push((name, line)),
+                _ => {}
+            }
+            lines += usize::from(mark == '-');
+        }
+    }
+    assert_eq!(lost, [], "content that left");
+    assert!(left.len() * 10 <= lines, "{} of {lines} lines of interfaces stayed: {left:?}", left.len());
+    assert!(untitled.len() <= 2, "{untitled:?}");
+}
+
+#[test]
+fn what_is_no_page_loses_nothing() {
+    let pipeline = pipeline("default");
+    for text in [
+        "Hello world",
+        "Log in",
+        "Home\nMenu\nSearch",
+        "Subscribe to nothing.\nRead more books.\nShare your bread.",
+        "rain again\nthe kettle sings to itself\nnobody knocks",
+        "The wind got up.\n\nThe wind got up.\n\nThe sea lay down.",
+        "— Who is there?\n— Nobody.\n— Then why do you answer?\n— Habit.",
+        "Flour\nSalt\nTwo eggs\nA pinch of sugar\nStir it all and let it rest until the light goes.",
+        "早上好\n今天下雨\n晚安",
+    ] {
+        let (_, left) = divided(&pipeline, text);
+        assert_eq!(left, [], "{text}");
+    }
+}
+
+const PAGE: &str = "Home\nWorld\nLog in or register\nloader\nThe bridge at Ossby opens again\nBy Ida Lund, staff writer\n\
+    The bridge at Ossby in winter\nThe bridge at Ossby in winter\nThe bridge at Ossby in winterThe bridge was closed for \
+    two winters, and the ferry that took its place was late on most days of the week.\n\"It was not the wind,\" the \
+    captain said, \"it was the queue for the coffee, and everybody on board knew it very well.\"\nShare\nTweet\nRead \
+    also\nPrivacy policy\n© The Ossby Post. All rights reserved.\nЗаголовок открываемого материала\n";
+
+#[test]
+fn the_stray_line_and_the_captions() {
+    let (kept, left) = divided(&pipeline("default"), PAGE);
+    let texts: Vec<&str> = kept.iter().map(|(text, _)| text.trim()).collect();
+    assert_eq!(
+        texts,
+        [
+            "The bridge at Ossby opens again",
+            "By Ida Lund, staff writer",
+            "The bridge at Ossby in winter",
+            "The bridge was closed for two winters, and the ferry that took its place was late on most days of the week.",
+            "\"It was not the wind,\" the captain said, \"it was the queue for the coffee, and everybody on board knew it \
+             very well.\"",
+            "Заголовок открываемого материала",
+        ],
+    );
+    assert_eq!((kept[1].1, kept[2].1), (Role::Name, Role::Caption));
+    assert_eq!(left.iter().filter(|(_, role)| *role == Role::Duplicate).count(), 2);
+    let (kept, _) = divided(&pipeline("default,foreign"), PAGE);
+    assert!(kept.iter().all(|(text, _)| !text.starts_with("Заголовок")), "{kept:?}");
+    let (_, left) = divided(&pipeline("none"), PAGE);
+    assert_eq!(left, []);
+}
+
+#[test]
+fn what_leaves_says_why() {
+    let pipeline = pipeline("ui");
+    let reasons: Vec<_> = pipeline.fragments(PAGE.as_bytes()).map(|f| (f.role(), f.verdict())).collect();
+    for (role, verdict) in reasons {
+        let want = if role == Role::Ui { Verdict::Drop(Reason::Role(Role::Ui)) } else { Verdict::Keep };
+        // The stray line is of the interface, too, and stays for its own corpus.
+        assert!(verdict == want || verdict == Verdict::Keep, "{role:?} {verdict:?}");
+    }
+    assert!(Pipeline::new(&Config { roles: "menus".parse().unwrap(), ..Config::default() }).is_err());
+}
+
+#[test]
+fn kinds_of_content() {
+    let role = |text: &str| pipeline("default").fragments(text.as_bytes()).next().unwrap().role();
+    for (text, want) in [
+        ("12.50 13.75 14.00", Role::Table),
+        ("* * *", Role::Noise),
+        ("• two eggs and a little salt", Role::List),
+        ("3. Stir until the spoon stands by itself", Role::List),
+        ("“Nobody asked the river what it thought of the bridge.”", Role::Quote),
+        ("«Δεν ρώτησε κανείς το ποτάμι τι γνώμη είχε για τη γέφυρα.»", Role::Quote),
+        ("for (let i = 0; i < rows.length; i++) { total += rows[i].price; }", Role::Code),
+        ("name\tprice\tcolour of the lid", Role::Table),
+        ("Photo: the old bridge before the flood", Role::Caption),
+        ("Nobody asked the river what it thought of the bridge.", Role::Content),
+    ] {
+        assert_eq!(role(text), want, "{text}");
+    }
+}
+
+#[test]
+fn one_text_by_itself() {
+    let found = roles(PAGE);
+    assert_eq!(found.iter().map(|(range, _)| range.len()).sum::<usize>(), PAGE.len());
+    assert!(found.windows(2).all(|pair| pair[0].0.end == pair[1].0.start), "they tile");
+    assert_eq!(roles(""), []);
+    // The roles of what stays are those of the whole, as far as they are content.
+    let kept = |text: &str| -> String {
+        let keep = |role: &Role| !matches!(role, Role::Ui | Role::Boilerplate | Role::Duplicate | Role::Noise);
+        roles(text).into_iter().filter(|(_, role)| keep(role)).map(|(range, _)| &text[range]).collect()
+    };
+    let once = kept(PAGE);
+    assert_eq!(kept(&once), once, "what stays stays when it is read again");
+}
