@@ -149,7 +149,11 @@ fn show(batch: &Batch, document: &Document, name: &str, view: &View<'_>, out: &m
             // Its label is another than it would be by itself.
             let moved = fragment.alone.is_some_and(|alone| alone.label != fragment.guess.label);
             let prior = if moved { Prior::Document.name() } else { "" };
-            let role = if fragment.role == Role::Content || verdict == fragment.role.name() { "" } else { fragment.role.name() };
+            let role = if fragment.role == Role::Content || verdict == fragment.role.name() {
+                ""
+            } else {
+                fragment.role.name()
+            };
             let notes: Vec<&str> = [verdict, role, &repairs, prior].into_iter().filter(|n| !n.is_empty()).collect();
             let notes = if notes.is_empty() { String::new() } else { format!("[{}] ", notes.join(" ")) };
             let text = shown(batch.fragment_text(fragment), full);

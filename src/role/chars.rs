@@ -12,7 +12,8 @@ pub(super) enum Kind {
     /// A letter of a script without capitals, vowel signs included.
     Letter,
     Kana,
-    Hangul,
+    /// A syllable, in scripts with spaces between words.
+    Syllable,
     Han,
     /// A mark that is no letter by itself.
     Mark,
@@ -66,13 +67,40 @@ impl Kind {
     #[inline]
     pub(super) fn of(c: char) -> Self {
         match c as usize {
+            ascii if ascii < ASCII.len() => ASCII[ascii],
             low if low < LOW => TABLE[low],
             0x3400..0xA000 | 0xF900..0xFB00 | 0x20000..0x32000 => Self::Han,
-            0xAC00..0xD7A4 => Self::Hangul,
+            0xAC00..0xD7A4 | 0xA000..0xA640 => Self::Syllable,
             _ => slow(c),
         }
     }
 }
+
+/// The kinds of ASCII.
+static ASCII: [Kind; 128] = {
+    let (mut kinds, mut i) = ([Kind::Sign; 128], 0);
+    while i < 128 {
+        kinds[i as usize] = match i {
+            b'a'..=b'z' => Kind::Lower,
+            b'A'..=b'Z' => Kind::Upper,
+            b'0'..=b'9' => Kind::Digit,
+            b' ' | b'\t'..=b'\r' => Kind::Space,
+            b'.' | b'!' | b'?' => Kind::End,
+            b',' | b';' => Kind::Comma,
+            b':' => Kind::Colon,
+            b'(' | b'[' | b'{' => Kind::Open,
+            b')' | b']' | b'}' => Kind::Close,
+            b'"' | b'\'' => Kind::Quote,
+            b'-' => Kind::Dash,
+            b'|' | b'/' | b'\\' | b'>' => Kind::Separator,
+            b'$' => Kind::Currency,
+            b'@' => Kind::At,
+            _ => Kind::Sign,
+        };
+        i += 1;
+    }
+    kinds
+};
 
 /// Code points up to the kana have their answer in a table.
 const LOW: usize = 0x3100;
@@ -104,7 +132,11 @@ fn slow(c: char) -> Kind {
         '©' | '®' | '™' | '℗' => Kind::Claim,
         '@' | '＠' => Kind::At,
         'ぁ'..='ヿ' | 'ㇰ'..='ㇿ' | 'ｦ'..='ﾟ' => Kind::Kana,
-        'ᄀ'..='ᇿ' | 'ㄱ'..='ㆎ' => Kind::Hangul,
+        'ᄀ'..='ᇿ' | 'ㄱ'..='ㆎ' => Kind::Syllable,
+        // Ethiopic and Canadian.
+        '\u{1200}'..='\u{135A}' | '\u{1380}'..='\u{138F}' | '\u{1401}'..='\u{167F}' | '\u{2D80}'..='\u{2DDE}' => {
+            Kind::Syllable
+        }
         '々' | '〆' | 'ㄅ'..='ㄯ' => Kind::Han,
         _ if c.is_numeric() => Kind::Digit,
         _ if c.is_uppercase() => Kind::Upper,
@@ -154,12 +186,15 @@ mod tests {
 
     #[test]
     fn kinds_of_all_scripts() {
+        for c in '\0'..='\x7f' {
+            assert_eq!(Kind::of(c), slow(c), "{c:?}");
+        }
         for (text, kind) in [
             ("aßжω", Kind::Lower),
             ("AÄЖΩ", Kind::Upper),
             ("אبनกაक", Kind::Letter),
             ("漢", Kind::Han),
-            ("한", Kind::Hangul),
+            ("한አᐃ", Kind::Syllable),
             ("かー", Kind::Kana),
             ("1٣५", Kind::Digit),
             (".。।؟።", Kind::End),

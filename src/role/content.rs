@@ -14,7 +14,7 @@ pub(super) fn content(lines: &[Line], margins: &[i32], sure: i32, out: &mut Vec<
     out.clear();
     out.extend(margins.iter().map(|margin| *margin > sure));
     let furniture = lines.iter().zip(out.iter()).filter(|(line, content)| !**content && line.is_furniture()).count();
-    let prose = lines.iter().zip(margins).any(|(line, margin)| *margin > 0 && line.letters() >= PAGE.2);
+    let prose = lines.iter().zip(out.iter()).any(|(line, content)| *content && line.letters() >= PAGE.2);
     if lines.len() < PAGE.0 || furniture < PAGE.1 || !prose {
         out.fill(true);
         return false;
@@ -51,7 +51,7 @@ mod tests {
     fn a_page_has_prose_and_an_interface() {
         let page = ["Log in", "Subscribe", PROSE, "Privacy policy"];
         assert_eq!(kept(&page, &[-2000, -2000, 900, -2000]), [false, false, true, false]);
-        assert_eq!(kept(&page, &[-2000, -2000, -100, -2000]), [true; 4], "no prose");
+        assert_eq!(kept(&page, &[-2000, -2000, -2000, -2000]), [true; 4], "no prose");
         assert_eq!(kept(&page[1..], &[-2000, 900, -2000]), [true; 3], "too little of anything");
         let poem = ["Green", "Grey", PROSE, "Blue"];
         assert_eq!(kept(&poem, &[-2000, -2000, 900, -2000]), [true; 4], "nothing of an interface");

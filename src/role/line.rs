@@ -90,7 +90,8 @@ impl Line {
 
     /// True for a line that is mostly words of an interface, or claims a right.
     pub(super) fn is_furniture(&self) -> bool {
-        self.has(Self::CLAIM) || (self.phrases.topics & !(BYLINE | CAPTION | TIME) != 0 && self.phrases.covered * 2 >= self.phrases.words)
+        self.has(Self::CLAIM)
+            || (self.phrases.topics & !(BYLINE | CAPTION | TIME) != 0 && self.phrases.covered * 2 >= self.phrases.words)
     }
 
     /// Letters, as of an alphabet.
@@ -108,8 +109,17 @@ impl Line {
         let mut line = Self::default();
         finder.clear();
         let mut scan = Scan { before: Kind::Space, last: Kind::Space, endless: 0, number: (0, 0) };
-        for c in text.chars() {
-            line.take(c, &mut scan, finder);
+        let mut rest = text;
+        while let Some(first) = rest.bytes().next() {
+            // Most of the text of most alphabets.
+            if first.is_ascii_lowercase() {
+                let end = rest.bytes().position(|b| !b.is_ascii_lowercase()).unwrap_or(rest.len());
+                line.take_small(&rest.as_bytes()[..end], &mut scan, finder);
+                rest = &rest[end..];
+            } else if let Some(c) = rest.chars().next() {
+                line.take(c, &mut scan, finder);
+                rest = &rest[c.len_utf8()..];
+            }
         }
         line.year(scan.number);
         finder.close();
@@ -127,6 +137,37 @@ impl Line {
         line
     }
 
+    /// Small letters of ASCII.
+    #[inline]
+    fn take_small(&mut self, letters: &[u8], scan: &mut Scan, finder: &mut Finder) {
+        let count = letters.len() as u32;
+        if !finder.is_full() {
+            finder.push_small(letters);
+        }
+        if !scan.before.is_word() && scan.before != Kind::Mark {
+            self.words += 1;
+            self.smalls += 1;
+        }
+        if scan.number.0 > 0 {
+            self.year(scan.number);
+            scan.number = (0, 0);
+        }
+        self.characters += count;
+        self.weight += 2 * count;
+        for letter in letters {
+            self.mix(u64::from(*letter));
+        }
+        if self.first == Edge::Nothing {
+            self.first = Edge::Letter;
+        }
+        (scan.last, scan.before) = (Kind::Lower, Kind::Lower);
+    }
+
+    #[inline]
+    fn mix(&mut self, value: u64) {
+        self.hash = (self.hash.rotate_left(5) ^ value).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+
     #[inline]
     fn take(&mut self, c: char, scan: &mut Scan, finder: &mut Finder) {
         let kind = Kind::of(c);
@@ -137,7 +178,11 @@ impl Line {
         self.characters += u32::from(kind != Kind::Space);
         if kind.is_letter() {
             self.weight += kind.weight();
-            self.hash = (self.hash.rotate_left(5) ^ u64::from(small(c))).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            self.mix(u64::from(small(c)));
+            if scan.number.0 > 0 {
+                self.year(scan.number);
+                scan.number = (0, 0);
+            }
             if !before.is_word() && before != Kind::Mark {
                 self.words += 1;
                 self.capitals += u32::from(kind == Kind::Upper);
@@ -166,7 +211,7 @@ impl Line {
     fn other(&mut self, c: char, kind: Kind, scan: &mut Scan) {
         if kind == Kind::Digit {
             self.digits += 1;
-            self.hash = (self.hash.rotate_left(5) ^ u64::from(c)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            self.mix(u64::from(c));
             scan.number = (scan.number.0 + 1, scan.number.1 * 10 % 100_000 + c.to_digit(10).unwrap_or(0));
             return;
         }
@@ -248,7 +293,11 @@ fn last_edge(text: &str) -> Edge {
         let edge = match Kind::of(c) {
             Kind::Space | Kind::Mark => continue,
             Kind::Quote | Kind::Close => {
-                behind = behind.or(Some(if matches!(c, ')' | ']' | '}' | '）' | '】') { Edge::Bracket } else { Edge::Quote }));
+                behind = behind.or(Some(if matches!(c, ')' | ']' | '}' | '）' | '】') {
+                    Edge::Bracket
+                } else {
+                    Edge::Quote
+                }));
                 continue;
             }
             Kind::End if c == '…' => Edge::Ellipsis,
@@ -278,5 +327,5 @@ fn contains_address(text: &str) -> bool {
             || [&b"com"[..], b"org", b"net"].iter().any(|end| {
                 after.starts_with(end) && !after.get(3).is_some_and(u8::is_ascii_alphanumeric) && !before.is_empty()
             })
-    }) || memchr::memmem::find(bytes, b"://").is_some()
+    }) || memchr::memchr_iter(b':', bytes).take(8).any(|at| bytes[at..].starts_with(b"://"))
 }

@@ -175,9 +175,9 @@ impl Cutting<'_> {
         for line in self.text[part.range.clone()].split_inclusive('\n') {
             end += line.len();
             let blank = line.trim().is_empty();
-            match self.ranges.last_mut() {
-                _ if blank && end < part.range.end && self.ranges.len() == first => continue,
-                Some((range, _)) if blank && self.ranges.len() > first => range.end = end,
+            match self.ranges[first..].last_mut() {
+                Some((range, _)) if blank => range.end = end,
+                None if blank && end < part.range.end => continue,
                 _ => self.line(number, start..end, part),
             }
             start = end;

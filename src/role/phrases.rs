@@ -26,25 +26,47 @@ const WORDS: usize = 5;
 const CHARACTERS: usize = 24;
 
 /// Words or characters of a line that are looked at.
-const WINDOW: usize = 64;
+const WINDOW: usize = 48;
 
 /// Phrases by their hash: open addressing, at most half full.
 struct Table {
     slots: Vec<(u32, Topics)>,
-    /// A bit for each hash, to pass over most words without a look at the slots.
-    seen: Vec<u64>,
+    /// A bit for the hash of each phrase and for each word that one begins with, to pass over most words without a look
+    /// at the slots.
+    seen: Bits,
+    starts: Bits,
 }
 
-const SEEN: u32 = 16;
+/// A set of hashes, which may say yes where it should say no.
+struct Bits(Vec<u64>);
+
+impl Bits {
+    const SIZE: u32 = 16;
+
+    fn new() -> Self {
+        Self(vec![0; 1 << (Self::SIZE - 6)])
+    }
+
+    fn add(&mut self, hash: u32) {
+        let bit = hash >> (32 - Self::SIZE);
+        self.0[(bit / 64) as usize] |= 1 << (bit % 64);
+    }
+
+    #[inline]
+    fn may_have(&self, hash: u32) -> bool {
+        let bit = hash >> (32 - Self::SIZE);
+        self.0[(bit / 64) as usize] >> (bit % 64) & 1 == 1
+    }
+}
 
 impl Table {
     fn new() -> Self {
-        let phrases: Vec<(u32, Topics)> = TSV.lines().filter(|l| !l.starts_with('#')).flat_map(row).collect();
+        let phrases: Vec<(u32, u32, Topics)> = TSV.lines().filter(|l| !l.starts_with('#')).flat_map(row).collect();
         let size = (phrases.len() * 2).next_power_of_two();
-        let mut table = Self { slots: vec![(0, 0); size], seen: vec![0; 1 << (SEEN - 6)] };
-        for (hash, topics) in phrases {
-            let bit = hash >> (32 - SEEN);
-            table.seen[(bit / 64) as usize] |= 1 << (bit % 64);
+        let mut table = Self { slots: vec![(0, 0); size], seen: Bits::new(), starts: Bits::new() };
+        for (first, hash, topics) in phrases {
+            table.seen.add(hash);
+            table.starts.add(first);
             let slot = table.find(hash);
             table.slots[slot].0 = hash;
             table.slots[slot].1 |= topics;
@@ -64,16 +86,14 @@ impl Table {
 
     /// The topics of a phrase.
     fn topics(&self, hash: u32) -> Topics {
-        let bit = hash >> (32 - SEEN);
-        let maybe = self.seen[(bit / 64) as usize] >> (bit % 64) & 1 == 1;
-        if maybe { self.slots[self.find(hash)].1 } else { 0 }
+        if self.seen.may_have(hash) { self.slots[self.find(hash)].1 } else { 0 }
     }
 }
 
-/// Phrases of a language, with their topics.
-fn row(line: &str) -> impl Iterator<Item = (u32, Topics)> {
+/// Phrases of a language: the hash of the first word, that of all, topics.
+fn row(line: &str) -> impl Iterator<Item = (u32, u32, Topics)> {
     line.split('\t').skip(1).take(TOPICS).enumerate().flat_map(|(topic, cell)| {
-        cell.split(';').map(move |phrase| (hash_of(phrase.trim()), 1 << topic)).filter(|(hash, _)| *hash != EMPTY)
+        cell.split(';').filter_map(move |phrase| hash_of(phrase).map(|(first, hash)| (first, hash, 1 << topic)))
     })
 }
 
@@ -87,13 +107,13 @@ fn mix(hash: u32, value: u32) -> u32 {
     (hash.rotate_left(5) ^ value).wrapping_mul(0x9E37_79B1)
 }
 
-/// The hash of a phrase as [`Finder`] would make it.
-fn hash_of(phrase: &str) -> u32 {
-    let (mut finder, mut hash) = (Finder::default(), EMPTY);
+/// The hashes of the first word and of all of a phrase, as [`Finder`] would make them.
+fn hash_of(phrase: &str) -> Option<(u32, u32)> {
+    let mut finder = Finder::default();
     phrase.chars().for_each(|c| finder.push(c, Kind::of(c)));
     finder.close();
-    finder.words[..finder.len].iter().for_each(|word| hash = mix(hash, *word));
-    hash
+    let words = &finder.words[..finder.len];
+    words.first().map(|first| (*first, words.iter().fold(EMPTY, |hash, word| mix(hash, *word))))
 }
 
 /// Finds the phrases of a line that is given to it character by character.
@@ -157,6 +177,13 @@ impl Finder {
         }
     }
 
+    /// Takes small letters of ASCII.
+    #[inline]
+    pub(super) fn push_small(&mut self, letters: &[u8]) {
+        self.word = letters.iter().fold(self.word, |word, letter| mix(word, u32::from(*letter)));
+        self.letters = true;
+    }
+
     /// Ends a word.
     #[inline]
     pub(super) fn close(&mut self) {
@@ -181,6 +208,10 @@ impl Finder {
         let mut found = Found { words: self.len + self.more, ..Found::default() };
         let mut at = 0;
         while at < self.len {
+            if !table.starts.may_have(self.words[at]) {
+                at += 1;
+                continue;
+            }
             let longest = if self.glued[at] { CHARACTERS } else { WORDS };
             let (mut hash, mut best) = (EMPTY, (0, 0));
             for (i, word) in self.words[at..self.len].iter().take(longest).enumerate() {

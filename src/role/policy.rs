@@ -55,7 +55,9 @@ impl Policy {
 
 fn bad(word: &str) -> Error {
     let names = Role::all().map(Role::name).collect::<Vec<_>>().join(", ");
-    Error::config(format!("--roles: {word} is not among {names}, foreign, default and none, nor one of these with =drop or =keep"))
+    Error::config(format!(
+        "--roles: {word} is not among {names}, foreign, default and none, nor one of these with =drop or =keep"
+    ))
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ const BESIDE: u32 = 200;
 const RUNNING: u32 = 60;
 
 /// Letters and words of a title that is looked for above the content, and lines between the two at most.
-const TITLE: (u32, u32, usize) = (15, 3, 5);
+const TITLE: (u32, u32, usize) = (15, 3, 8);
 
 /// Letters of a button or an item of a menu.
 const BUTTON: u32 = 60;
@@ -93,24 +93,29 @@ impl Page<'_> {
         (open || asks) && line.letters() <= HEADING && self.content[at + 1] && runs && next.weight >= 2 * line.weight
     }
 
+    /// True with content, of any kind but a word or two, just above or below.
     fn near_content(&self, at: usize) -> bool {
         let around = at.saturating_sub(2)..(at + 4).min(self.lines.len());
-        around.into_iter().any(|i| self.content[i] && self.lines[i].letters() >= RUNNING)
+        around.into_iter().any(|i| self.content[i] && self.lines[i].letters() >= TITLE.0)
     }
 
     /// The title above the first content, where it was taken for a part of the page's furniture.
     pub(super) fn heading(&self) -> Option<usize> {
         let runs = |at: &usize| self.content[*at] && self.lines[*at].letters() >= RUNNING;
         let first = (0..self.lines.len()).find(runs).filter(|_| self.is_page)?;
-        let is_title = |at: &usize| {
-            let line = &self.lines[*at];
-            let words = line.words.max(line.weight / 12);
-            let length = (TITLE.0..=HEADING + 20).contains(&line.letters()) && words >= TITLE.1;
-            length && !line.is_furniture() && !is_byline(line) && line.separators == 0 && line.digits * 4 < line.characters
-        };
-        let at = (first.saturating_sub(TITLE.2)..first).rev().find(is_title)?;
-        let taken = self.content[at] || self.pieces[at].repeats;
-        (!taken && self.pieces[at].label != crate::lang::Label::NO_LANGUAGE).then_some(at)
+        let above = (first.saturating_sub(TITLE.2)..first).rev();
+        // Captions and who wrote it may come between.
+        let beside = |at: &usize| self.repeats(*at) || self.repeats(*at + 1) || is_byline(&self.lines[*at]);
+        let at = above.filter(|at| !beside(at)).find(|at| self.content[*at] || self.may_be_title(*at))?;
+        (!self.content[at]).then_some(at)
+    }
+
+    fn may_be_title(&self, at: usize) -> bool {
+        let line = &self.lines[at];
+        let words = line.words.max(line.weight / 12) >= TITLE.1;
+        let length = (TITLE.0..=HEADING + 20).contains(&line.letters());
+        let plain = line.separators == 0 && line.digits * 4 < line.characters && !line.is_furniture();
+        words && length && plain && self.pieces[at].label != crate::lang::Label::NO_LANGUAGE
     }
 }
 
@@ -139,7 +144,8 @@ fn is_item(text: &str) -> bool {
     let (mark, rest) = text.split_at(digits);
     let mut rest = rest.chars();
     let (sign, space) = (rest.next(), rest.next());
-    let bullet = |c: char| matches!(c, '•' | '·' | '‣' | '▪' | '■' | '●' | '○' | '◦' | '*' | '-' | '–' | '—' | '✓' | '・');
+    let bullet =
+        |c: char| matches!(c, '•' | '·' | '‣' | '▪' | '■' | '●' | '○' | '◦' | '*' | '-' | '–' | '—' | '✓' | '・');
     let behind = |c: char| matches!(c, '.' | ')' | '、' | '．');
     match (mark.chars().count(), sign) {
         (0, Some(sign)) if bullet(sign) => space.is_some_and(char::is_whitespace) && sign != '—' && sign != '–',

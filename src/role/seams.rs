@@ -92,7 +92,9 @@ fn ends_well(body: &str, unit: &str) -> bool {
     let last = unit.chars().next_back().map_or(Kind::Space, Kind::of);
     match rest.chars().next().map(Kind::of) {
         None => true,
-        Some(Kind::Space) => matches!(last, Kind::End | Kind::Close | Kind::Quote) || rest.trim_start().starts_with(unit),
+        Some(Kind::Space) => {
+            matches!(last, Kind::End | Kind::Close | Kind::Quote) || rest.trim_start().starts_with(unit)
+        }
         Some(Kind::Upper | Kind::Open | Kind::Quote) => true,
         // Scripts without capitals: the same again, or after the end of a sentence.
         Some(next) => rest.starts_with(unit) || (last == Kind::End && next.is_word()),

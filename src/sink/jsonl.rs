@@ -35,7 +35,8 @@ impl Records for Jsonl {
         let mut last: Option<&Fragment> = None;
         for fragment in fragments() {
             if let Some(last) = last {
-                let between = if last.paragraph == fragment.paragraph { " " } else { "\n" };
+                let same = last.paragraph == fragment.paragraph && last.role == fragment.role;
+                let between = if same { " " } else { "\n" };
                 escape(out, between);
                 characters += 1;
             }

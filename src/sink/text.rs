@@ -28,8 +28,9 @@ impl Records for Text {
         let mut last = None;
         for row in rows {
             let fragment = &scene.batch.fragments[*row as usize];
-            if let Some(last) = last.replace(fragment.paragraph) {
-                out.push(if last == fragment.paragraph { b' ' } else { b'\n' });
+            let place = (fragment.paragraph, fragment.role);
+            if let Some(last) = last.replace(place) {
+                out.push(if last == place { b' ' } else { b'\n' });
             }
             // A blank line would end the record.
             let lines = scene.batch.fragment_text(fragment).trim().split('\n').filter(|l| !l.trim().is_empty());

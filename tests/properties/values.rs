@@ -232,7 +232,9 @@ fn rich() -> impl Strategy<Value = Vec<u8>> {
 
 /// Bytes of every kind, and one kind after the other.
 pub fn bytes() -> impl Strategy<Value = Vec<u8>> {
-    let one = prop_oneof![vec(any::<u8>(), 0..200), rich(), rich(), encoded(), encoded()];
+    // Twice the same is what roles cut.
+    let twice = (rich(), rich()).prop_map(|(text, rest)| [&text[..], &text[..], &rest[..]].concat());
+    let one = prop_oneof![vec(any::<u8>(), 0..200), rich(), rich(), encoded(), encoded(), twice];
     prop_oneof![3 => one.clone().boxed(), 2 => vec(one, 1..6).prop_map(|parts| parts.concat()).boxed()]
 }
 

@@ -15,7 +15,8 @@ fn pipeline(roles: &str) -> Pipeline {
 
 /// Texts that stay and texts that leave, with their roles.
 fn divided(pipeline: &Pipeline, text: &str) -> (Vec<(String, Role)>, Vec<(String, Role)>) {
-    let (kept, left): (Vec<_>, Vec<_>) = pipeline.fragments(text.as_bytes()).partition(|f| f.verdict() == Verdict::Keep);
+    let (kept, left): (Vec<_>, Vec<_>) =
+        pipeline.fragments(text.as_bytes()).partition(|f| f.verdict() == Verdict::Keep);
     let shown = |f: Vec<babelsift::pipeline::TextFragment>| f.iter().map(|f| (f.text().to_owned(), f.role())).collect();
     (shown(kept), shown(left))
 }

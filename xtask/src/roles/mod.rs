@@ -30,6 +30,8 @@ pub struct Recipe {
     /// Nats by which content is to be ahead, and what is none.
     lost: f32,
     left: f32,
+    /// Whether to report on pages left out first.
+    report: bool,
     /// Share of the features that are hidden in each step.
     hidden: f32,
 }
@@ -43,7 +45,18 @@ struct Sample {
 /// Trains on pages with known content (JSON lines) and on the plain text of a folder; writes the weights and says how
 /// well they do on pages left out.
 pub fn run(pages: &Path, dir: &Path, options: &[&str]) -> Result<()> {
-    let mut recipe = Recipe { seed: 1, rounds: 30, step: 0.2, decay: 5e-3, folds: 5, plain: 400, lost: 2.0, left: 0.0, hidden: 0.3 };
+    let mut recipe = Recipe {
+        seed: 1,
+        rounds: 30,
+        step: 0.2,
+        decay: 5e-3,
+        folds: 5,
+        plain: 400,
+        lost: 2.0,
+        left: 0.0,
+        hidden: 0.3,
+        report: true,
+    };
     let mut more = Vec::new();
     for option in options {
         let (key, value) = option.split_once('=').with_context(|| format!("{option} is not of the form key=value"))?;
@@ -55,6 +68,7 @@ pub fn run(pages: &Path, dir: &Path, options: &[&str]) -> Result<()> {
             "folds" => recipe.folds = value.parse()?,
             "lost" => recipe.lost = value.parse()?,
             "left" => recipe.left = value.parse()?,
+            "report" => recipe.report = value.parse()?,
             "more" => more = pages::read(Path::new(value))?,
             "hidden" => recipe.hidden = value.parse()?,
             "plain" => recipe.plain = value.parse()?,
@@ -63,7 +77,9 @@ pub fn run(pages: &Path, dir: &Path, options: &[&str]) -> Result<()> {
     }
     let pages = pages::read(pages)?;
     let plain = pages::plain(dir, recipe.plain, recipe.seed)?;
-    report::run(&pages, &more, &plain, &recipe)?;
+    if recipe.report {
+        report::run(&pages, &more, &plain, &recipe)?;
+    }
     let all: Vec<&Page> = pages.iter().chain(&more).collect();
     let model = train(&all, &recipe);
     std::fs::write(OUT, model.bytes()).with_context(|| format!("cannot write {OUT}"))
@@ -71,7 +87,8 @@ pub fn run(pages: &Path, dir: &Path, options: &[&str]) -> Result<()> {
 
 /// Trains both regressions.
 fn train(pages: &[&Page], recipe: &Recipe) -> Model {
-    let samples: Vec<(usize, Sample)> = pages.iter().flat_map(|p| samples(p).map(|s| (p.host(recipe.folds), s))).collect();
+    let samples: Vec<(usize, Sample)> =
+        pages.iter().flat_map(|p| samples(p).map(|s| (p.host(recipe.folds), s))).collect();
     let mut scratch = ModelScratch::default();
     let first = |left_out: Option<usize>| {
         let used: Vec<&Sample> = samples.iter().filter(|(fold, _)| Some(*fold) != left_out).map(|(_, s)| s).collect();
@@ -97,8 +114,8 @@ fn train(pages: &[&Page], recipe: &Recipe) -> Model {
 fn samples(page: &Page) -> impl Iterator<Item = Sample> {
     let lines = Lines::of(page.lines.iter().map(|(text, _)| text.as_str()));
     let gold: Vec<Option<bool>> = page.lines.iter().map(|(_, gold)| *gold).collect();
-    let lacks: [&[Lack]; 4] =
-        [&[], &[Lack::Phrases], &[Lack::Capitals, Lack::Phrases], &[Lack::Capitals, Lack::Ends]];
+    let lacks: [&[Lack]; 5] =
+        [&[], &[Lack::Phrases], &[Lack::Capitals], &[Lack::Capitals, Lack::Phrases], &[Lack::Capitals, Lack::Ends]];
     lacks.into_iter().map(move |lacks| Sample {
         lines: lacks.iter().fold(lines.clone(), |lines, lack| lines.without(*lack)),
         gold: gold.clone(),

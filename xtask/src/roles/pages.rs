@@ -18,7 +18,8 @@ pub(super) struct Page {
 impl Page {
     /// Which of so many parts its host belongs to.
     pub(super) fn host(&self, parts: usize) -> usize {
-        let hash = self.host.bytes().fold(0xCBF2_9CE4_8422_2325u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x100_0000_01B3));
+        let hash =
+            self.host.bytes().fold(0xCBF2_9CE4_8422_2325u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x100_0000_01B3));
         (hash >> 32) as usize % parts
     }
 }
@@ -35,11 +36,14 @@ fn page(line: &str) -> Result<Page> {
     let host = url.split("://").nth(1).unwrap_or(url).split('/').next().unwrap_or_default().to_owned();
     let pair = |pair: &Value| -> Result<(String, Option<bool>)> {
         let text = pair[0].as_str().context("a line has no text")?.to_owned();
-        Ok((text, match pair[1].as_i64() {
-            Some(1) => Some(true),
-            Some(0) => Some(false),
-            _ => None,
-        }))
+        Ok((
+            text,
+            match pair[1].as_i64() {
+                Some(1) => Some(true),
+                Some(0) => Some(false),
+                _ => None,
+            },
+        ))
     };
     let lines = value["lines"].as_array().context("a page has no lines")?;
     Ok(Page { host, lines: lines.iter().map(pair).collect::<Result<_>>()? })

@@ -30,8 +30,11 @@ impl Counts {
         let (precision, recall) = (share(hit, kept), share(hit, content));
         let f1 = 2.0 * precision * recall / (precision + recall).max(1e-9);
         let lost = 1.0 - share(self.lines[0], self.lines[1]);
-        format!("{name:<28} P {precision:.3} R {recall:.3} F1 {f1:.3}; content lines lost {:.1} %, other lines kept {}",
-            100.0 * lost, self.lines[2] - self.lines[0])
+        format!(
+            "{name:<28} P {precision:.3} R {recall:.3} F1 {f1:.3}; content lines lost {:.1} %, other lines kept {}",
+            100.0 * lost,
+            self.lines[2] - self.lines[0]
+        )
     }
 }
 
@@ -41,9 +44,10 @@ const THRESHOLDS: [f32; 7] = [1.0, 0.0, -0.5, -1.0, -1.5, -2.0, -3.0];
 /// Leaves each part of the hosts out in turn.
 pub(super) fn run(pages: &[Page], more: &[Page], plain: &[Page], recipe: &Recipe) -> Result<()> {
     let mut scratch = ModelScratch::default();
-    let lacks: [(&str, &[Lack]); 4] = [
+    let lacks: [(&str, &[Lack]); 5] = [
         ("", &[]),
         ("no phrases", &[Lack::Phrases]),
+        ("no capitals", &[Lack::Capitals]),
         ("no capitals, phrases", &[Lack::Capitals, Lack::Phrases]),
         ("no capitals, ends", &[Lack::Capitals, Lack::Ends]),
     ];
