@@ -148,43 +148,25 @@ pub(super) fn own(page: &Page, lines: &[Line], at: usize) -> [u16; OWN] {
     let nothing = Line::default();
     let beside = |step: isize| at.checked_add_signed(step).and_then(|i| lines.get(i)).unwrap_or(&nothing);
     let (before, after) = (beside(-1), beside(1));
-    let letters = line.letters();
-    let length = |l: &Line| bin(&LENGTHS, l.letters());
-    let coarse = bin(&COARSE, letters);
-    let share = |part: u32, whole: u32, parts: u32| (part * parts / whole.max(1)).min(parts) as usize;
-    let capitals = match line.capital_share() {
-        None => 0,
-        Some(share) => 1 + (share * 5.0) as usize,
-    };
-    let digits = match line.digits * 100 / line.characters.max(1) {
-        0 if line.digits == 0 => 0,
-        percent => 1 + bin(&[5, 15, 40, 80], percent),
-    };
-    let last = |l: &Line| if l.has(Line::ENDLESS) && l.letters() > 40 { Edge::End } else { l.last } as usize;
+    let coarse = bin(&COARSE, line.letters());
     let times = usize::from(page.repeated[at].clamp(1, 3)) - 1;
-    let covered = |l: &Line| match l.phrases.covered {
-        0 => 0,
-        all if all == l.phrases.words => 4,
-        some => 1 + (some * 3 / l.phrases.words.max(1)).min(2),
-    };
     let (start, end) = (at as u32, (lines.len() - 1 - at) as u32);
-    let flags = line.flags & 63;
     let values = [
         length(line),
         last(line) * 4 + coarse,
         line.sentences.min(4) as usize,
         line.commas.min(4) as usize * 4 + coarse,
-        capitals * 2 + usize::from(line.words > 1),
-        digits,
+        capitals(line) * 2 + usize::from(line.words > 1),
+        digits(line),
         line.separators.min(3) as usize,
         line.signs.min(3) as usize,
         line.seams.min(2) as usize,
         line.first as usize,
-        usize::from(flags),
+        usize::from(line.flags & 63),
         covered(line) * 4 + coarse,
         usize::from(line.uppers * 2 >= line.weight && line.uppers > 1) * 2 + usize::from(line.words > 1),
         if coarse < 2 { times * 2 + coarse } else { 6 },
-        share(start, lines.len() as u32, 10).min(9),
+        (at * 10 / lines.len()).min(9),
         bin(&PLACES, start),
         bin(&PLACES, end),
         bin(&PLACES, lines.len() as u32),
@@ -209,6 +191,36 @@ pub(super) fn own(page: &Page, lines: &[Line], at: usize) -> [u16; OWN] {
         *row = OFFSETS[i] + value.min(SIZES[i] - 1) as u16;
     }
     rows
+}
+
+fn length(line: &Line) -> usize {
+    bin(&LENGTHS, line.letters())
+}
+
+/// Share of words with a capital, where there are capitals.
+fn capitals(line: &Line) -> usize {
+    line.capital_share().map_or(0, |share| 1 + (share * 5.0) as usize)
+}
+
+fn digits(line: &Line) -> usize {
+    match u64::from(line.digits) * 100 / u64::from(line.characters.max(1)) {
+        0 if line.digits == 0 => 0,
+        percent => 1 + bin(&[5, 15, 40, 80], percent as u32),
+    }
+}
+
+/// What it ends with; a long line in a script that ends no sentence with a mark ends one.
+fn last(line: &Line) -> usize {
+    if line.has(Line::ENDLESS) && line.letters() > 40 { Edge::End as usize } else { line.last as usize }
+}
+
+/// Share of words that belong to phrases of interfaces.
+fn covered(line: &Line) -> usize {
+    match line.phrases.covered {
+        0 => 0,
+        all if all == line.phrases.words => 4,
+        some => 1 + (some * 3 / line.phrases.words.max(1)).min(2),
+    }
 }
 
 fn topic(line: &Line, topic: usize, coarse: usize) -> usize {

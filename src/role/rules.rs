@@ -130,7 +130,8 @@ fn unspoken(text: &str, line: &Line) -> Role {
 }
 
 fn is_code(line: &Line) -> bool {
-    line.code >= CODE.1 && line.code * 100 >= line.characters * CODE.0 && !line.is_furniture()
+    let share = u64::from(line.code) * 100 >= u64::from(line.characters) * u64::from(CODE.0);
+    line.code >= CODE.1 && share && !line.is_furniture()
 }
 
 fn is_byline(line: &Line) -> bool {
