@@ -282,8 +282,10 @@ impl Look {
         self.passed.clear();
         self.passed.extend(self.weighted[..lines.len()].iter().map(|(c, _)| (c * 10 / total).min(10) as u8));
         let near = |out: &mut Vec<u8>, furniture: &mut Vec<u8>, order: &mut dyn Iterator<Item = usize>| {
-            (out.clear(), furniture.clear());
-            (out.resize(lines.len(), u8::MAX), furniture.resize(lines.len(), 0));
+            out.clear();
+            out.resize(lines.len(), u8::MAX);
+            furniture.clear();
+            furniture.resize(lines.len(), 0);
             let (mut distance, mut pieces) = (u8::MAX, 0u8);
             for i in order {
                 pieces = pieces.saturating_add(u8::from(lines[i].is_furniture()));
@@ -301,7 +303,8 @@ impl Look {
         let (from, to) = (at.saturating_sub(span), (at + span + 1).min(self.sums.len() - 1));
         let own = self.shares[at];
         let rest = (to - from - 1) as u32;
-        if rest == 0 { 10 } else { ((self.sums[to] - self.sums[from] - own) / rest / 10).min(9) as usize }
+        let mean = (self.sums[to] - self.sums[from] - own).checked_div(rest);
+        mean.map_or(10, |mean| (mean / 10).min(9) as usize)
     }
 
     fn letters(&self, at: usize, span: usize) -> usize {
