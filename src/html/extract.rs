@@ -1,7 +1,13 @@
-//! Which blocks are the main text.
+//! Which blocks are the main text: those for whose sake the page is there, and not what stands on every page of the site.
+//!
+//! Parts that are beside the main text are found by their elements, roles and names, unless they hold most of the page's
+//! prose. Of what is left, blocks give points to the elements around them; the element with most points is the place of the
+//! main text, or one around it that holds more prose. What is in it stays, but for lists of links, captions and headings of
+//! nothing. Where that finds too little, it is tried again without regard to names, and at last without a place.
 
 use super::Kind;
 use super::lines::{Lines, Row};
+use super::names::is_credit;
 use super::tags::Tag;
 use super::tree::{Is, Node, Tree};
 use super::words::Hints;
@@ -15,7 +21,7 @@ pub(super) struct Extract {
     sums: Vec<Sums>,
     /// For each node, whether it is in a part beside the main text.
     beside: Vec<bool>,
-    scores: Vec<f32>,
+    points: Vec<f32>,
 }
 
 /// What is in an element.
@@ -25,20 +31,26 @@ struct Sums {
     linked: u32,
     /// Letters of blocks that read like text.
     prose: u32,
-    rows: u32,
-    pauses: u32,
     /// Letters of quotations.
     quoted: u32,
 }
 
 impl Sums {
+    fn of(row: &Row) -> Self {
+        let is_prose = row.letters >= PARAGRAPH && row.linked * 2 < row.letters;
+        Self {
+            letters: row.letters,
+            linked: row.linked,
+            prose: if is_prose { row.letters - row.linked } else { 0 },
+            quoted: if row.kind == Kind::Quote { row.letters } else { 0 },
+        }
+    }
+
     fn add(&mut self, other: &Self) {
-        self.letters += other.letters;
-        self.linked += other.linked;
-        self.prose += other.prose;
-        self.rows += other.rows;
-        self.pauses += other.pauses;
-        self.quoted += other.quoted;
+        self.letters = self.letters.saturating_add(other.letters);
+        self.linked = self.linked.saturating_add(other.linked);
+        self.prose = self.prose.saturating_add(other.prose);
+        self.quoted = self.quoted.saturating_add(other.quoted);
     }
 
     fn link_density(&self) -> f32 {
@@ -48,8 +60,22 @@ impl Sums {
 
 /// Letters from which on a block is a paragraph.
 const PARAGRAPH: u32 = 60;
+/// Letters of a block that has something to say.
+const SHORT: u32 = 25;
+/// Letters beside its links with which a block of links stays.
+const UNLINKED: u32 = 50;
+/// Letters of a subtitle of several sentences, and of a long one.
+const LEAD: (u32, u32) = (140, 220);
+/// Blocks between the headline and the main text, at most.
+const LEAD_BLOCKS: usize = 25;
+/// Letters of a main text that is large enough to be by itself.
+const LARGE: u32 = 1000;
+/// Letters of the last blocks of a text, and how many of them may be none of it.
+const TAIL: (u32, usize) = (40, 6);
+/// Letters of a main text that is suspiciously small.
+const LITTLE: u32 = 250;
 
-/// Names of parts beside the main text.
+/// Names of parts that are beside the main text.
 const STRONG: Hints = Hints::FOOTER
     .or(Hints::SIDEBAR)
     .or(Hints::RELATED)
@@ -60,30 +86,69 @@ const STRONG: Hints = Hints::FOOTER
     .or(Hints::HIDDEN)
     .or(Hints::GALLERY);
 
-/// Names of parts that are beside it unless they hold text.
+/// Names of parts that are beside it unless they hold prose or a quotation.
 const WEAK: Hints = Hints::NAVIGATION.or(Hints::SOCIAL).or(Hints::BYLINE);
 
+/// What is taken to tell a part that is beside the main text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum By {
+    /// Elements, roles and names.
+    Names,
+    /// Elements and roles.
+    Elements,
+}
+
 impl Extract {
+    /// Says of each block whether it belongs to the main text.
     pub(super) fn read(&mut self, tree: &Tree, lines: &Lines) {
-        self.main.clear();
-        self.main.resize(lines.rows.len(), false);
-        self.sum(tree, lines, |_| true);
-        self.find_beside(tree);
-        let beside = std::mem::take(&mut self.beside);
-        self.sum(tree, lines, |row| !beside[row.inner as usize] && row.kind != Kind::Title);
-        self.beside = beside;
-        let top = self.top(tree, lines);
-        self.mark(tree, lines, top);
+        self.attempt(tree, lines, By::Names);
+        let found = self.found(lines);
+        if found >= LITTLE {
+            return;
+        }
+        let first = std::mem::take(&mut self.main);
+        self.attempt(tree, lines, By::Elements);
+        if self.found(lines) < 2 * found.max(1) {
+            // Nothing is gained: whatever is no list of links.
+            for (main, row) in self.main.iter_mut().zip(&lines.rows) {
+                *main = !self.beside[row.inner as usize] && row.kind != Kind::Title && row.linked * 2 <= row.letters;
+            }
+        }
+        if self.found(lines) < 2 * found.max(1) {
+            self.main = first;
+        }
     }
 
-    /// Adds up what the nodes hold.
-    fn sum(&mut self, tree: &Tree, lines: &Lines, counts: impl Fn(&Row) -> bool) {
+    /// Letters of the main text.
+    fn found(&self, lines: &Lines) -> u32 {
+        let main = lines.rows.iter().zip(&self.main).filter(|(_, main)| **main);
+        main.fold(0, |all, (row, _)| all.saturating_add(row.letters))
+    }
+
+    fn attempt(&mut self, tree: &Tree, lines: &Lines, by: By) {
+        self.sum(tree, lines, None);
+        self.find_beside(tree, by);
+        let beside = std::mem::take(&mut self.beside);
+        self.sum(tree, lines, Some(&beside));
+        self.beside = beside;
+        let top = self.top(tree, lines);
+        let end = tree.nodes[top].end;
+        self.main.clear();
+        self.main.extend(lines.rows.iter().map(|row| row.node as usize >= top && row.node < end));
+        self.lead(lines, top);
+        self.drop_blocks(tree, lines);
+        self.drop_tail(lines);
+        self.drop_headings(lines);
+    }
+
+    /// Adds up what the nodes hold; `beside`: nodes that are left out.
+    fn sum(&mut self, tree: &Tree, lines: &Lines, beside: Option<&[bool]>) {
         self.sums.clear();
         self.sums.resize(tree.nodes.len(), Sums::default());
-        for row in lines.rows.iter().filter(|row| counts(row)) {
-            let prose = if reads_like_text(row) { row.letters - row.linked } else { 0 };
-            let own = Sums { letters: row.letters, linked: row.linked, prose, rows: 1, pauses: row.pauses, quoted: if row.kind == Kind::Quote { row.letters } else { 0 } };
-            self.sums[row.node as usize].add(&own);
+        for row in &lines.rows {
+            if row.kind != Kind::Title && !beside.is_some_and(|beside| beside[row.inner as usize]) {
+                self.sums[row.inner as usize].add(&Sums::of(row));
+            }
         }
         for at in (1..tree.nodes.len()).rev() {
             let own = self.sums[at];
@@ -91,126 +156,104 @@ impl Extract {
         }
     }
 
-    /// Finds the parts that are beside the main text. What holds most of the text of a page is none, whatever it is called.
-    fn find_beside(&mut self, tree: &Tree) {
-        let all = self.sums[0].prose;
+    /// Finds the parts that are beside the main text. What holds most of the prose of a page is none, whatever it is called.
+    fn find_beside(&mut self, tree: &Tree, by: By) {
+        let all = self.sums[0].prose.max(1);
         self.beside.clear();
         self.beside.resize(tree.nodes.len(), false);
         for (at, node) in tree.nodes.iter().enumerate().skip(1) {
-            let own = self.sums[at].prose * 2 < all.max(1) && self.is_beside(at, node);
+            let own = self.sums[at].prose < all - all / 2 && is_beside(node, &self.sums[at], by);
             self.beside[at] = own || self.beside[node.parent as usize];
         }
     }
 
-    fn is_beside(&self, at: usize, node: &Node) -> bool {
-        let tag = matches!(
-            node.tag,
-            Tag::Nav | Tag::Aside | Tag::Footer | Tag::Form | Tag::Button | Tag::Menu | Tag::Dialog | Tag::Search | Tag::Fieldset
-        );
-        if matches!(node.tag, Tag::Body | Tag::Html | Tag::Main | Tag::Root) {
-            return false;
-        }
-        let sums = &self.sums[at];
-        let text = sums.prose > 200 && sums.prose * 2 > sums.letters;
-        let quoted = sums.quoted * 2 > sums.letters;
-        let named = node.hints.meets(STRONG) || node.hints.meets(WEAK) && !text && !quoted;
-        tag || named || node.is.has(Is::BESIDE) || node.is.has(Is::SILENT)
-    }
-
     /// The element that holds the main text.
     fn top(&mut self, tree: &Tree, lines: &Lines) -> usize {
-        self.scores.clear();
-        self.scores.resize(tree.nodes.len(), 0.0);
-        for row in lines.rows.iter().filter(|row| !self.beside[row.inner as usize] && row.kind != Kind::Title) {
-            if row.letters < 25 {
-                continue;
-            }
-            let density = row.linked as f32 / row.letters as f32;
-            let score = (1.0 + row.pauses as f32 + (row.letters as f32 / 100.0).min(3.0)) * (1.0 - density);
-            let mut at = row.node as usize;
-            if matches!(tree.nodes[at].tag, Tag::P | Tag::Li | Tag::Td | Tag::Pre | Tag::Blockquote | Tag::Dd | Tag::Dt) {
-                at = tree.nodes[at].parent as usize;
-            }
-            for share in [1.0, 0.5, 0.25, 0.125] {
-                self.scores[at] += score * share;
-                if at == 0 {
-                    break;
-                }
-                at = tree.nodes[at].parent as usize;
-            }
-        }
-        let mut best = (0, 0.0);
+        self.give_points(tree, lines);
+        let (mut top, mut most) = (0, 0.0);
         for (at, node) in tree.nodes.iter().enumerate() {
-            let mut score = self.scores[at] * (1.0 - self.sums[at].link_density());
+            let mut points = self.points[at] * (1.0 - self.sums[at].link_density());
             if matches!(node.tag, Tag::Article | Tag::Main) || node.is.has(Is::MAIN) {
-                score *= 1.3;
+                points *= 1.3;
             }
             if node.is.has(Is::ARTICLE_BODY) || node.hints.meets(Hints::CONTENT) {
-                score *= 1.3;
+                points *= 1.3;
             }
-            if score > best.1 {
-                best = (at, score);
+            if points > most {
+                (top, most) = (at, points);
             }
         }
-        let mut top = best.0;
         // What is around it may hold more of the text.
         let mut at = top;
         while at != 0 {
             at = tree.nodes[at].parent as usize;
             let (own, inner) = (self.sums[at], self.sums[top]);
-            let (prose, letters) = (own.prose - inner.prose, own.letters - inner.letters);
-            let linked = own.linked - inner.linked;
-            if prose as f32 > inner.prose as f32 * 0.15 && (!on("CLIMB") || prose * 2 > letters && linked * 4 < letters) {
+            let prose = own.prose.saturating_sub(inner.prose);
+            let letters = own.letters.saturating_sub(inner.letters);
+            let linked = own.linked.saturating_sub(inner.linked);
+            let alike = inner.prose < LARGE || prose > letters / 2 && linked < letters / 4;
+            if prose as f32 > inner.prose as f32 * 0.15 && alike {
                 top = at;
             }
         }
         top
     }
 
-    fn mark(&mut self, tree: &Tree, lines: &Lines, top: usize) {
-        let end = tree.nodes[top].end;
-        for (i, row) in lines.rows.iter().enumerate() {
-            let inside = row.node as usize >= top && row.node < end;
-            self.main[i] = inside && row.kind != Kind::Title && !self.beside[row.inner as usize] && self.stays(tree, row);
-        }
-        { self.lead(tree, lines, top); }
-        { for (i, row) in lines.rows.iter().enumerate() { if row.kind == Kind::Caption { self.main[i] = false; } } }
-        { for (i, row) in lines.rows.iter().enumerate() { if row.letters < 100 && is_credit(&lines.text[row.text.0 as usize..row.text.1 as usize]) { self.main[i] = false; } } }
-        if on("H1") { for (i, row) in lines.rows.iter().enumerate() { if row.kind == Kind::Heading(1) { self.main[i] = false; } } }
-        if on("DUP") { let mut seen = std::collections::HashSet::new(); for (i, row) in lines.rows.iter().enumerate() { if self.main[i] && row.letters > 25 && !seen.insert(lines.text[row.text.0 as usize..row.text.1 as usize].to_owned()) { self.main[i] = false; } } }
-        // A heading of nothing is none.
-        let mut open = false;
-        for (i, row) in lines.rows.iter().enumerate().rev() {
-            if !self.main[i] {
+    /// Each block gives points to the elements around it, the nearest most.
+    fn give_points(&mut self, tree: &Tree, lines: &Lines) {
+        self.points.clear();
+        self.points.resize(tree.nodes.len(), 0.0);
+        for row in lines.rows.iter().filter(|row| row.letters >= SHORT && row.kind != Kind::Title) {
+            if self.beside[row.inner as usize] {
                 continue;
             }
-            match row.kind {
-                Kind::Heading(_) => self.main[i] = open,
-                _ => open = true,
+            let unlinked = 1.0 - row.linked as f32 / row.letters as f32;
+            let points = (1.0 + row.pauses as f32 + (row.letters as f32 / 100.0).min(3.0)) * unlinked;
+            let mut at = row.node as usize;
+            let tag = tree.nodes[at].tag;
+            if matches!(tag, Tag::P | Tag::Li | Tag::Td | Tag::Pre | Tag::Blockquote | Tag::Dd | Tag::Dt) {
+                at = tree.nodes[at].parent as usize;
+            }
+            for share in [1.0, 0.5, 0.25, 0.125] {
+                self.points[at] += points * share;
+                if at == 0 {
+                    break;
+                }
+                at = tree.nodes[at].parent as usize;
             }
         }
     }
 
-    /// What stands between the headline of the page and its main text belongs to it.
-    fn lead(&mut self, tree: &Tree, lines: &Lines, top: usize) {
+    /// Text between the headline of the page and its main text belongs to it. A single short sentence there is a second
+    /// headline.
+    fn lead(&mut self, lines: &Lines, top: usize) {
         let first = lines.rows.partition_point(|row| (row.node as usize) < top);
         let headline = lines.rows[..first].iter().rposition(|row| row.kind == Kind::Heading(1));
-        let Some(headline) = headline else { return };
-        if first - headline > 25 {
-            return;
-        }
+        let Some(headline) = headline.filter(|headline| first - headline <= LEAD_BLOCKS) else { return };
         for at in headline + 1..first {
             let row = &lines.rows[at];
-            let heading = matches!(row.kind, Kind::Heading(_) | Kind::Caption);
-            let text = row.letters >= 140 && row.pauses > 1 && row.linked * 4 < row.letters && !heading;
-            self.main[at] = text && !self.beside[row.inner as usize];
+            let long = row.letters >= LEAD.0 && row.pauses > 1 || row.letters >= LEAD.1;
+            self.main[at] = long && row.linked < row.letters / 4 && row.kind.heading() == 0;
         }
-        let _ = tree;
     }
 
-    /// False for a block of links.
-    fn stays(&self, tree: &Tree, row: &Row) -> bool {
-        let density = row.linked as f32 / row.letters.max(1) as f32;
+    /// Drops what is no text of its own.
+    fn drop_blocks(&mut self, tree: &Tree, lines: &Lines) {
+        for (at, row) in lines.rows.iter().enumerate().filter(|(_, row)| !self.beside[row.inner as usize]) {
+            // What is said to be a recipe counts wherever it stands.
+            self.main[at] |= is_in(tree, row, Is::ARTICLE_BODY);
+        }
+        for (at, row) in lines.rows.iter().enumerate() {
+            let other = matches!(row.kind, Kind::Title | Kind::Caption) || is_credit(lines.text_of(row), row.letters);
+            self.main[at] &= !other && !self.beside[row.inner as usize] && !self.is_links(tree, row);
+        }
+    }
+
+    /// True for a block of links, and for an item of a list of links.
+    fn is_links(&self, tree: &Tree, row: &Row) -> bool {
+        if row.letters - row.linked > UNLINKED {
+            return false;
+        }
         let mut list = row.node as usize;
         for _ in 0..3 {
             if matches!(tree.nodes[list].tag, Tag::Ul | Tag::Ol | Tag::Dl | Tag::Table) {
@@ -218,34 +261,67 @@ impl Extract {
             }
             list = tree.nodes[list].parent as usize;
         }
-        let links = self.sums[list].link_density();
-        let own = row.letters - row.linked;
-        let min = 50;
-        own > min || !(density > 0.5 || row.kind == Kind::Item && links > 0.5)
+        row.linked * 2 > row.letters || row.kind == Kind::Item && self.sums[list].link_density() > 0.5
+    }
+
+    /// Drops short blocks at the end that are no sentences: signatures, `Advertisement`, `Read more`.
+    fn drop_tail(&mut self, lines: &Lines) {
+        let mut left = TAIL.1;
+        for (at, row) in lines.rows.iter().enumerate().rev() {
+            if !self.main[at] {
+                continue;
+            }
+            let sentence = row.letters > SHORT / 2 && lines.text_of(row).ends_with(ends_sentence);
+            let part = matches!(row.kind, Kind::Item | Kind::Row | Kind::Cell | Kind::Code | Kind::Quote);
+            if row.letters >= TAIL.0 || sentence || part || left == 0 {
+                break;
+            }
+            self.main[at] = false;
+            left -= 1;
+        }
+    }
+
+    /// Drops headings under which nothing is left.
+    fn drop_headings(&mut self, lines: &Lines) {
+        let mut below = false;
+        for (at, row) in lines.rows.iter().enumerate().rev() {
+            if !self.main[at] {
+                continue;
+            }
+            match row.kind {
+                Kind::Heading(_) => self.main[at] = below,
+                _ => below = true,
+            }
+        }
     }
 }
 
-fn reads_like_text(row: &Row) -> bool {
-    row.letters >= PARAGRAPH && row.linked * 2 < row.letters
-}
-
-
-pub(super) fn on(name: &str) -> bool { std::env::var(name).is_ok() }
-
-/// True for a line that says whose picture it is: `Photo: ...`, `(Image: ...)`.
-fn is_credit(text: &str) -> bool {
-    let own = |part: &str| {
-        let Some((word, rest)) = part.trim_start_matches(['(', '[', '©', ' ']).split_once([':', '：', '/', '|', ' ']) else { return false };
-        let word = word.trim().to_lowercase();
-        let word = word.trim_end_matches(['s', '.']);
-        let colon = part.contains([':', '：', '/', '|']) || matches!(rest.split(' ').next(), Some("by" | "via" | "courtesy" | "von"));
-        colon && CREDITS.contains(&word)
+fn is_beside(node: &Node, sums: &Sums, by: By) -> bool {
+    let element = match node.tag {
+        Tag::Body | Tag::Html | Tag::Main | Tag::Root | Tag::Text => return false,
+        Tag::Nav | Tag::Aside | Tag::Footer | Tag::Form | Tag::Button | Tag::Menu | Tag::Dialog => true,
+        Tag::Search | Tag::Fieldset => true,
+        _ => node.is.has(Is::BESIDE),
     };
-    text.starts_with('©') || own(text) || text.rfind(['(', '（']).is_some_and(|at| own(&text[at..]))
+    let prose = sums.prose > 200 && sums.prose > sums.letters / 2;
+    let quoted = sums.quoted > sums.letters / 2;
+    let named = node.hints.meets(STRONG) || node.hints.meets(WEAK) && !prose && !quoted || node.is.has(Is::SILENT);
+    element || named && by == By::Names
 }
 
-const CREDITS: [&str; 41] = [
-    "photo", "foto", "image", "imagen", "imagem", "bild", "titelbild", "symbolbild", "picture", "pic", "credit", "photocredit",
-    "fotocredit", "photograph", "fotografía", "fotografia", "fotografie", "crédit", "crédito", "quelle", "bildquelle", "fotoquelle", "fot",
-    "zdjęcie", "фото", "снимок", "φωτογραφία", "fotoğraf", "kép", "fotó", "kuva", "ảnh", "gambar", "写真", "画像", "图片", "图", "圖", "사진", "صورة", "תמונה",
-];
+/// True where an element that attributes say this of holds the block, and is not far up.
+fn is_in(tree: &Tree, row: &Row, what: Is) -> bool {
+    let mut at = row.inner as usize;
+    for _ in 0..6 {
+        if tree.nodes[at].is.has(what) {
+            return true;
+        }
+        at = tree.nodes[at].parent as usize;
+    }
+    false
+}
+
+fn ends_sentence(c: char) -> bool {
+    matches!(c, '.' | '!' | '?' | '…' | '"' | '”' | '“' | '»' | '«' | ')' | '」' | '』' | '）')
+        || matches!(c, '。' | '！' | '？' | '।' | '॥' | '۔' | '؟' | '։' | '።' | '။' | '។' | '།' | '᠃')
+}

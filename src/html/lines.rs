@@ -100,6 +100,11 @@ impl Lines {
         pen.finish(self);
     }
 
+    /// The text of a block.
+    pub(super) fn text_of(&self, row: &Row) -> &str {
+        self.text.get(row.text.0 as usize..row.text.1 as usize).unwrap_or_default()
+    }
+
     /// What the beginning of an element does to the block.
     fn open(&mut self, pen: &mut Pen<'_>, node: &Node, at: usize, parent: &Place) {
         let place = self.places[at];

@@ -6,6 +6,7 @@
 
 mod extract;
 mod lines;
+mod names;
 mod references;
 mod tags;
 mod tokenizer;
@@ -49,6 +50,31 @@ pub enum Kind {
     Quote,
     /// Text whose line ends and spaces count.
     Code,
+}
+
+impl Kind {
+    /// Level of a heading, else 0.
+    pub fn heading(self) -> u8 {
+        match self {
+            Self::Heading(level) => level,
+            _ => 0,
+        }
+    }
+
+    /// Name for people and programs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Paragraph => "paragraph",
+            Self::Title => "title",
+            Self::Heading(_) => "heading",
+            Self::Item => "item",
+            Self::Row => "row",
+            Self::Cell => "cell",
+            Self::Caption => "caption",
+            Self::Quote => "quote",
+            Self::Code => "code",
+        }
+    }
 }
 
 /// A block of text of a page.
@@ -112,7 +138,7 @@ impl Page {
     /// All blocks of text that are shown, in order, and the title.
     pub fn blocks(&self) -> impl Iterator<Item = Block<'_>> {
         self.lines.rows.iter().zip(&self.extract.main).map(|(row, main)| Block {
-            text: self.lines.text.get(row.text.0 as usize..row.text.1 as usize).unwrap_or_default(),
+            text: self.lines.text_of(row),
             kind: row.kind,
             link_density: row.linked as f32 / row.letters.max(1) as f32,
             language: self.languages.get(row.language as usize).map_or("", String::as_str),

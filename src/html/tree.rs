@@ -46,7 +46,7 @@ impl Is {
     pub(super) const MAIN: Self = Self(8);
     /// Its role is something beside the main part.
     pub(super) const BESIDE: Self = Self(16);
-    /// It is said to be the text of an article.
+    /// It is said to be the text of an article, or of a recipe.
     pub(super) const ARTICLE_BODY: Self = Self(32);
     /// Spoken aloud it is left out.
     pub(super) const SILENT: Self = Self(64);
@@ -376,7 +376,7 @@ fn role(value: &[u8]) -> Is {
 }
 
 fn body_of_article(value: &[u8]) -> bool {
-    const NAMES: [&[u8]; 5] = [b"articleBody", b"text", b"recipeInstructions", b"reviewBody", b"blogPost"];
+    const NAMES: [&[u8]; 4] = [b"articleBody", b"recipeInstructions", b"recipeIngredient", b"ingredients"];
     value.split(u8::is_ascii_whitespace).any(|name| NAMES.iter().any(|known| is(name, known)))
 }
 

@@ -169,6 +169,10 @@ macro_rules! words {
 }
 
 words! {
+    // Words that begin like others.
+    Hints(0) =>
+        "commentary" "authority" "authorities" "datepicker" "database" "dataset" "tagline" "navy" "menuet" "adventure"
+        "socialism" "socialist" "sharepoint" "popularity" "datenschutz" "bannerless" "pagerank" "registered" "lately";
     Hints::ARTICLE =>
         "article" "post" "entry" "story" "news" "blog" "artikel" "beitrag" "articulo" "noticia" "nota" "recipe" "rezept"
         "product" "topic" "single" "thread" "message" "haber" "berita" "statya" "novost" "artigo" "materia" "articolo";
