@@ -101,6 +101,10 @@ enum By {
 impl Extract {
     /// Says of each block whether it belongs to the main text.
     pub(super) fn read(&mut self, tree: &Tree, lines: &Lines) {
+        self.main.clear();
+        if lines.rows.is_empty() {
+            return;
+        }
         self.attempt(tree, lines, By::Names);
         let found = self.found(lines);
         if found >= LITTLE {

@@ -244,7 +244,7 @@ impl<'a> Pen<'a> {
                 b'&' if !raw => at = self.reference(lines, node, place, at, end),
                 b'\r' if place.keeps_space => at += 1,
                 b'\n' if place.keeps_space => {
-                    self.space(lines, node, place, at);
+                    self.verbatim(lines, node, place, at..at + 1);
                     at += 1;
                 }
                 b' ' | b'\t' if place.keeps_space => {
@@ -273,23 +273,25 @@ impl<'a> Pen<'a> {
         }
     }
 
-    /// A line end of text that keeps them.
-    fn space(&mut self, lines: &mut Lines, node: &Node, place: &Place, at: usize) {
-        self.begin(lines, node, place, at);
-        lines.text.push('\n');
-    }
-
     fn reference(&mut self, lines: &mut Lines, node: &Node, place: &Place, at: usize, end: usize) -> usize {
         let Some((value, length)) = reference(&self.page.as_bytes()[at + 1..end]) else {
             self.verbatim(lines, node, place, at..at + 1);
             return at + 1;
         };
-        self.begin(lines, node, place, at);
-        lines.text.push_str(value.as_str(&mut [0; 4]));
-        if let Some(row) = &mut self.row {
-            row.source.1 = (at + 1 + length) as u32;
+        let (end, mut utf8) = (at + 1 + length, [0; 4]);
+        let meant = value.as_str(&mut utf8);
+        if !place.keeps_space && matches!(meant, " " | "\t" | "\n" | "\r") {
+            self.pending = self.pending.max(Pending::Space);
+            return end;
         }
-        at + 1 + length
+        self.begin(lines, node, place, at);
+        self.edit(lines, at);
+        lines.text.push_str(meant);
+        self.edit(lines, end);
+        if let Some(row) = &mut self.row {
+            row.source.1 = end as u32;
+        }
+        end
     }
 
     fn verbatim(&mut self, lines: &mut Lines, node: &Node, place: &Place, span: std::ops::Range<usize>) {
@@ -310,6 +312,7 @@ impl<'a> Pen<'a> {
             let output = Span::new(self.text_at - base.1, lines.text.len() - base.1);
             lines.edits.push(Edit { layer: 0, input, output });
         }
+        (self.page_at, self.text_at) = (to, lines.text.len());
     }
 
     /// Begins a block if none is open, and writes the white space that is due.
@@ -396,10 +399,11 @@ impl<'a> Pen<'a> {
             lines.edits.truncate(row.edits.0 as usize);
             return;
         }
-        if lines.text.len() > self.text_at || row.source.1 as usize > self.page_at {
-            self.row = Some(row);
-            self.edit(lines, row.source.1 as usize);
-            self.row = None;
+        if trimmed < own.len() {
+            let edits = &lines.edits[row.edits.0 as usize..];
+            row.source.1 = row.source.0 + Edit::before(edits, trimmed) as u32;
+            let kept = edits.partition_point(|edit| (edit.output.start as usize) < trimmed);
+            lines.edits.truncate(row.edits.0 as usize + kept);
         }
         row.text.1 = (start + trimmed) as u32;
         row.edits.1 = lines.edits.len() as u32;

@@ -7,6 +7,7 @@
 mod extract;
 mod lines;
 mod names;
+mod part;
 mod references;
 mod tags;
 mod tokenizer;
@@ -14,6 +15,8 @@ mod tree;
 mod words;
 
 use std::ops::Range;
+
+pub use part::{MAX_PARTS, first_part};
 
 use crate::batch::Edit;
 

@@ -40,8 +40,8 @@ pub(super) struct Tokenizer<'a> {
 }
 
 impl<'a> Tokenizer<'a> {
-    pub(super) fn new(page: &'a str) -> Self {
-        Self { page: page.as_bytes(), at: 0, unclosed: 0, open_comment: false }
+    pub(super) fn over(page: &'a [u8]) -> Self {
+        Self { page, at: 0, unclosed: 0, open_comment: false }
     }
 
     /// The next token. A tag that the page ends in is none, and the last.

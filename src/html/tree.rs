@@ -106,7 +106,7 @@ impl Tree {
         let page = page.get(..length).unwrap_or_default();
         self.push(Tag::Root, 0..page.len());
         self.enter(0, Tag::Root, 0);
-        let mut tokens = Tokenizer::new(page);
+        let mut tokens = Tokenizer::over(page.as_bytes());
         while let Some(token) = tokens.next() {
             match token {
                 Token::Text(span) => {
