@@ -376,7 +376,8 @@ impl<'a> Pen<'a> {
                     row.pauses += 1;
                     0
                 }
-                '\u{2E80}'..='\u{A4CF}' | '\u{AC00}'..='\u{D7FF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'.. => 2,
+                // Each stands for a syllable or more.
+                '\u{1200}'..='\u{167F}' | '\u{2E80}'..='\u{A4CF}' | '\u{AC00}'..='\u{D7FF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'.. => 2,
                 _ => 1,
             };
             row.letters += weight;
@@ -433,4 +434,110 @@ fn is_pause(c: char) -> bool {
         '、' | '。' | '，' | '．' | '！' | '？' | '：' | '；' | '،' | '؛' | '؟' | '۔' | '।' | '॥' | '։' | '՝' | '׃'
             | '።' | '፣' | '፤' | '፧' | '၊' | '။' | '។' | '៕' | '།' | '་' | '᠂' | '᠃' | '·' | '߸' | '꓿'
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Page;
+    use super::*;
+
+    fn blocks(html: &str) -> Vec<(Kind, String)> {
+        let mut page = Page::default();
+        page.read(html);
+        page.blocks().map(|block| (block.kind, block.text.to_owned())).collect()
+    }
+
+    fn texts(html: &str) -> Vec<String> {
+        blocks(html).into_iter().map(|(_, text)| text).collect()
+    }
+
+    #[test]
+    fn text_is_set_as_in_a_browser() {
+        for (html, want) in [
+            ("", &[][..]),
+            ("a  b\n\t c", &["a b c"]),
+            ("<p> a <b> b</b>c </p> d", &["a bc", "d"]),
+            ("<div>a<p>b</p>c</div>", &["a", "b", "c"]),
+            ("a<br>b<br/>c<br><br>d", &["a\nb\nc", "d"]),
+            ("<div>text before<br></div><div><br>and after</div>", &["text before", "and after"]),
+            ("a<wbr>b<img src=x>c", &["abc"]),
+            ("AT&amp;T &eacute;t&eacute &#233;&#xe9;&nbsp;&copy 2020 &notin; &foo; &", &["AT&T été éé\u{a0}© 2020 ∉ &foo; &"]),
+            ("a&#32;&#32;b&#10;c", &["a b c"]),
+            ("a&nbsp;&nbsp;<p>&nbsp;<p>&#8203;", &["a"]),
+            ("a<script>b</script>c<style>d</style><template>e</template><noscript>f</noscript>g", &["acg"]),
+            ("a<span hidden>b</span><i style='display:none'>c</i>d<iframe>e</iframe><svg><text>f</text></svg>", &["ad"]),
+            ("a<select><option>b</select><video>c</video><object>d</object><canvas>e</canvas>f", &["af"]),
+            ("<p>a<!-- b -->c<![CDATA[ d ]]>", &["ac"]),
+            ("<ruby>漢<rp>(</rp><rt>かん</rt><rp>)</rp></ruby>", &["漢かん"]),
+            ("<math><mi>x</mi><annotation>y</annotation></math>", &["x"]),
+        ] {
+            assert_eq!(texts(html), want, "{html}");
+        }
+    }
+
+    #[test]
+    fn code_keeps_its_line_ends() {
+        let html = "<pre>\r\n  let a = 1;\r\n\r\n\tb &lt; c\n</pre><p>a\nb<textarea>\n c\n d</textarea>";
+        let want = [
+            (Kind::Code, "  let a = 1;\n\n\tb < c".to_owned()),
+            (Kind::Paragraph, "a b".to_owned()),
+            (Kind::Code, " c\n d".to_owned()),
+        ];
+        assert_eq!(blocks(html), want);
+        assert_eq!(blocks("<xmp><b>&lt;</b></xmp>"), [(Kind::Code, "<b>&lt;</b>".to_owned())]);
+    }
+
+    #[test]
+    fn blocks_have_kinds() {
+        let html = "<title>t</title><h2>h</h2><p>p<ul><li>i<li><p>j</ul><dl><dt>k<dd>l</dl><blockquote><p>q</blockquote>\
+                    <figure><img><figcaption>c</figcaption></figure><p class=wp-caption-text>d</p>\
+                    <table><caption>e</caption><tr><th>f<th>g<tr><td>1<td>2</table><li><article><h3>x</h3><p>y</article>";
+        let found = blocks(html);
+        let want = [
+            (Kind::Title, "t"),
+            (Kind::Heading(2), "h"),
+            (Kind::Paragraph, "p"),
+            (Kind::Item, "i"),
+            (Kind::Item, "j"),
+            (Kind::Item, "k"),
+            (Kind::Item, "l"),
+            (Kind::Quote, "q"),
+            (Kind::Caption, "c"),
+            (Kind::Caption, "d"),
+            (Kind::Caption, "e"),
+            (Kind::Row, "f\tg"),
+            (Kind::Row, "1\t2"),
+            (Kind::Heading(3), "x"),
+            (Kind::Paragraph, "y"),
+        ];
+        assert_eq!(found.iter().map(|(kind, text)| (*kind, text.as_str())).collect::<Vec<_>>(), want);
+    }
+
+    #[test]
+    fn tables_for_layout_are_no_rows() {
+        let long = "word ".repeat(80);
+        let html = format!("<table><tr><td><a href=x>Home</a><br>News<td><p>{long}</p><p>end</p></table>");
+        assert_eq!(texts(&html), ["Home\nNews", long.trim(), "end"]);
+    }
+
+    #[test]
+    fn characters_lead_back_to_their_bytes() {
+        let html = "<p>\n  One &amp; <b>two</b>\n three<br>caf&eacute;&nbsp;<i>ö</i> &#65;</p><td>x</td>";
+        let mut page = Page::default();
+        page.read(html);
+        let block = page.blocks().next().unwrap();
+        assert_eq!(block.text, "One & two three\ncafé\u{a0}ö A");
+        for (at, want) in [(0, "One"), (4, "&amp;"), (6, "two"), (10, "three"), (16, "caf"), (19, "&eacute;"), (21, "&nbsp;"), (23, "ö"), (26, "&#65;")] {
+            assert!(html[block.source_offset(at)..].starts_with(want), "{at}: {}", &html[block.source_offset(at)..]);
+        }
+        assert_eq!(&html[block.source.clone()], "One &amp; <b>two</b>\n three<br>caf&eacute;&nbsp;<i>ö</i> &#65;");
+    }
+
+    #[test]
+    fn letters_and_links_are_counted() {
+        let mut page = Page::default();
+        page.read("<p>ab <a href=/x>cd</a><a href=#y>ef</a>, <a>gh</a><p>日本、語");
+        let rows: Vec<(u32, u32, u32)> = page.lines.rows.iter().map(|r| (r.letters, r.linked, r.pauses)).collect();
+        assert_eq!(rows, [(8, 2, 1), (6, 0, 1)]);
+    }
 }

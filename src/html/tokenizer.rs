@@ -287,3 +287,62 @@ impl Iterator for Attributes<'_> {
         Some((name, value))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Tokens as text: tags by what stands in them.
+    fn tokens(page: &str) -> Vec<String> {
+        let mut tokenizer = Tokenizer::over(page.as_bytes());
+        let mut found = Vec::new();
+        while let Some(token) = tokenizer.next() {
+            match token {
+                Token::Text(span) => found.push(page[span].to_owned()),
+                Token::Start { tag, span, .. } => {
+                    found.push(page[span].to_owned());
+                    if matches!(tag, Tag::Script | Tag::Style | Tag::Title | Tag::Textarea | Tag::Xmp) {
+                        found.push(format!("[{}]", &page[tokenizer.content(tag).0]));
+                    }
+                }
+                Token::End { span, .. } => found.push(page[span].to_owned()),
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn pages_are_cut() {
+        for (page, want) in [
+            ("", &[][..]),
+            ("a < b & c <3 d", &["a ", "< b & c ", "<3 d"]),
+            ("<p>a</p >b", &["<p>", "a", "</p >", "b"]),
+            ("<a href='>'>x", &["<a href='>'>", "x"]),
+            ("<a b=\"it's\" c=it's>x", &["<a b=\"it's\" c=it's>", "x"]),
+            ("<a 'b>x", &["<a 'b>", "x"]),
+            ("a<!-- <p> -- > --!>b<!-->c<!--->d<!doctype html>e<?php x?>f</>g</ x>h", &["a", "b", "c", "d", "e", "f", "g", "h"]),
+            ("a<!-- b <i>c", &["a", "c"]),
+            ("<script>if (a < b) x('</p>')</script>y", &["<script>", "[if (a < b) x('</p>')]", "y"]),
+            ("<script><!-- <script></script> --></script>y", &["<script>", "[<!-- <script></script> -->]", "y"]),
+            ("<script>x", &["<script>", "[x]"]),
+            ("<title>a &lt; <b></TITLE\n>x", &["<title>", "[a &lt; <b>]", "x"]),
+            ("<title>a<p>b", &["<title>", "[a]", "<p>", "b"]),
+            ("<textarea><p></textareas></textarea>", &["<textarea>", "[<p></textareas>]"]),
+            ("a<p", &["a"]),
+            ("a<p b='c", &["a"]),
+            ("a</", &["a", "</"]),
+            ("<p/>a<br / >b", &["<p/>", "a", "<br / >", "b"]),
+        ] {
+            assert_eq!(tokens(page), want, "{page}");
+        }
+    }
+
+    #[test]
+    fn attributes_are_read() {
+        let tag = br#" id=a CLASS = "b c" hidden data-x='>"' =y /z/ lang= de x"#;
+        let text = |range: Range<usize>| std::str::from_utf8(&tag[range]).unwrap();
+        let found: Vec<_> = attributes(tag).map(|(name, value)| (text(name), text(value))).collect();
+        let want = [("id", "a"), ("CLASS", "b c"), ("hidden", ""), ("data-x", ">\""), ("=y", ""), ("z", ""), ("lang", "de"), ("x", "")];
+        assert_eq!(found, want);
+    }
+}

@@ -397,3 +397,94 @@ fn hash(name: &[u8]) -> u64 {
         (hash ^ u64::from(b.to_ascii_lowercase())).wrapping_mul(0x0100_0000_01B3)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The tree as text: `tag(children)`, texts in quotes.
+    fn tree(page: &str) -> String {
+        let mut tree = Tree::default();
+        tree.read(page);
+        let mut out = String::new();
+        let mut ends = Vec::new();
+        for (at, node) in tree.nodes.iter().enumerate() {
+            while ends.last().is_some_and(|end| *end as usize <= at) {
+                ends.pop();
+                out.push(')');
+            }
+            if !out.is_empty() && !out.ends_with('(') {
+                out.push(' ');
+            }
+            match node.tag {
+                Tag::Text => out.push_str(&format!("{:?}", &page[node.span.0 as usize..node.span.1 as usize])),
+                tag => out.push_str(&format!("{tag:?}").to_lowercase()),
+            }
+            if node.end as usize > at + 1 {
+                out.push('(');
+                ends.push(node.end);
+            }
+        }
+        out + &")".repeat(ends.len())
+    }
+
+    #[test]
+    fn left_out_end_tags_are_supplied() {
+        for (page, want) in [
+            ("", "root"),
+            ("<p>a<p>b", "root(p(\"a\") p(\"b\"))"),
+            ("<p>a<b>b<div>c</div>d", "root(p(\"a\" b(\"b\")) div(\"c\") \"d\")"),
+            ("<ul><li>a<ul><li>b</ul><li>c</ul>d", "root(ul(li(\"a\" ul(li(\"b\"))) li(\"c\")) \"d\")"),
+            ("<dl><dt>a<dd>b<dt>c</dl>", "root(dl(dt(\"a\") dd(\"b\") dt(\"c\")))"),
+            (
+                "<table><tr><td>a<td>b<tr><th>c</table>d",
+                "root(table(tr(td(\"a\") td(\"b\")) tr(th(\"c\"))) \"d\")",
+            ),
+            (
+                "<table><thead><tr><td>a<tbody><tr><td><table><tr><td>b</table>c</table>",
+                "root(table(thead(tr(td(\"a\"))) tbody(tr(td(table(tr(td(\"b\"))) \"c\")))))",
+            ),
+            ("<div>a</p></span>b</div>c", "root(div(\"a\" \"b\") \"c\")"),
+            ("<div><table><td>a</div>b</table>c</div>d", "root(div(table(td(\"a\" \"b\")) \"c\") \"d\")"),
+            ("<b><p>a</b>b</p>c", "root(b(p(\"a\" \"b\") \"c\"))"),
+            ("<a href=x>a<a href=y>b", "root(a(\"a\") a(\"b\"))"),
+            ("<x-a>a<x-b>b</x-a>c", "root(other(\"a\" other(\"b\")) \"c\")"),
+            ("a<br>b</br>c<img>d", "root(\"a\" br \"b\" br \"c\" img \"d\")"),
+            ("<svg><title>a</title><g><path/></svg>b", "root(svg(\"b\")"),
+            ("<svg><g><p>b", "root(svg p(\"b\"))"),
+            ("<select><option>a<option>b<p>c", "root(select(option(\"a\") option(\"b\")) p(\"c\"))"),
+            ("<head><title>a<i></title><body>b", "root(head(title(\"a<i>\")) body(\"b\"))"),
+            ("<body>a</body></html>b", "root(body(\"a\" \"b\"))"),
+            ("<option>a<option>b", "root(option(\"a\") option(\"b\"))"),
+            ("<p>a<iframe>b", "root(p(\"a\" iframe(\"b\")))"),
+        ] {
+            assert_eq!(tree(page), want, "{page}");
+        }
+    }
+
+    #[test]
+    fn every_node_is_in_its_parent() {
+        let mut tree = Tree::default();
+        tree.read("<div><a href=x><p>a<table><tr><td>b</a><li>c</div><td>d</table><svg>e</svg><b>f<div></b>g");
+        for (at, node) in tree.nodes.iter().enumerate().skip(1) {
+            assert!((node.parent as usize) < at && node.end as usize > at, "{at} {node:?}");
+            assert!(node.span.0 <= node.span.1);
+        }
+        assert_eq!(tree.nodes[0].end as usize, tree.nodes.len());
+    }
+
+    #[test]
+    fn attributes_tell() {
+        let mut tree = Tree::default();
+        let page = "<p hidden>a<p style='color: red; DISPLAY : none'>b<p style='display:block'>c<dialog>d</dialog>\
+                    <dialog open>e</dialog><p lang=de class='side-bar share'>f<p role=navigation>g<p hidden=until-found>h";
+        tree.read(page);
+        let blocks: Vec<&Node> = tree.nodes.iter().filter(|n| matches!(n.tag, Tag::P | Tag::Dialog)).collect();
+        let hidden: Vec<bool> = blocks.iter().map(|n| n.is.has(Is::HIDDEN)).collect();
+        assert_eq!(hidden, [true, true, false, true, false, false, false, true]);
+        let place = &tree.languages[blocks[5].language as usize];
+        assert_eq!(&page[place.start as usize..place.end as usize], "de");
+        assert_eq!(blocks[5].hints, Hints::SOCIAL);
+        assert!(blocks[6].is.has(Is::BESIDE));
+    }
+}
