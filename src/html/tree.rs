@@ -10,6 +10,9 @@ use super::tags::{Tag, Ways};
 use super::tokenizer::{Token, Tokenizer, attributes};
 use super::words::Hints;
 
+/// Elements in each other, at most: deeper ones are taken to be beside each other, as browsers do.
+const DEPTH: usize = 4096;
+
 /// No row.
 pub(super) const NONE: u32 = u32::MAX;
 
@@ -228,7 +231,9 @@ impl Tree {
         self.imply(tag, span.start);
         let row = self.push(tag, span.clone());
         self.describe(row, page, attributes);
-        let void = tag.is(Ways::VOID) || closed && matches!(tag, Tag::Svg | Tag::Other);
+        // What is not shown has to end where it ends, however deep.
+        let deep = self.open.len() >= DEPTH && !tag.is(Ways::UNSEEN) && !self.nodes[row].is.has(Is::HIDDEN);
+        let void = tag.is(Ways::VOID) || deep || closed && matches!(tag, Tag::Svg | Tag::Other);
         if !void {
             let name = if tag == Tag::Other { hash(&page[name]) } else { 0 };
             self.enter(row, tag, name);
@@ -446,11 +451,11 @@ mod tests {
             ),
             ("<div>a</p></span>b</div>c", "root(div(\"a\" \"b\") \"c\")"),
             ("<div><table><td>a</div>b</table>c</div>d", "root(div(table(td(\"a\" \"b\")) \"c\") \"d\")"),
-            ("<b><p>a</b>b</p>c", "root(b(p(\"a\" \"b\") \"c\"))"),
+            ("<b><p>a</b>b</p>c", "root(b(p(\"a\" \"b\")) \"c\")"),
             ("<a href=x>a<a href=y>b", "root(a(\"a\") a(\"b\"))"),
             ("<x-a>a<x-b>b</x-a>c", "root(other(\"a\" other(\"b\")) \"c\")"),
             ("a<br>b</br>c<img>d", "root(\"a\" br \"b\" br \"c\" img \"d\")"),
-            ("<svg><title>a</title><g><path/></svg>b", "root(svg(\"b\")"),
+            ("<svg><title>a</title><g><path/></svg>b", "root(svg \"b\")"),
             ("<svg><g><p>b", "root(svg p(\"b\"))"),
             ("<select><option>a<option>b<p>c", "root(select(option(\"a\") option(\"b\")) p(\"c\"))"),
             ("<head><title>a<i></title><body>b", "root(head(title(\"a<i>\")) body(\"b\"))"),

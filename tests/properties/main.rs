@@ -10,6 +10,7 @@ mod encodings;
 mod folders;
 mod identify;
 mod letters;
+mod pages;
 mod prior;
 mod texts;
 mod values;
