@@ -25,7 +25,9 @@ const PAGES: &[(&str, Make)] = &[
         format!("<div{attributes}>text</div>")
     }),
     ("names", |n| format!("<div class=\"{}\">text</div>", times("related-postsX ", 400_000 / n))),
-    ("tables in each other", |n| times("<table><tr><td>", 20_000 / n) + "text" + &times("</td></tr></table>", 20_000 / n)),
+    ("tables in each other", |n| {
+        times("<table><tr><td>", 20_000 / n) + "text" + &times("</td></tr></table>", 20_000 / n)
+    }),
     ("unclosed", |n| times("<p>one <b>two <i>three ", (4 << 20) / 22 / n)),
     ("flat", |n| times("<p>A line of text, it says.</p>\n", (10 << 20) / 32 / n)),
     ("end tags of nothing", |n| times("<x>", 100_000 / n) + &times("</y></div></a>", 300_000 / n)),

@@ -150,7 +150,8 @@ impl Writer<'_> {
         let from = self.batch.edits.len() as u32;
         let skip = block.edits.partition_point(|edit| (edit.output.start as usize) < first);
         for edit in block.edits[skip..].iter().take_while(|edit| edit.output.end as usize <= last) {
-            let input = (edit.input.start as usize).saturating_sub(place)..(edit.input.end as usize).saturating_sub(place);
+            let input =
+                (edit.input.start as usize).saturating_sub(place)..(edit.input.end as usize).saturating_sub(place);
             let output = edit.output.start as usize - first..edit.output.end as usize - first;
             let (input, output) = (Span::new(input.start, input.end), Span::new(output.start, output.end));
             self.batch.edits.push(Edit { layer: 0, input, output });
@@ -185,7 +186,8 @@ impl Writer<'_> {
                         0
                     };
                     let Row { encoding, evidence, score, .. } = *row;
-                    let line = Line { raw: place, start: (at - start) as u32, encoding, evidence, score, malformed: broken };
+                    let line =
+                        Line { raw: place, start: (at - start) as u32, encoding, evidence, score, malformed: broken };
                     rejected = rejected.or_else(|| match () {
                         () if rows.is_binary(row) => Some(Reason::Binary),
                         () => Row { malformed: broken, ..*row }.rejected_as_malformed(self.decode.on_malformed),

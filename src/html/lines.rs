@@ -377,7 +377,11 @@ impl<'a> Pen<'a> {
                     0
                 }
                 // Each stands for a syllable or more.
-                '\u{1200}'..='\u{167F}' | '\u{2E80}'..='\u{A4CF}' | '\u{AC00}'..='\u{D7FF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'.. => 2,
+                '\u{1200}'..='\u{167F}'
+                | '\u{2E80}'..='\u{A4CF}'
+                | '\u{AC00}'..='\u{D7FF}'
+                | '\u{F900}'..='\u{FAFF}'
+                | '\u{20000}'.. => 2,
                 _ => 1,
             };
             row.letters += weight;
@@ -431,8 +435,37 @@ fn word_end(bytes: &[u8], from: usize, end: usize, raw: bool, keeps_space: bool)
 fn is_pause(c: char) -> bool {
     matches!(
         c,
-        '、' | '。' | '，' | '．' | '！' | '？' | '：' | '；' | '،' | '؛' | '؟' | '۔' | '।' | '॥' | '։' | '՝' | '׃'
-            | '።' | '፣' | '፤' | '፧' | '၊' | '။' | '។' | '៕' | '།' | '་' | '᠂' | '᠃' | '·' | '߸' | '꓿'
+        '、' | '。'
+            | '，'
+            | '．'
+            | '！'
+            | '？'
+            | '：'
+            | '；'
+            | '،'
+            | '؛'
+            | '؟'
+            | '۔'
+            | '।'
+            | '॥'
+            | '։'
+            | '՝'
+            | '׃'
+            | '።'
+            | '፣'
+            | '፤'
+            | '፧'
+            | '၊'
+            | '။'
+            | '។'
+            | '៕'
+            | '།'
+            | '་'
+            | '᠂'
+            | '᠃'
+            | '·'
+            | '߸'
+            | '꓿'
     )
 }
 
@@ -461,11 +494,17 @@ mod tests {
             ("a<br>b<br/>c<br><br>d", &["a\nb\nc", "d"]),
             ("<div>text before<br></div><div><br>and after</div>", &["text before", "and after"]),
             ("a<wbr>b<img src=x>c", &["abc"]),
-            ("AT&amp;T &eacute;t&eacute &#233;&#xe9;&nbsp;&copy 2020 &notin; &foo; &", &["AT&T été éé\u{a0}© 2020 ∉ &foo; &"]),
+            (
+                "AT&amp;T &eacute;t&eacute &#233;&#xe9;&nbsp;&copy 2020 &notin; &foo; &",
+                &["AT&T été éé\u{a0}© 2020 ∉ &foo; &"],
+            ),
             ("a&#32;&#32;b&#10;c", &["a b c"]),
             ("a&nbsp;&nbsp;<p>&nbsp;<p>&#8203;", &["a"]),
             ("a<script>b</script>c<style>d</style><template>e</template><noscript>f</noscript>g", &["acg"]),
-            ("a<span hidden>b</span><i style='display:none'>c</i>d<iframe>e</iframe><svg><text>f</text></svg>", &["ad"]),
+            (
+                "a<span hidden>b</span><i style='display:none'>c</i>d<iframe>e</iframe><svg><text>f</text></svg>",
+                &["ad"],
+            ),
             ("a<select><option>b</select><video>c</video><object>d</object><canvas>e</canvas>f", &["af"]),
             ("<p>a<!-- b -->c<![CDATA[ d ]]>", &["ac"]),
             ("<ruby>漢<rp>(</rp><rt>かん</rt><rp>)</rp></ruby>", &["漢かん"]),
@@ -527,7 +566,17 @@ mod tests {
         page.read(html);
         let block = page.blocks().next().unwrap();
         assert_eq!(block.text, "One & two three\ncafé\u{a0}ö A");
-        for (at, want) in [(0, "One"), (4, "&amp;"), (6, "two"), (10, "three"), (16, "caf"), (19, "&eacute;"), (21, "&nbsp;"), (23, "ö"), (26, "&#65;")] {
+        for (at, want) in [
+            (0, "One"),
+            (4, "&amp;"),
+            (6, "two"),
+            (10, "three"),
+            (16, "caf"),
+            (19, "&eacute;"),
+            (21, "&nbsp;"),
+            (23, "ö"),
+            (26, "&#65;"),
+        ] {
             assert!(html[block.source_offset(at)..].starts_with(want), "{at}: {}", &html[block.source_offset(at)..]);
         }
         assert_eq!(&html[block.source.clone()], "One &amp; <b>two</b>\n three<br>caf&eacute;&nbsp;<i>ö</i> &#65;");

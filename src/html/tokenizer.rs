@@ -321,7 +321,10 @@ mod tests {
             ("<a href='>'>x", &["<a href='>'>", "x"]),
             ("<a b=\"it's\" c=it's>x", &["<a b=\"it's\" c=it's>", "x"]),
             ("<a 'b>x", &["<a 'b>", "x"]),
-            ("a<!-- <p> -- > --!>b<!-->c<!--->d<!doctype html>e<?php x?>f</>g</ x>h", &["a", "b", "c", "d", "e", "f", "g", "h"]),
+            (
+                "a<!-- <p> -- > --!>b<!-->c<!--->d<!doctype html>e<?php x?>f</>g</ x>h",
+                &["a", "b", "c", "d", "e", "f", "g", "h"],
+            ),
             ("a<!-- b <i>c", &["a", "c"]),
             ("<script>if (a < b) x('</p>')</script>y", &["<script>", "[if (a < b) x('</p>')]", "y"]),
             ("<script><!-- <script></script> --></script>y", &["<script>", "[<!-- <script></script> -->]", "y"]),
@@ -343,7 +346,16 @@ mod tests {
         let tag = br#" id=a CLASS = "b c" hidden data-x='>"' =y /z/ lang= de x"#;
         let text = |range: Range<usize>| std::str::from_utf8(&tag[range]).unwrap();
         let found: Vec<_> = attributes(tag).map(|(name, value)| (text(name), text(value))).collect();
-        let want = [("id", "a"), ("CLASS", "b c"), ("hidden", ""), ("data-x", ">\""), ("=y", ""), ("z", ""), ("lang", "de"), ("x", "")];
+        let want = [
+            ("id", "a"),
+            ("CLASS", "b c"),
+            ("hidden", ""),
+            ("data-x", ">\""),
+            ("=y", ""),
+            ("z", ""),
+            ("lang", "de"),
+            ("x", ""),
+        ];
         assert_eq!(found, want);
     }
 }

@@ -150,15 +150,7 @@ impl Tree {
         } else {
             std::mem::replace(&mut self.last[tag as usize], at)
         };
-        self.open.push(Open {
-            node: row as u32,
-            tag,
-            name,
-            last,
-            scope: self.scope,
-            block: self.block,
-            ended: false,
-        });
+        self.open.push(Open { node: row as u32, tag, name, last, scope: self.scope, block: self.block, ended: false });
         if tag.is(Ways::SCOPE) {
             self.scope = at;
         }
@@ -441,10 +433,7 @@ mod tests {
             ("<p>a<b>b<div>c</div>d", "root(p(\"a\" b(\"b\")) div(\"c\") \"d\")"),
             ("<ul><li>a<ul><li>b</ul><li>c</ul>d", "root(ul(li(\"a\" ul(li(\"b\"))) li(\"c\")) \"d\")"),
             ("<dl><dt>a<dd>b<dt>c</dl>", "root(dl(dt(\"a\") dd(\"b\") dt(\"c\")))"),
-            (
-                "<table><tr><td>a<td>b<tr><th>c</table>d",
-                "root(table(tr(td(\"a\") td(\"b\")) tr(th(\"c\"))) \"d\")",
-            ),
+            ("<table><tr><td>a<td>b<tr><th>c</table>d", "root(table(tr(td(\"a\") td(\"b\")) tr(th(\"c\"))) \"d\")"),
             (
                 "<table><thead><tr><td>a<tbody><tr><td><table><tr><td>b</table>c</table>",
                 "root(table(thead(tr(td(\"a\"))) tbody(tr(td(table(tr(td(\"b\"))) \"c\")))))",

@@ -42,15 +42,14 @@ pub(super) fn begins_like_page(bytes: &[u8]) -> bool {
 /// Opens a page.
 pub(super) fn open(reader: Reader, config: &Config) -> Box<dyn Source> {
     let max = config.max_document.0 as usize & !3;
-    let parts = Parts { mode: config.html.mode(), declared: None, part: 0, offset: 0, lost: false };
-    Box::new(Html { reader, max, carry: Vec::new(), parts })
+    Box::new(Html { reader, max, bytes: Vec::new(), parts: Parts::new(config.html.mode(), None) })
 }
 
 struct Html {
     reader: Reader,
     max: usize,
-    /// What was read beyond the last cut.
-    carry: Vec<u8>,
+    /// What was read and is in no document yet.
+    bytes: Vec<u8>,
     parts: Parts,
 }
 
@@ -61,17 +60,13 @@ impl Source for Html {
 
     fn fill(&mut self, batch: &mut Batch, target: usize) -> bool {
         while !batch.is_full(target) {
-            let start = batch.raw.len();
-            batch.raw.append(&mut self.carry);
-            let room = self.max - (batch.raw.len() - start).min(self.max);
-            self.reader.take_into(&mut batch.raw, room);
-            if batch.raw.len() == start {
+            let room = self.max.saturating_sub(self.bytes.len());
+            self.reader.take_into(&mut self.bytes, room);
+            if self.bytes.is_empty() {
                 return false;
             }
-            let end = self.parts.next(batch, start, self.reader.is_empty());
-            self.carry.extend_from_slice(&batch.raw[end..]);
-            batch.raw.truncate(end);
-            self.parts.close(batch, start);
+            let taken = self.parts.push(batch, &self.bytes, self.reader.is_empty());
+            self.bytes.drain(..taken);
         }
         true
     }
@@ -80,7 +75,7 @@ impl Source for Html {
 /// Makes documents of the parts of one page.
 pub(super) struct Parts {
     mode: Mode,
-    /// What the first part says of the encoding of all.
+    /// What a header or the first part says of the encoding of all.
     declared: Option<Encoding>,
     part: u32,
     offset: u64,
@@ -89,33 +84,30 @@ pub(super) struct Parts {
 }
 
 impl Parts {
-    /// Where the part ends that begins at `start` of the batch's bytes; `whole`: the page ends with them.
-    fn next(&mut self, batch: &Batch, start: usize, whole: bool) -> usize {
-        let (piece, all) = at_most_lines(&batch.raw[start..]);
-        let found = if self.lost { None } else { first_part(piece, whole && all) };
-        self.lost = found.is_none();
-        let end = found.unwrap_or(piece.len());
-        if self.part == 0 && end < batch.raw.len() - start {
-            self.declared = self.declared.or_else(|| prescan::declared(piece));
-        }
-        start + end
+    /// Of a page of which this text is wanted; `declared`: the encoding that a header names.
+    pub(super) fn new(mode: Mode, declared: Option<Encoding>) -> Self {
+        Self { mode, declared, part: 0, offset: 0, lost: false }
     }
 
-    /// Makes a document of the bytes from `start` on.
-    fn close(&mut self, batch: &mut Batch, start: usize) {
-        let length = batch.raw.len() - start;
-        if self.lost {
-            let bytes = batch.raw.split_off(start);
-            reject(batch, &bytes, Reason::TooLong, "a page too long to be read at once, and without a place to cut it");
+    /// Adds the next part to the batch; how many of these bytes it takes. `whole`: the page ends with them.
+    pub(super) fn push(&mut self, batch: &mut Batch, bytes: &[u8], whole: bool) -> usize {
+        let (piece, all) = at_most_lines(bytes);
+        let found = if self.lost { None } else { first_part(piece, whole && all) };
+        self.lost = found.is_none();
+        let piece = &piece[..found.unwrap_or(piece.len())];
+        if self.part == 0 && piece.len() < bytes.len() {
+            self.declared = self.declared.or_else(|| prescan::declared(piece));
+        }
+        let document = if self.lost {
+            reject(batch, piece, Reason::TooLong, "a page too long to be read at once, and without a place to cut it")
         } else {
-            batch.close_document(start);
-        }
-        if let Some(document) = batch.documents.last_mut() {
-            (document.part, document.offset) = (self.part, self.offset);
-            (document.html, document.declared) = (Some(self.mode), self.declared);
-        }
+            batch.push_document(piece)
+        };
+        (document.part, document.offset) = (self.part, self.offset);
+        (document.html, document.declared) = (Some(self.mode), self.declared);
         self.part += 1;
-        self.offset += length as u64;
+        self.offset += piece.len() as u64;
+        piece.len()
     }
 }
 

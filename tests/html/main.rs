@@ -4,6 +4,11 @@
 
 mod languages;
 mod layouts;
+mod pipeline;
+mod properties;
+#[path = "../properties/values.rs"]
+#[allow(dead_code)]
+mod values;
 
 use babelsift::html::{Kind, Mode, Page, text};
 use languages::{TEXTS, Texts};

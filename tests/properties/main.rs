@@ -10,7 +10,6 @@ mod encodings;
 mod folders;
 mod identify;
 mod letters;
-mod pages;
 mod prior;
 mod texts;
 mod values;
