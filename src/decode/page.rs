@@ -172,7 +172,8 @@ impl Writer<'_> {
             }
             Lines::Rows { rows, malformed } => {
                 let mut at = start;
-                while let Some(row) = rows.row(at).filter(|_| at < end) {
+                while at < end {
+                    let Some(row) = rows.row(at) else { break };
                     let stop = end.min(row.text.end as usize);
                     let place = Span {
                         start: self.base + rows.byte(at) as u32,

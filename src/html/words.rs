@@ -36,11 +36,6 @@ impl Hints {
     pub(super) const GALLERY: Self = Self(1 << 12);
     /// The place of the main text.
     pub(super) const CONTENT: Self = Self(1 << 13);
-    /// A piece that leads to another page.
-    pub(super) const TEASER: Self = Self(1 << 14);
-    /// A part put into pages, of whatever kind.
-    pub(super) const WIDGET: Self = Self(1 << 15);
-
     const ARTICLE: Self = Self(1 << 24);
     const BODY: Self = Self(1 << 25);
     const MAIN: Self = Self(1 << 26);
@@ -205,19 +200,19 @@ words! {
         "popular" "similar" "recirc" "recirculation" "outbrain" "taboola" "readmore" "mostread" "mostpopular" "plista"
         "yarpp" "zemanta" "suggested" "suggestions" "empfehlung" "empfehlungen" "verwandt" "verwandte" "correlati"
         "relacionadas" "relacionados" "relacionada" "similaires" "aehnliche" "weitere" "latest" "recent" "recents"
-        "newest" "further" "upnext" "nextpost" "prevpost" "mgid" "dable" "revcontent" "crosslinks" "jetzt" "ilgili"
+        "newest" "further" "upnext" "nextpost" "prevpost" "mgid" "dable" "revcontent" "crosslinks" "ilgili"
         "benzer" "terkait" "podobne" "gerelateerd" "lire" "readnext" "alsolike" "seealso" "pochitaite" "populyarnoe";
     Hints::COMMENTS =>
         "comment" "comments" "commentlist" "commentform" "commenting" "kommentar" "kommentare"
         "kommentieren" "komentarze" "komentar" "comentario" "comentarios" "commentaire" "commentaires" "commenti"
         "kommentarii" "yorum" "yorumlar" "disqus" "respond" "reactions" "reaktionen" "opinie" "akismet" "livefyre"
-        "trackback" "trackbacks" "pingback" "pingbacks" "leserbriefe" "replies" "reply" "viafoura" "spotim" "coral";
+        "trackback" "trackbacks" "pingback" "pingbacks" "leserbriefe" "replies" "reply" "viafoura" "spotim";
     Hints::ADVERT =>
         "ad" "ads" "adv" "advert" "adverts" "advertisement" "advertising" "advertise" "banner" "banners" "sponsor"
         "sponsored" "sponsors" "promo" "promos" "promotion" "promoted" "werbung" "anzeige" "anzeigen" "publicidad"
-        "publicidade" "publicite" "pub" "reklama" "reklam" "reklame" "pubblicita" "billboard" "leaderboard" "skyscraper"
+        "publicidade" "publicite" "reklama" "reklam" "reklame" "pubblicita" "billboard" "leaderboard" "skyscraper"
         "adsbygoogle" "adsense" "dfp" "gpt" "adslot" "adbox" "adunit" "adwrapper" "adcontainer" "affiliate" "mpu" "iklan"
-        "doubleclick" "criteo" "adzone" "adspace" "commercial" "partners" "sponsoring";
+        "doubleclick" "criteo" "adzone" "adspace" "partners" "sponsoring";
     Hints::FORM =>
         "newsletter" "newsletters" "subscribe" "subscriber" "subscription" "subscriptions" "signup" "signin" "login"
         "logon" "register" "registration" "paywall" "paygate" "donate" "donation" "donations" "spenden" "search"
@@ -229,17 +224,15 @@ words! {
         "timestamp" "dateline" "posted" "postmeta" "postedon" "entrymeta" "published" "publishdate" "pubdate" "tags"
         "taglist" "tagcloud" "tagged" "keywords" "schlagworte" "stichworte" "etiquetas" "category" "categories"
         "kategorie" "kategorien" "taxonomy" "vcard" "bio" "authorbox" "authorbio" "biography" "readingtime" "readtime"
-        "credits" "rating" "ratings" "views" "viewcount" "postfooter" "entryfooter" "avatar" "permalink" "postinfo"
+        "credits" "rating" "ratings" "viewcount" "postfooter" "entryfooter" "avatar" "permalink" "postinfo"
         "biobox" "writer" "yazar" "penulis" "editedby" "lastupdated" "topics";
     Hints::OVERLAY =>
         "cookie" "cookies" "cookiebar" "cookienotice" "consent" "gdpr" "dsgvo" "modal" "modals" "popup" "popups" "popover"
-        "overlay" "lightbox" "tooltip" "tooltips" "toast" "cmp" "onetrust" "cookiebot" "interstitial" "notification"
+        "overlay" "lightbox" "tooltip" "tooltips" "toast" "onetrust" "cookiebot" "interstitial" "notification"
         "notifications" "offcanvas" "adblock" "noscript" "snackbar" "preloader";
     Hints::HIDDEN => "invisible" "displaynone" "nodisplay" "noprint" "nocontent" "srOnly";
     Hints::CAPTION => "caption" "captions" "figcaption" "bildunterschrift" "legende" "imagecaption" "photocaption" "bu";
     Hints::GALLERY => "gallery" "carousel" "slider" "slideshow" "swiper" "slick" "galerie" "owl" "flickity";
-    Hints::WIDGET => "widget" "widgets" "textwidget" "toc" "infobox";
-    Hints::TEASER => "teaser" "teasers" "teaserbox" "card" "cards" "tile" "tiles" "promobox" "linkbox" "morelink" "more";
 }
 
 #[cfg(test)]

@@ -49,7 +49,7 @@ fn the_main_text_is_kept_and_the_rest_rejected() {
         let (kept, beside) = (with(Verdict::Keep), with(Verdict::Drop(Reason::BesideMain)));
         let want: Vec<&str> = std::iter::once(texts.heading).chain(texts.paragraphs).collect();
         assert_eq!(kept, want, "{language} {label}");
-        for text in [texts.caption, texts.comment, texts.footer, texts.navigation[0]] {
+        for text in [texts.caption, texts.comment, texts.footer, texts.navigation[1]] {
             assert!(beside.contains(&text), "{language} {label}: {text}");
         }
         for fragment in batch.fragments.iter().filter(|fragment| fragment.verdict == Verdict::Keep) {

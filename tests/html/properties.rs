@@ -85,9 +85,10 @@ fn page() -> impl Strategy<Value = String> {
     prop::collection::vec(prop::sample::select(&PIECES[..]), 0..60).prop_map(|pieces| pieces.concat())
 }
 
+const LABELS: [&str; 6] = ["utf-8", "windows-1251", "shift_jis", "gb18030", "utf-16le", "utf-8"];
+
 fn encoded() -> impl Strategy<Value = Vec<u8>> {
-    let labels = ["utf-8", "windows-1251", "shift_jis", "gb18030", "utf-16le", "utf-8"];
-    let whole = (page(), prop::sample::select(&labels[..])).prop_map(|(page, label)| encode(label, &page));
+    let whole = (page(), prop::sample::select(&LABELS[..])).prop_map(|(page, label)| encode(label, &page));
     prop_oneof![4 => whole, 1 => bytes(), 1 => (page(), bytes()).prop_map(|(page, bytes)| [page.into_bytes(), bytes].concat())]
 }
 
