@@ -3,11 +3,11 @@
 
 use std::sync::LazyLock;
 
-use super::candidates::{Form, Members, Table, candidates};
+use super::candidates::{Candidate, Form, Members, Table, candidates};
 use super::chars::{EDGE, Packed, pack};
 use super::features::{End, class_pair, n_gram};
 use super::model::{STEPS, weight};
-use super::readings::MALFORMED;
+use super::readings::{BORNE, MALFORMED};
 
 /// A column for each candidate.
 const COLUMNS: usize = 96;
@@ -86,16 +86,41 @@ pub(super) fn worth_reading(window: &[u8], ends: &[End]) -> Members {
     let mut margin = MARGIN;
     for at in ends.iter().filter_map(End::tells).take(LOOKED) {
         margin += MARGIN_EACH;
-        let byte = usize::from(window[at]);
-        let before = kind(at.checked_sub(1).and_then(|i| window.get(i)));
-        let after = KINDS + kind(window.get(at + 1));
-        for row in [&ROWS[before * 256 + byte], &ROWS[after * 256 + byte]] {
-            sums.iter_mut().zip(row).for_each(|(sum, said)| *sum = sum.saturating_add(*said));
-        }
+        add(&mut sums, window, at);
     }
     let best = SINGLE.iter().map(|i| sums[*i]).max().unwrap_or(0);
     let behind = |i: &&usize| sums[**i] < best.saturating_sub(margin.min(MARGIN_MOST));
     SINGLE.iter().filter(behind).fold(Members::MAX, |members, i| members & !(1 << i))
+}
+
+/// How well the best candidate of one byte a character reads the bytes at first sight, in bits; infinite where they are in pairs
+/// such as characters of several bytes are made of.
+pub(super) fn best(raw: &[u8]) -> f32 {
+    let high = raw.iter().filter(|b| **b >= 0x80).count();
+    let first = raw.iter().position(|b| *b >= 0x80).unwrap_or(0);
+    let pairs = |candidate: &Candidate| match &candidate.form {
+        Form::Multi(structure) => structure.usual(&raw[first..], high / BORNE).is_some_and(|usual| usual * 2 > high),
+        _ => false,
+    };
+    if candidates().iter().any(pairs) {
+        return f32::INFINITY;
+    }
+    let mut sums: Row = [0; COLUMNS];
+    for at in (first..raw.len()).filter(|i| raw[*i] >= 0x80).take(LOOKED) {
+        add(&mut sums, raw, at);
+    }
+    let bits = |i: &usize| f32::from(sums[*i]) / STEPS as f32 - candidates()[*i].unusual;
+    SINGLE.iter().map(bits).fold(f32::NEG_INFINITY, f32::max)
+}
+
+/// Adds what the byte at a place says.
+fn add(sums: &mut Row, raw: &[u8], at: usize) {
+    let byte = usize::from(raw[at]);
+    let before = kind(at.checked_sub(1).and_then(|i| raw.get(i)));
+    let after = KINDS + kind(raw.get(at + 1));
+    for row in [&ROWS[before * 256 + byte], &ROWS[after * 256 + byte]] {
+        sums.iter_mut().zip(row).for_each(|(sum, said)| *sum = sum.saturating_add(*said));
+    }
 }
 
 #[cfg(test)]

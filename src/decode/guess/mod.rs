@@ -110,6 +110,12 @@ impl Guesser {
         }
     }
 
+    /// How likely bytes look at first sight to be text in one of the encodings, in bits; infinite where they may be characters
+    /// of several bytes.
+    pub(crate) fn first_sight(raw: &[u8]) -> f32 {
+        glance::best(raw)
+    }
+
     /// The best readings of bytes by themselves, the best first.
     pub(crate) fn candidates(&mut self, raw: &[u8], family: Family) -> Vec<Candidate> {
         let mut likely: Vec<Likely> = Vec::new();

@@ -61,10 +61,16 @@ impl Chain {
         if !text.chars().all(|c| wrong::write(self.wrong.into(), c, &mut buffers.bytes)) {
             return None;
         }
+        let is_text = |c: &char| !matches!(c, '\u{80}'..='\u{9F}' | '\u{E000}'..='\u{F8FF}' | '\u{FFFD}' | '\u{FFFF}');
+        if let Some(units) = self.right.byte_by_byte() {
+            for byte in &buffers.bytes {
+                out.push(char::from_u32(units[usize::from(*byte)].into()).filter(is_text)?);
+            }
+            return Some(0.0);
+        }
         let start = out.len();
         let malformed = self.right.decode_into(&buffers.bytes, out);
-        let text = |c: char| !matches!(c, '\u{80}'..='\u{9F}' | '\u{E000}'..='\u{F8FF}' | '\u{FFFD}');
-        (malformed == 0 && out[start..].chars().all(text)).then_some(0.0)
+        (malformed == 0 && out[start..].chars().all(|c| is_text(&c))).then_some(0.0)
     }
 
     /// Characters that are no part of UTF-8 stay as they are: quotes and dashes that were added later.

@@ -70,7 +70,7 @@ impl Repair for Mojibake {
 
 /// Undoes one layer of a text that was repaired.
 fn again<'t>(searcher: &mut Searcher, text: &'t str) -> Cow<'t, str> {
-    let found = searcher.search(text);
+    let found = if trigger::suspects(text) { searcher.search(text) } else { Vec::new() };
     if found.is_empty() {
         return Cow::Borrowed(text);
     }

@@ -119,21 +119,10 @@ impl Searcher {
             if piece.is_ascii() {
                 continue;
             }
-            let mut proposed: Vec<(Chain, String, f32)> = Vec::new();
-            let mut again = Vec::new();
-            self.proposer.propose(piece, |chain| again.push(chain));
-            for chain in again {
-                let mut text = String::new();
-                let Some(extra) = chain.undo(piece, &mut self.proposer.buffers, &mut text) else { continue };
-                // Of chains that read a piece alike the most usual is enough.
-                match proposed.iter_mut().find(|(_, known, _)| *known == text) {
-                    Some(known) if known.0.price() <= chain.price() => {}
-                    Some(known) => *known = (chain, text, extra),
-                    None => proposed.push((chain, text, extra)),
-                }
-            }
-            for (chain, text, extra) in proposed {
-                let gain = extra + bits(&text, &mut self.chars, &mut self.scores) - as_is;
+            self.proposer.propose(piece);
+            for (proposal, text) in self.proposer.found() {
+                let chain = proposal.chain;
+                let gain = proposal.extra + bits(text, &mut self.chars, &mut self.scores) - as_is;
                 if gain <= 0.0 {
                     continue;
                 }
