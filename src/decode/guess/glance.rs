@@ -8,6 +8,7 @@ use super::chars::{EDGE, Packed, pack};
 use super::features::{End, class_pair, n_gram};
 use super::model::{STEPS, weight};
 use super::readings::{BORNE, MALFORMED};
+use crate::decode::Encoding;
 
 /// A column for each candidate.
 const COLUMNS: usize = 96;
@@ -93,24 +94,33 @@ pub(super) fn worth_reading(window: &[u8], ends: &[End]) -> Members {
     SINGLE.iter().filter(behind).fold(Members::MAX, |members, i| members & !(1 << i))
 }
 
-/// How well the best candidate of one byte a character reads the bytes at first sight, in bits; infinite where they are in pairs
-/// such as characters of several bytes are made of.
-pub(super) fn best(raw: &[u8]) -> f32 {
+/// What bytes look like at first sight, in bits.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sight {
+    /// The best candidate of one byte a character that reads them otherwise than the own one does; infinite where the bytes are
+    /// in pairs such as characters of several bytes are made of.
+    pub(crate) best: f32,
+    /// The encoding that was asked for, if it is one of them.
+    pub(crate) own: Option<f32>,
+}
+
+/// Looks at bytes as `own` and as all others.
+pub(super) fn sight(raw: &[u8], own: Encoding) -> Sight {
     let high = raw.iter().filter(|b| **b >= 0x80).count();
     let first = raw.iter().position(|b| *b >= 0x80).unwrap_or(0);
-    let pairs = |candidate: &Candidate| match &candidate.form {
-        Form::Multi(structure) => structure.usual(&raw[first..], high / BORNE).is_some_and(|usual| usual * 2 > high),
-        _ => false,
-    };
-    if candidates().iter().any(pairs) {
-        return f32::INFINITY;
-    }
     let mut sums: Row = [0; COLUMNS];
     for at in (first..raw.len()).filter(|i| raw[*i] >= 0x80).take(LOOKED) {
         add(&mut sums, raw, at);
     }
-    let bits = |i: &usize| f32::from(sums[*i]) / STEPS as f32 - candidates()[*i].unusual;
-    SINGLE.iter().map(bits).fold(f32::NEG_INFINITY, f32::max)
+    let own = SINGLE.iter().find(|i| candidates()[**i].encoding == own).map(|i| sums[*i]);
+    let bits = |sum: i16| f32::from(sum) / STEPS as f32;
+    let others = SINGLE.iter().filter(|i| Some(sums[**i]) != own).map(|i| bits(sums[*i]) - candidates()[*i].unusual);
+    let pairs = |candidate: &Candidate| match &candidate.form {
+        Form::Multi(structure) => structure.usual(&raw[first..], high / BORNE).is_some_and(|usual| usual * 2 > high),
+        _ => false,
+    };
+    let best = if candidates().iter().any(pairs) { f32::INFINITY } else { others.fold(f32::NEG_INFINITY, f32::max) };
+    Sight { best, own: own.map(bits) }
 }
 
 /// Adds what the byte at a place says.
@@ -128,7 +138,6 @@ mod tests {
     use super::super::features::ends;
     use super::super::readings::tells;
     use super::*;
-    use crate::decode::Encoding;
 
     fn worth(raw: &[u8]) -> Vec<&'static str> {
         let mut places = Vec::new();
@@ -151,6 +160,19 @@ mod tests {
                 assert!(left.contains(&label) && left.len() <= most, "{label}: {left:?}");
             }
         }
+    }
+
+    #[test]
+    fn a_sight_compares() {
+        let russian =
+            Encoding::for_label("windows-1251").unwrap().encode("Вечером на набережной зажгли фонари").unwrap();
+        let own = |label| sight(&russian, Encoding::for_label(label).unwrap());
+        assert!(own("windows-1252").best > own("windows-1252").own.unwrap() + 10.0);
+        assert!(own("windows-1251").best < own("windows-1251").own.unwrap());
+        assert_eq!(own("iso-8859-9-strict").own, None, "is no candidate");
+        let japanese =
+            Encoding::for_label("shift_jis").unwrap().encode("夕方になると川沿いの古い灯りがともる").unwrap();
+        assert_eq!(sight(&japanese, Encoding::WINDOWS_1252).best, f32::INFINITY);
     }
 
     #[test]

@@ -12,7 +12,7 @@ pub(super) struct Chain {
 }
 
 /// What is to be said against any repair before the letters are looked at, in bits: text is mostly right.
-pub const PRICE: f32 = 26.0;
+pub const PRICE: f32 = 23.0;
 /// How much it counts that an encoding is unusual.
 const RARE: f32 = 4.0;
 /// What a whole character of UTF-8 says for itself: other text does not have its structure.
@@ -42,8 +42,7 @@ impl Chain {
         PRICE + wrong::unusual(self.wrong.into()) + right
     }
 
-    /// Appends what a piece of text was; says in bits what that is worth without its letters. None when it cannot have
-    /// been that.
+    /// Appends what a piece of text was; says what that is worth without its letters. None when it cannot have been that.
     pub(super) fn undo(self, text: &str, buffers: &mut Buffers, out: &mut String) -> Option<f32> {
         if text.is_ascii() {
             out.push_str(text);
@@ -89,7 +88,8 @@ impl Chain {
             }
         }
         stray += flush(bytes, origins, wrong::is_single(wrong), &mut whole, out)?;
-        (whole > 0 || stray == 0).then(|| whole.min(SEQUENCES) as f32 * SEQUENCE - stray as f32 * STRAY)
+        let bits = whole.min(SEQUENCES) as f32 * SEQUENCE - stray as f32 * STRAY;
+        (whole > 0 || stray == 0).then_some(bits)
     }
 }
 

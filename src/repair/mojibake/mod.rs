@@ -19,7 +19,7 @@ pub use features::SIZE;
 pub use inverse::PRICE;
 pub use model::STEPS;
 pub use rivals::{Rival, Rivals};
-pub use trigger::{DRIFT, LOOK, TRIGGER_STEPS, TRIGGERS, trigger_features};
+pub use trigger::{DRIFT, TRIGGER_STEPS, TRIGGERS, USUAL, look, trigger_features};
 pub use wrong::{all as wrong_encodings, misread};
 
 use std::borrow::Cow;

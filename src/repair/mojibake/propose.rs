@@ -9,14 +9,16 @@ use crate::decode::guess::{Family, Guesser};
 
 /// Readings of the same bytes that are thought of, and by how many bits they may be worse than the best.
 const READINGS: usize = 3;
-const WORSE: f32 = -16.0;
+const WORSE: f32 = -10.0;
 /// How seldom text may be wrongly read as an encoding, in bits, where it is not UTF-8, which shows by itself.
 const SELDOM: f32 = 2.0;
 /// What UTF-8 must say for itself by its structure, in bits, for nothing else to come into question.
 const SURE: f32 = 8.0;
 /// Wrong encodings of which the detector is asked, and by how many bits one may look worse than the best.
 const ASKED: usize = 8;
-const BEHIND: f32 = 20.0;
+const BEHIND: f32 = 12.0;
+/// By how many bits it must look better than the text as it stands.
+const GAIN: f32 = -6.0;
 
 /// A way to read a piece.
 #[derive(Clone, Debug)]
@@ -42,14 +44,14 @@ pub(super) struct Proposer {
 
 impl Proposer {
     /// Finds the chains that can undo the whole piece. Of those that read it alike the most usual is enough.
-    pub(super) fn propose(&mut self, piece: &str) {
+    pub(super) fn propose(&mut self, piece: &str, legacy: bool) {
         self.texts.clear();
         self.found.clear();
         let holders = Holders::of(piece);
         wrong::each(wrong::distinct(piece, holders.sequences), |wrong| {
             self.add(piece, Chain { wrong: wrong as u8, right: Encoding::UTF_8 });
         });
-        if !self.found.iter().any(|found| found.extra >= SURE) {
+        if legacy && !self.found.iter().any(|found| found.extra >= SURE) {
             self.legacy(piece, holders.all);
         }
     }
@@ -76,22 +78,33 @@ impl Proposer {
     }
 
     fn legacy(&mut self, piece: &str, holders: Set) {
-        let known = |wrong: usize| wrong::unusual(wrong) <= SELDOM;
+        // Text that is read as one of many bytes a character becomes Han above all.
+        let (wide, narrow) = piece
+            .chars()
+            .filter(|c| !c.is_ascii())
+            .fold((0, 0), |(wide, narrow), c| if c >= '\u{2E80}' { (wide + 1, narrow) } else { (wide, narrow + 1) });
+        let known = |wrong: usize| wrong::unusual(wrong) <= SELDOM && (wide >= narrow || wrong::is_single(wrong));
         let mut asked = 0;
         wrong::each(holders, |wrong| asked |= Set::from(known(wrong)) << wrong);
         let distinct = wrong::distinct(piece, asked);
         self.looks.clear();
+        let mut as_is = f32::NEG_INFINITY;
         wrong::each(distinct, |wrong| {
             self.bytes.clear();
-            if piece.chars().all(|c| wrong::write(wrong, c, &mut self.bytes)) && std::str::from_utf8(&self.bytes).is_err() {
-                self.looks.push((Guesser::first_sight(&self.bytes) - wrong::unusual(wrong), wrong));
+            if piece.chars().all(|c| wrong::write(wrong, c, &mut self.bytes))
+                && std::str::from_utf8(&self.bytes).is_err()
+            {
+                let sight = Guesser::sight(&self.bytes, wrong::encoding(wrong));
+                as_is = as_is.max(sight.own.unwrap_or(f32::NEG_INFINITY));
+                self.looks.push((sight.best - wrong::unusual(wrong), wrong));
             }
         });
         self.looks.sort_by(|a, b| b.0.total_cmp(&a.0));
         let best = self.looks.iter().map(|look| look.0).find(|look| look.is_finite()).unwrap_or(0.0);
+        let least = (best - BEHIND).max(as_is + GAIN);
         for at in 0..self.looks.len().min(ASKED) {
             let (look, wrong) = self.looks[at];
-            if look < best - BEHIND {
+            if look < least {
                 break;
             }
             self.ask(piece, wrong);

@@ -26,7 +26,7 @@ impl Rivals {
     /// What this text might be; the first is the text as it stands.
     pub fn find(&mut self, text: &str) -> Vec<Rival> {
         self.list.push(Rival::new(text, 0.0));
-        self.proposer.propose(text);
+        self.proposer.propose(text, true);
         let Self { proposer, list } = self;
         list.extend(proposer.found().map(|(found, undone)| Rival::new(undone, found.extra - found.chain.price())));
         std::mem::take(&mut self.list)

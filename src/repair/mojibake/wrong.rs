@@ -200,20 +200,49 @@ impl Holders {
     pub(super) fn of(text: &str) -> Self {
         let tables = &*TABLES;
         let (mut all, mut multi, mut sequences): (Set, Set, Set) = (Set::MAX, 0, 0);
-        let mut leads = 0;
+        let (mut last, mut strays) = (Sets::default(), Strays::default());
         for c in text.chars() {
             if c.is_ascii() {
-                sequences |= if c == ' ' { leads } else { 0 };
-                leads = 0;
+                sequences |= if c == ' ' { last.leads } else { 0 };
+                strays.add(last.leads);
+                last = Sets::default();
                 continue;
             }
             let (sets, many) = (tables.sets[tables.row(c)], tables.multi(c));
             all &= sets.holders | many;
             multi |= many;
-            sequences |= leads & sets.trails;
-            leads = sets.leads;
+            sequences |= last.leads & sets.trails;
+            // Bytes that do not go together: a lead without a trail, a trail or another byte after neither.
+            strays.add(last.leads & !sets.trails | sets.holders & !sets.leads & !(last.leads | last.trails));
+            last = sets;
         }
-        Self { all: if all == Set::MAX { 0 } else { all }, sequences: sequences | multi }
+        Self { all: if all == Set::MAX { 0 } else { all }, sequences: strays.fewest(sequences) | multi }
+    }
+}
+
+/// How many bytes of a text are no part of UTF-8, for all encodings at once: the bits of the counts, the lowest first, up to
+/// what they can hold.
+#[derive(Default)]
+struct Strays([Set; 4]);
+
+impl Strays {
+    #[inline]
+    fn add(&mut self, mut set: Set) {
+        // Where all bits are set the count stays.
+        set &= !self.0.iter().fold(Set::MAX, |full, bits| full & bits);
+        for bits in &mut self.0 {
+            (*bits, set) = (*bits ^ set, *bits & set);
+        }
+    }
+
+    /// Those of a set that have the fewest, or a few more.
+    fn fewest(&self, set: Set) -> Set {
+        const MORE: usize = 3;
+        let of = |count: usize| {
+            (0..4).fold(set, |set, bit| if count >> bit & 1 == 1 { set & self.0[bit] } else { set & !self.0[bit] })
+        };
+        let first = (0..16).find(|count| of(*count) != 0).unwrap_or(0);
+        (first..16.min(first + MORE + 1)).fold(0, |all, count| all | of(count))
     }
 }
 
@@ -261,6 +290,11 @@ pub(super) fn unusual(wrong: usize) -> f32 {
     WRONG[wrong].1
 }
 
+/// The encoding with a number.
+pub(super) fn encoding(wrong: usize) -> Encoding {
+    TABLES.encodings[wrong]
+}
+
 /// True when a character is a byte.
 pub(super) fn is_single(wrong: usize) -> bool {
     wrong < FIRST_MULTI
@@ -272,6 +306,7 @@ pub fn all() -> impl Iterator<Item = Encoding> {
 }
 
 /// Appends the bytes of a character; false when it has none.
+#[inline]
 pub(super) fn write(wrong: usize, c: char, out: &mut Vec<u8>) -> bool {
     if c.is_ascii() {
         out.push(c as u8);
@@ -321,6 +356,44 @@ mod tests {
         for (at, (label, _)) in WRONG.iter().enumerate() {
             assert!(Encoding::for_label(label).is_some(), "{label}");
             assert_eq!(TABLES.encodings[at].is_single_byte(), is_single(at), "{label}");
+        }
+    }
+
+    fn names(set: Set) -> Vec<&'static str> {
+        let mut names = Vec::new();
+        each(set, |wrong| names.push(WRONG[wrong].0));
+        names
+    }
+
+    #[test]
+    fn utf8_shows_by_its_sequences() {
+        let found = names(Holders::of("cafÃ©, thÃ©").sequences);
+        assert!(found.contains(&"windows-1252") && !found.contains(&"windows-1251"), "{found:?}");
+        assert_eq!(Holders::of("café, thé").sequences & SINGLE, 0);
+        assert!(names(Holders::of("Ã la").sequences).contains(&"windows-1252"), "a lost no-break space");
+        assert_eq!(Holders::of("plain").all, 0);
+    }
+
+    #[test]
+    fn of_those_alike_the_most_usual_is_left() {
+        let text = "cafÃ©";
+        let left = names(distinct(text, Holders::of(text).all));
+        assert!(left.contains(&"windows-1252") && left.contains(&"ibm850"), "{left:?}");
+        assert!(!left.contains(&"windows-1254") && !left.contains(&"iso-8859-15"), "{left:?}");
+        // The signs that tell them apart.
+        let text = "Å¾ÅŸ";
+        assert!(names(distinct(text, Holders::of(text).all)).contains(&"windows-1252"));
+        assert!(!names(Holders::of("Å¾").all).contains(&"iso-8859-15"));
+    }
+
+    #[test]
+    fn those_with_the_fewest_strays_are_left() {
+        let mut strays = Strays::default();
+        for (times, set) in [(2, 0b0010), (5, 0b0100), (40, 0b1000)] {
+            (0..times).for_each(|_| strays.add(set));
+        }
+        for (of, left) in [(0b1110, 0b0110), (0b1100, 0b0100), (0b1000, 0b1000), (0b1111, 0b0011)] {
+            assert_eq!(strays.fewest(of), left, "{of:b}");
         }
     }
 
