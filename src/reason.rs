@@ -20,6 +20,8 @@ pub enum Reason {
     NoText,
     /// A line or record larger than the largest document allowed.
     TooLong,
+    /// Text of a page that is beside its main text.
+    BesideMain,
     /// Fewer letters than asked for.
     TooShort,
     /// A role that `--roles` keeps out of the corpora.
@@ -36,6 +38,7 @@ pub static REASONS: &[(Reason, &str, &str, &str)] = &[
     (Reason::BadJson,    "bad-json",   "source", "the line is no JSON object"),
     (Reason::NoText,     "no-text",    "source", "the record has no text field"),
     (Reason::TooLong,    "too-long",   "source", "a line or record larger than --max-document, or of very many lines"),
+    (Reason::BesideMain, "beside-main", "decode", "text of a page beside its main text (--html main)"),
     (Reason::TooShort,   "too-short",  "filter", "fewer letters than --min-letters"),
     (Reason::Role(Role::Ui),          "ui",          "role", "a menu, a button, a widget (--roles)"),
     (Reason::Role(Role::Boilerplate), "boilerplate", "role", "notices, teasers and the like around the content (--roles)"),

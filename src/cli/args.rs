@@ -159,7 +159,7 @@ const LANGUAGE: &[&str] = &["identifier", "languages", "min-score"];
 const DOCUMENT: &[&str] = &["prior"];
 const SEGMENT: &[&str] = &["fragments", "min-fragment"];
 const FILTERS: &[&str] = &["roles", "min-letters"];
-const INPUT: &[&str] = &["input-format", "text-field", "max-document"];
+const INPUT: &[&str] = &["input-format", "html", "text-field", "max-document"];
 const OUTPUT: &[&str] = &["format", "unit", "level", "max-reject-rate", "strict", "batch-size"];
 const THREADS: &[&str] = &["threads"];
 
