@@ -7,7 +7,7 @@ use std::time::Duration;
 use babelsift::html::Page;
 
 /// Share of the full sizes that builds without optimization read.
-const SCALE: usize = if cfg!(debug_assertions) { 10 } else { 1 };
+const SCALE: usize = if cfg!(debug_assertions) { 20 } else { 1 };
 
 fn times(unit: &str, count: usize) -> String {
     unit.repeat(count / SCALE)

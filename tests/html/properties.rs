@@ -110,7 +110,8 @@ fn check(batch: &Batch, paragraph: &Paragraph) -> u64 {
         before = source;
         let line = lines.iter().rfind(|line| line.raw.start as usize <= source).unwrap();
         // Where no repair came between, a letter's bytes are its own or begin a reference.
-        if paragraph.edits.is_empty() && c.is_alphabetic() && line.malformed == 0 && line.encoding == Encoding::UTF_8 {
+        if paragraph.repairs.is_empty() && c.is_alphabetic() && line.malformed == 0 && line.encoding == Encoding::UTF_8
+        {
             let bytes = &batch.raw[source..];
             assert!(bytes.starts_with(c.encode_utf8(&mut [0; 4]).as_bytes()) || bytes[0] == b'&', "{c} at {source}");
         }

@@ -58,7 +58,8 @@ fn readers() -> Vec<(&'static str, Reader)> {
         let article = dom_smoothie::Readability::new(html, None, Some(config)).and_then(|mut page| page.parse());
         article.map(|article| article.text_content.to_string()).unwrap_or_default()
     });
-    let options = trafilatura::Options { enable_fallback: true, exclude_comments: true, ..Default::default() };
+    let mut options = trafilatura::Options::default();
+    (options.enable_fallback, options.exclude_comments) = (true, true);
     let trafilatura: Reader =
         Box::new(move |html| trafilatura::extract(html, &options).map(|found| found.content_text).unwrap_or_default());
     vec![
