@@ -159,7 +159,10 @@ const LANGUAGE: &[&str] = &["identifier", "languages", "min-score"];
 const DOCUMENT: &[&str] = &["prior"];
 const SEGMENT: &[&str] = &["fragments", "min-fragment"];
 const FILTERS: &[&str] = &["min-letters"];
-const INPUT: &[&str] = &["input-format", "text-field", "max-document"];
+const INPUT: &[&str] = &[
+    "input-format", "text-field", "max-document", "include", "exclude", "sample", "seed", "limit-records",
+    "wiki-namespaces", "max-depth", "max-entries", "max-ratio", "max-name", "max-header",
+];
 const OUTPUT: &[&str] = &["format", "unit", "level", "max-reject-rate", "strict", "batch-size"];
 const THREADS: &[&str] = &["threads"];
 

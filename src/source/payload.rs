@@ -1,0 +1,105 @@
+//! What a record holds, by its kind: text as it stands, pages of the web through the reader of HTML.
+
+use super::{Context, Reader, plain};
+use crate::batch::{Batch, MAX_LINES, Span, line_ends};
+use crate::decode::Encoding;
+
+/// What a record holds.
+pub(super) struct Payload<'a> {
+    pub(super) bytes: &'a [u8],
+    /// MIME type, without parameters; empty when nobody says.
+    pub(super) mime: &'a str,
+    /// Encoding that a header names.
+    pub(super) declared: Option<Encoding>,
+}
+
+/// Adds the documents of a payload to the batch.
+pub(super) fn push(batch: &mut Batch, payload: &Payload<'_>, context: &Context) {
+    if is_page(payload) { page(batch, payload, context) } else { text(batch, payload, context) }
+}
+
+/// Text: one document, or several when it has very many lines.
+pub(super) fn text(batch: &mut Batch, payload: &Payload<'_>, context: &Context) {
+    if payload.bytes.len() <= context.max_document() && line_ends(payload.bytes) <= MAX_LINES {
+        batch.push_document(payload.bytes).declared = payload.declared;
+        return;
+    }
+    let reader = Reader::new(Box::new(std::io::Cursor::new(payload.bytes.to_vec())));
+    let mut parts = plain::declared(reader, context.max_document(), payload.declared);
+    while parts.fill(batch, usize::MAX) {}
+}
+
+/// A page of HTML. This is the one place where the reader of HTML comes in; until it does, a page is text.
+fn page(batch: &mut Batch, payload: &Payload<'_>, context: &Context) {
+    text(batch, payload, context);
+}
+
+/// True for HTML: what a header says, else how the bytes begin.
+fn is_page(payload: &Payload<'_>) -> bool {
+    match payload.mime {
+        "text/html" | "application/xhtml+xml" => true,
+        "" | "application/xml" | "text/xml" => begins_like_page(payload.bytes),
+        _ => false,
+    }
+}
+
+/// True where the first tag is that of a page.
+pub(super) fn begins_like_page(bytes: &[u8]) -> bool {
+    let head = &bytes[..bytes.len().min(1024)];
+    let mut rest = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
+    // An XML declaration or a comment may stand in front.
+    while rest.starts_with(b"<?") || rest.starts_with(b"<!--") {
+        let end = if rest.starts_with(b"<?") { &b"?>"[..] } else { b"-->" };
+        let Some(at) = memchr::memmem::find(rest, end) else { return false };
+        rest = rest[at + end.len()..].trim_ascii_start();
+    }
+    [&b"<!doctype html"[..], b"<html"].iter().any(|tag| rest.len() >= tag.len() && rest[..tag.len()].eq_ignore_ascii_case(tag))
+}
+
+/// Metadata of a record, as members of a JSON object in the batch's arena.
+pub(super) struct Metadata {
+    start: usize,
+}
+
+impl Metadata {
+    pub(super) fn new(batch: &Batch) -> Self {
+        Self { start: batch.meta.len() }
+    }
+
+    /// Adds a member; says where its value is.
+    pub(super) fn text(&self, batch: &mut Batch, key: &str, value: &str) -> Span {
+        self.raw(batch, key, |meta| json_string(meta, value))
+    }
+
+    /// Adds a member with a number.
+    pub(super) fn number(&self, batch: &mut Batch, key: &str, value: u64) -> Span {
+        self.raw(batch, key, |meta| meta.push_str(&value.to_string()))
+    }
+
+    fn raw(&self, batch: &mut Batch, key: &str, value: impl FnOnce(&mut String)) -> Span {
+        if batch.meta.len() > self.start {
+            batch.meta.push(',');
+        }
+        json_string(&mut batch.meta, key);
+        batch.meta.push(':');
+        let at = batch.meta.len();
+        value(&mut batch.meta);
+        Span::new(at, batch.meta.len())
+    }
+
+    /// All members so far.
+    pub(super) fn span(&self, batch: &Batch) -> Span {
+        Span::new(self.start, batch.meta.len())
+    }
+}
+
+/// Appends a JSON string.
+pub(super) fn json_string(out: &mut String, text: &str) {
+    if text.bytes().all(|b| matches!(b, b' '..=b'~') && b != b'"' && b != b'\\') {
+        out.push('"');
+        out.push_str(text);
+        out.push('"');
+    } else {
+        out.push_str(&serde_json::to_string(text).unwrap_or_default());
+    }
+}
