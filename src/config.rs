@@ -86,9 +86,9 @@ pub struct Config {
     /// Records after which reading ends; 0 reads all.
     #[cfg_attr(feature = "cli", arg(long, value_name = "N", help_heading = INPUT))]
     pub limit_records: u64,
-    /// Namespaces of a wiki to read, by number (0 articles, 1 talk, 10 templates); `all` reads all.
-    #[cfg_attr(feature = "cli", arg(long, value_name = "NUMBERS", help_heading = INPUT))]
-    pub wiki_namespaces: Words,
+    /// Pages of a wiki to read: namespaces by number (0 articles, 1 talk, 10 templates), `redirects`, `all`.
+    #[cfg_attr(feature = "cli", arg(long, value_name = "PAGES", help_heading = INPUT))]
+    pub wiki: Words,
     /// Containers and compressions that are opened in each other.
     #[cfg_attr(feature = "cli", arg(long, value_name = "N", help_heading = INPUT))]
     pub max_depth: u32,
@@ -163,7 +163,7 @@ impl Default for Config {
             sample: 1.0,
             seed: 0,
             limit_records: 0,
-            wiki_namespaces: Words(vec!["0".to_owned()]),
+            wiki: Words(vec!["0".to_owned()]),
             max_depth: 5,
             max_entries: 10_000_000,
             max_ratio: 1000,
@@ -195,8 +195,8 @@ impl Config {
         share("--min-score", f64::from(self.min_score))?;
         share("--max-reject-rate", self.max_reject_rate)?;
         share("--sample", self.sample)?;
-        if let Some(word) = self.wiki_namespaces.0.iter().find(|w| *w != "all" && w.parse::<i32>().is_err()) {
-            return Err(Error::config(format!("--wiki-namespaces takes numbers or all, not {word}")));
+        if let Some(word) = self.wiki.0.iter().find(|w| !matches!(w.as_str(), "all" | "redirects") && w.parse::<i32>().is_err()) {
+            return Err(Error::config(format!("--wiki takes numbers, redirects or all, not {word}")));
         }
         let size = |name: &str, value: ByteSize, range: std::ops::RangeInclusive<u64>| {
             let text = format!("{name} takes {} to {}, not {value}", ByteSize(*range.start()), ByteSize(*range.end()));
@@ -204,6 +204,15 @@ impl Config {
         };
         size("--batch-size", self.batch_size, 1..=16 << 20)?;
         size("--max-document", self.max_document, 1 << 10..=64 << 20)?;
+        let missing = match self.input_format {
+            InputFormat::Parquet | InputFormat::Arrow if !cfg!(feature = "parquet") => Some("parquet"),
+            InputFormat::Zip if !cfg!(feature = "compress") => Some("compress"),
+            _ => None,
+        };
+        if let Some(feature) = missing {
+            let name = self.input_format.name();
+            return Err(Error::config(format!("--input-format {name} needs the feature `{feature}`, which this build lacks")));
+        }
         size("--max-header", self.max_header, 1 << 10..=4 << 20)?;
         let levels = match self.format {
             Format::JsonlGz => 1..=9,
@@ -320,6 +329,22 @@ choices! {
         Warc = "warc",
         /// A tape archive.
         Tar = "tar",
+        /// A zip archive, or a book (EPUB).
+        Zip = "zip",
+        /// A table with a column of text, its columns between commas, tabs or semicolons.
+        Csv = "csv",
+        /// A mailbox.
+        Mbox = "mbox",
+        /// A mail.
+        Mail = "mail",
+        /// A dump of MediaWiki in XML.
+        Wiki = "wiki",
+        /// Parquet, in builds with that feature.
+        Parquet = "parquet",
+        /// Arrow IPC, in builds with the feature `parquet`.
+        Arrow = "arrow",
+        /// Subtitles: SubRip or WebVTT.
+        Subtitles = "subtitles",
     }
 }
 

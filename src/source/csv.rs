@@ -125,7 +125,7 @@ impl Table {
     /// Reads a row, or as much of it as is allowed.
     fn read(&mut self) -> End {
         let row = &mut self.row;
-        loop {
+        while row.raw.len() < self.max {
             row.unquoted.resize(row.unquoted.len().max(row.len + 4096), 0);
             row.ends.resize(row.ends.len().max(row.columns + 64), 0);
             let window = self.reader.window();
@@ -141,15 +141,13 @@ impl Table {
             match result {
                 ReadRecordResult::Record => return End::Row,
                 ReadRecordResult::End => return End::Stream,
-                _ if row.raw.len() >= self.max => {
-                    return End::Limit;
-                }
                 ReadRecordResult::InputEmpty if ended => return End::Stream,
                 ReadRecordResult::OutputFull => row.unquoted.resize(2 * row.unquoted.len(), 0),
                 ReadRecordResult::OutputEndsFull => row.ends.resize(2 * row.ends.len(), 0),
                 ReadRecordResult::InputEmpty => {}
             }
         }
+        End::Limit
     }
 
     /// Takes the names of the columns from the first row.

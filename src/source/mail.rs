@@ -1,9 +1,9 @@
 //! Mail: a mailbox (mbox) of messages, or a file that is one message (`.eml`, maildir).
 
-use super::payload::{self, Metadata, Payload, json_string};
+use super::payload::{self, Metadata, Payload, value};
 use super::reader::LineEnd;
 use super::{Context, Flaw, Head, Reader, Source, mime, reject};
-use crate::batch::{Batch, Span};
+use crate::batch::Batch;
 use crate::reason::{Reason, Skip};
 
 /// A message may have attachments in it, so it may be so many times as large as a document.
@@ -105,7 +105,7 @@ impl Mail {
     /// Reads up to the beginning of the next message, at most so many bytes; false when it is longer.
     fn read(&mut self, most: usize) -> bool {
         if !self.mailbox {
-            self.reader.take_into(&mut self.message, most.saturating_sub(self.message.len()));
+            self.reader.take_into(&mut self.message, most);
             return self.reader.is_empty();
         }
         let mut blank = false;
@@ -152,11 +152,7 @@ impl Mail {
             metadata.number(batch, "attachments", message.attachments);
         }
         let metadata = metadata.span(batch);
-        let date = batch.meta.len();
-        if !message.date.is_empty() {
-            json_string(&mut batch.meta, &message.date);
-        }
-        let date = Span::new(date, batch.meta.len());
+        let date = value(batch, &message.date);
         // The payload of the record is its text, part by part.
         let (mut part, mut offset) = (0, 0);
         let rows = &mut batch.documents[first..];

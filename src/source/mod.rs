@@ -4,8 +4,13 @@
 //! whose entries are opened in the same way, or as a format that cuts records. A format or a container is one file that
 //! implements [`Source`] and one row of [`FORMATS`].
 
+#[cfg(feature = "parquet")]
+mod arrow;
+#[cfg(feature = "parquet")]
+mod columns;
 #[cfg(feature = "compress")]
 mod compress;
+mod csv;
 mod entries;
 #[cfg(feature = "compress")]
 mod gzip;
@@ -13,12 +18,21 @@ mod http;
 mod inputs;
 mod jsonl;
 mod limits;
+mod mail;
+mod mime;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod payload;
 mod plain;
 mod reader;
+mod subtitles;
 mod tar;
 mod walk;
 mod warc;
+mod wiki;
+mod wikitext;
+#[cfg(feature = "compress")]
+mod zip;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -102,7 +116,18 @@ pub struct FormatRow {
 pub static FORMATS: &[FormatRow] = &[
     FormatRow { name: InputFormat::Warc, matches: warc::matches, open: warc::open },
     FormatRow { name: InputFormat::Tar, matches: tar::matches, open: tar::open },
+    #[cfg(feature = "compress")]
+    FormatRow { name: InputFormat::Zip, matches: zip::matches, open: zip::open },
+    #[cfg(feature = "parquet")]
+    FormatRow { name: InputFormat::Parquet, matches: parquet::matches, open: parquet::open },
+    #[cfg(feature = "parquet")]
+    FormatRow { name: InputFormat::Arrow, matches: arrow::matches, open: arrow::open },
+    FormatRow { name: InputFormat::Wiki, matches: wiki::matches, open: wiki::open },
     FormatRow { name: InputFormat::Jsonl, matches: jsonl::matches, open: jsonl::open },
+    FormatRow { name: InputFormat::Csv, matches: csv::matches, open: csv::open },
+    FormatRow { name: InputFormat::Mbox, matches: mail::matches_mailbox, open: mail::open_mailbox },
+    FormatRow { name: InputFormat::Mail, matches: mail::matches_message, open: mail::open_message },
+    FormatRow { name: InputFormat::Subtitles, matches: subtitles::matches, open: subtitles::open },
     FormatRow { name: InputFormat::Text, matches: |_| true, open: plain::open },
 ];
 

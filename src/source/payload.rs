@@ -68,15 +68,16 @@ impl Metadata {
 
     /// Adds a member; says where its value is.
     pub(super) fn text(&self, batch: &mut Batch, key: &str, value: &str) -> Span {
-        self.raw(batch, key, |meta| json_string(meta, value))
+        self.json(batch, key, |meta| json_string(meta, value))
     }
 
     /// Adds a member with a number.
     pub(super) fn number(&self, batch: &mut Batch, key: &str, value: u64) -> Span {
-        self.raw(batch, key, |meta| meta.push_str(&value.to_string()))
+        self.json(batch, key, |meta| meta.push_str(&value.to_string()))
     }
 
-    fn raw(&self, batch: &mut Batch, key: &str, value: impl FnOnce(&mut String)) -> Span {
+    /// Adds a member that the caller writes.
+    pub(super) fn json(&self, batch: &mut Batch, key: &str, value: impl FnOnce(&mut String)) -> Span {
         if batch.meta.len() > self.start {
             batch.meta.push(',');
         }
@@ -91,6 +92,15 @@ impl Metadata {
     pub(super) fn span(&self, batch: &Batch) -> Span {
         Span::new(self.start, batch.meta.len())
     }
+}
+
+/// A value as a JSON string in the batch's arena; nothing where it is absent.
+pub(super) fn value(batch: &mut Batch, text: &str) -> Span {
+    let start = batch.meta.len();
+    if !text.is_empty() {
+        json_string(&mut batch.meta, text);
+    }
+    Span::new(start, batch.meta.len())
 }
 
 /// Appends a JSON string.

@@ -8,7 +8,7 @@ use std::io;
 use memchr::memmem;
 
 use super::http::{Failure, Response, field, mime_of, split_head};
-use super::payload::{self, Metadata, Payload};
+use super::payload::{self, Metadata, Payload, value};
 use super::reader::{Feed, Shared};
 use super::{Context, Flaw, Head, Passed, Reader, Refused, Source, plain, reject, skip, structure};
 use crate::batch::{Batch, Span};
@@ -296,15 +296,6 @@ impl Warc {
         reject(batch, bytes, Reason::Damaged, detail).record = self.record;
         self.record += 1;
     }
-}
-
-/// A value of the header as a JSON string; nothing where it is absent.
-fn value(batch: &mut Batch, text: &str) -> Span {
-    let start = batch.meta.len();
-    if !text.is_empty() {
-        payload::json_string(&mut batch.meta, text);
-    }
-    Span::new(start, batch.meta.len())
 }
 
 /// True where a record begins.

@@ -128,7 +128,8 @@ impl Zip {
 
     fn entry(&mut self, batch: &mut Batch, reader: &mut Reader) {
         let most = self.most;
-        let Some(header) = Header::parse(reader.head(HEADER + 2 * 0xFFFF)).filter(|h| h.len <= most) else {
+        let len = Header::len(reader.head(HEADER));
+        let Some(header) = Header::parse(reader.head(len)).filter(|h| h.len <= most) else {
             return self.damaged(batch, reader, "a header that breaks off or is too large");
         };
         let read = reader.skip(header.len as u64);
@@ -200,8 +201,8 @@ impl Zip {
     /// Rejects bytes up to the next header.
     fn damaged(&mut self, batch: &mut Batch, reader: &mut Reader, detail: &str) {
         let window = reader.head(PIECE);
-        let next = memmem::find_iter(&window[1..], b"PK").map(|at| at + 1);
-        let next = next.into_iter().find(|at| matches!(window[*at..].get(..4), Some(ENTRY | DIRECTORY)));
+        let begins = |at: &usize| matches!(window[*at..].get(..4), Some(ENTRY | DIRECTORY));
+        let next = memmem::find_iter(&window[1..], b"PK").map(|at| at + 1).find(begins);
         let torn = if window.len() == PIECE { 4 } else { 0 };
         let bytes = window[..next.unwrap_or(window.len() - torn)].to_vec();
         reader.skip(bytes.len() as u64);
@@ -215,11 +216,15 @@ fn is_chapter(name: &str) -> bool {
 }
 
 impl Header {
+    /// How many bytes a header takes that begins like this.
+    fn len(bytes: &[u8]) -> usize {
+        HEADER + u16_at(bytes, 26) as usize + u16_at(bytes, 28) as usize
+    }
+
     /// The header that the bytes begin with, if it is whole.
     fn parse(bytes: &[u8]) -> Option<Self> {
-        let (name, extra) = (u16_at(bytes.get(..HEADER)?, 26) as usize, u16_at(bytes, 28) as usize);
-        let len = HEADER + name + extra;
-        let (name, mut extra) = bytes.get(HEADER..len)?.split_at(name);
+        let len = Self::len(bytes);
+        let (name, mut extra) = bytes.get(HEADER..len)?.split_at(u16_at(bytes, 26) as usize);
         let (flags, method, checksum) = (u16_at(bytes, 6), u16_at(bytes, 8), u32_at(bytes, 14));
         let (mut packed, unpacked) = (u64::from(u32_at(bytes, 18)), u32_at(bytes, 22));
         let mut wide = false;
