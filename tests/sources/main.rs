@@ -7,6 +7,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod any;
 mod archives;
 mod formats;
 mod hostile;
