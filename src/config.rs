@@ -95,7 +95,7 @@ pub struct Config {
     /// Entries of one archive that are opened.
     #[cfg_attr(feature = "cli", arg(long, value_name = "N", help_heading = INPUT))]
     pub max_entries: u64,
-    /// How many times larger than the file what is packed in it may be (16 MiB are allowed in any case); 0 for no bound.
+    /// How many times larger than the file what is packed in it may be (4 MiB are allowed in any case); 0 for no bound.
     #[cfg_attr(feature = "cli", arg(long, value_name = "N", help_heading = INPUT))]
     pub max_ratio: u64,
     /// Characters of an entry's name that are told.

@@ -131,6 +131,8 @@ fn unpack(body: &[u8], encoding: &str, most: usize) -> Result<Option<Vec<u8>>, F
         ("" | "identity" | "none" | "utf-8", _) | (_, []) => return Ok(None),
         ("gzip" | "x-gzip", [0x1F, 0x8B, ..]) => Box::new(flate2::bufread::MultiGzDecoder::new(body)),
         ("gzip" | "x-gzip", _) => return Ok(None),
+        // These have no magic bytes, but what they pack is no text.
+        ("br" | "deflate", _) if simdutf8::basic::from_utf8(body).is_ok() => return Ok(None),
         // Zlib by its name, bare deflate by custom.
         ("deflate", [method, flags, ..])
             if method & 15 == 8 && (u16::from(*method) << 8 | u16::from(*flags)) % 31 == 0 =>
@@ -150,7 +152,7 @@ fn unpack(body: &[u8], encoding: &str, most: usize) -> Result<Option<Vec<u8>>, F
     match read {
         Ok(_) if unpacked.len() > most => Err(Failure::TooLong),
         Ok(_) => Ok(Some(unpacked)),
-        // These two have no magic bytes: what does not unpack at all was no such thing.
+        // What does not unpack at all was no such thing.
         Err(_) if unpacked.is_empty() && matches!(encoding, "br" | "deflate") => Ok(None),
         // A body that breaks off is taken as far as it goes, as a browser does.
         Err(e) if e.kind() == std::io::ErrorKind::UnexpectedEof && !unpacked.is_empty() => Ok(Some(unpacked)),

@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::reason::Reason;
 
 /// What may be unpacked of an input whatever its size.
-const SLACK: u64 = 16 << 20;
+const SLACK: u64 = 4 << 20;
 
 /// What a source is opened with.
 #[derive(Clone)]

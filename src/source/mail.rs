@@ -17,13 +17,19 @@ pub(super) fn matches_mailbox(head: &Head<'_>) -> bool {
     let Some((first, rest)) = head.bytes.split_at_checked(memchr::memchr(b'\n', head.bytes).map_or(0, |i| i + 1)) else {
         return false;
     };
-    first.starts_with(b"From ") && first.contains(&b':') && known_fields(rest) >= 1
+    is_separator(first) && known_fields(rest) >= 1
 }
 
 /// By the fields of its header.
 pub(super) fn matches_message(head: &Head<'_>) -> bool {
     let least = if head.named(&[".eml", ".mht", ".mhtml"]) { 1 } else { 3 };
     known_fields(head.bytes) >= least
+}
+
+/// True for a line that divides messages: `From address date`, with the time of day in it.
+fn is_separator(line: &[u8]) -> bool {
+    let time = |w: &[u8]| w[0].is_ascii_digit() && w[1] == b':' && w[2].is_ascii_digit();
+    line.starts_with(b"From ") && line.windows(3).any(time)
 }
 
 /// How many well-known fields a header has in the lines that the bytes begin with; 0 where they are no header.
@@ -113,7 +119,7 @@ impl Mail {
             let start = self.message.len();
             let end = self.reader.line_into(&mut self.message, most.saturating_sub(start));
             let line = &self.message[start..];
-            if start > 0 && blank && line.starts_with(b"From ") && end == LineEnd::Feed {
+            if start > 0 && blank && end == LineEnd::Feed && is_separator(line) {
                 self.next = self.message.split_off(start);
                 return true;
             }
@@ -130,7 +136,7 @@ impl Mail {
     fn push(&self, batch: &mut Batch) -> u32 {
         let first = batch.documents.len();
         let bytes = match (self.mailbox, memchr::memchr(b'\n', &self.message)) {
-            (true, Some(end)) if self.message.starts_with(b"From ") => &self.message[end + 1..],
+            (true, Some(end)) if is_separator(&self.message[..end]) => &self.message[end + 1..],
             _ => &self.message[..],
         };
         let message = mime::parse(bytes);

@@ -11,6 +11,8 @@ use crate::decode::prescan;
 
 /// Multiparts in each other.
 const DEPTH: u32 = 10;
+/// Bytes of a field that are looked at.
+const VALUE: usize = 4 << 10;
 /// Parts of one message.
 const PARTS: usize = 1000;
 
@@ -85,7 +87,7 @@ fn each_field(head: &[u8], mut each: impl FnMut(&str, String)) {
             continue;
         }
         if !name.is_empty() {
-            each(&name, String::from_utf8_lossy(&value).trim().to_owned());
+            each(&name, String::from_utf8_lossy(&value[..value.len().min(VALUE)]).trim().to_owned());
         }
         name.clear();
         value.clear();

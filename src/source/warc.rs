@@ -21,6 +21,8 @@ const LONGEST: u64 = 1 << 44;
 const LINE_ENDS: usize = 4;
 /// Bytes in which the beginning of a record is looked for at a time.
 const RESYNC: usize = 256 << 10;
+/// Bytes at the end of such a piece that may be the beginning of a record.
+const TORN: usize = 80;
 /// What a record begins with.
 const MAGIC: &[u8] = b"WARC/";
 
@@ -278,8 +280,7 @@ impl Warc {
         loop {
             let window = reader.head(RESYNC);
             let next = next_record(&window[1..]).map(|at| at + 1);
-            // The line may begin at the end of the window.
-            let torn = if window.len() == RESYNC { 16 } else { 0 };
+            let torn = if window.len() == RESYNC { TORN } else { 0 };
             let end = next.unwrap_or(window.len() - torn);
             let document = reject(batch, &window[..end], Reason::Damaged, detail);
             (document.record, document.part, document.offset) = (self.record, part, offset);
@@ -303,10 +304,15 @@ fn is_record(bytes: &[u8]) -> bool {
     bytes.starts_with(b"WARC/1.") || bytes.starts_with(b"WARC/0.")
 }
 
-/// Where the first line is that a record begins with, the line that the bytes begin in not counted.
+/// Where the next record begins: at the beginning of a line, or anywhere where a field of a header follows.
 fn next_record(bytes: &[u8]) -> Option<usize> {
-    let begins = |at: &usize| matches!(bytes.get(at + 8), Some(b'0'..=b'9')) && is_record(&bytes[at + 1..]);
-    memmem::find_iter(bytes, b"\nWARC/").find(begins).map(|at| at + 1)
+    let begins = |at: &usize| {
+        let rest = &bytes[*at..];
+        let version = is_record(rest) && matches!(rest.get(7..9), Some([b'0'..=b'9', b'\r' | b'\n']));
+        let line_start = *at > 0 && bytes[*at - 1] == b'\n';
+        version && (line_start || rest[8..rest.len().min(TORN)].trim_ascii_start().iter().any(|b| *b == b':'))
+    };
+    memmem::find_iter(bytes, MAGIC).find(begins)
 }
 
 /// False for media that hold no text, or none that anybody wrote to be read.
@@ -370,7 +376,7 @@ impl Feed for Body {
         let inside = &window[..window.len().min(usize::try_from(self.left).unwrap_or(usize::MAX))];
         let blank = |at: &usize| matches!(inside[..*at], [.., b'\n', b'\n'] | [.., b'\n', b'\r', b'\n']);
         let next = next_record(inside).filter(blank);
-        let torn = if window.len() == RESYNC && (inside.len() as u64) < self.left { 16 } else { 0 };
+        let torn = if window.len() == RESYNC && (inside.len() as u64) < self.left { TORN } else { 0 };
         let end = next.unwrap_or(inside.len() - torn);
         if end == 0 {
             let what = if next.is_some() { "another begins inside it" } else { "it breaks off" };

@@ -31,30 +31,30 @@ fn lines(megabytes: usize) -> Vec<u8> {
 
 #[test]
 fn bombs() {
-    let packed = gzip(&lines(40));
+    let packed = gzip(&lines(6));
     let made = run("a.gz", &packed, "--max-ratio 20");
     assert_eq!(reasons(&made), ["bomb"]);
     // What came before is kept.
-    assert!(made.json("ledger.json")["total"]["read"].as_u64().unwrap() > 16 << 20);
+    assert!(made.json("ledger.json")["total"]["read"].as_u64().unwrap() > 4 << 20);
     assert!(reasons(&run("a.gz", &packed, "--max-ratio 0")).is_empty());
     // One in each other: neither layer alone is too much.
     let twice = gzip(&packed);
     assert_eq!(reasons(&run("a.gz", &twice, "--max-ratio 300")), ["bomb"]);
-    let many: Vec<(String, Vec<u8>)> = (0..4).map(|i| (format!("{i}.txt"), lines(10))).collect();
+    let many: Vec<(String, Vec<u8>)> = (0..4).map(|i| (format!("{i}.txt"), lines(2))).collect();
     let entries: Vec<(&str, &[u8], Zipped)> = many.iter().map(|(n, b)| (n.as_str(), b.as_slice(), Zipped::Streamed)).collect();
     assert_eq!(reasons(&run("a.zip", &zip(&entries), "--max-ratio 20")), ["bomb"]);
-    let xz = liblzma::bufread::XzEncoder::new(&lines(40)[..], 6);
+    let text = lines(6);
     let mut packed = Vec::new();
-    std::io::BufReader::new(xz).read_to_end(&mut packed).unwrap();
+    liblzma::bufread::XzEncoder::new(&text[..], 6).read_to_end(&mut packed).unwrap();
     assert_eq!(reasons(&run("a.xz", &packed, "")), ["bomb"]);
     // The body of a response.
-    let page = super::pack::response("u", "Content-Type: text/plain\r\nContent-Encoding: deflate", &deflate(&lines(30)));
+    let page = super::pack::response("u", "Content-Type: text/plain\r\nContent-Encoding: deflate", &deflate(&lines(6)));
     assert_eq!(reasons(&run("a.warc", &page, "")), ["too-long"]);
 }
 
 #[test]
 fn the_same_verdict_on_a_bomb_for_any_number_of_threads() {
-    let member: Vec<u8> = (0..60).flat_map(|_| gzip(&lines(1))).collect();
+    let member: Vec<u8> = (0..12).flat_map(|_| gzip(&lines(1))).collect();
     let made = |threads: usize| run("a.gz", &member, &format!("--max-ratio 100 --threads {threads}")).files();
     super::common::assert_same_files(&made(1), &made(4), "4 threads");
 }
@@ -86,7 +86,7 @@ fn lengths_that_can_not_be() {
         entry[124..136].copy_from_slice(size);
         super::pack::seal(&mut entry);
         let made = run("a.tar", &tar(&[entry]), "");
-        assert_eq!(reasons(&made), ["damaged"], "{}", size.escape_ascii());
+        assert_eq!(reasons(&made).last().unwrap(), "damaged", "{}", size.escape_ascii());
     }
 }
 
@@ -137,7 +137,7 @@ fn odd_files_in_folders() {
 fn memory_does_not_grow_with_the_archive() {
     const THREADS: u64 = 2;
     let scratch = Scratch::new();
-    let size = if cfg!(debug_assertions) { 48 << 20 } else { 1 << 30 };
+    let size = if cfg!(debug_assertions) { 16 << 20 } else { 256 << 20 };
     let line = "Το μεγάλο αρχείο δεν χωράει στη μνήμη.\n".as_bytes();
     let record = warc_record("conversion", "https://a.example/", "text/plain", &line.repeat(800));
     // One long member, and one without an end to its records.

@@ -199,3 +199,41 @@ fn quoted_printable(text: &str) -> String {
     }
     out
 }
+
+/// A table of addresses and texts.
+#[cfg(feature = "parquet")]
+fn table(documents: &[Document]) -> arrow_array::RecordBatch {
+    use std::sync::Arc;
+
+    use arrow_array::{ArrayRef, Int64Array, RecordBatch, StringArray};
+    let urls: ArrayRef = Arc::new(StringArray::from_iter_values(documents.iter().map(|d| &d.url)));
+    let texts: ArrayRef = Arc::new(StringArray::from_iter_values(documents.iter().map(|d| &d.text)));
+    let numbers: ArrayRef = Arc::new(Int64Array::from_iter_values(0..documents.len() as i64));
+    RecordBatch::try_from_iter([("url", urls), ("text", texts), ("n", numbers)]).unwrap()
+}
+
+#[cfg(feature = "parquet")]
+pub fn parquet(documents: &[Document]) -> Vec<u8> {
+    let table = table(documents);
+    let mut out = Vec::new();
+    let mut writer = parquet::arrow::ArrowWriter::try_new(&mut out, table.schema(), None).unwrap();
+    writer.write(&table).unwrap();
+    writer.close().unwrap();
+    out
+}
+
+#[cfg(feature = "parquet")]
+pub fn arrow_stream(documents: &[Document]) -> Vec<u8> {
+    let table = table(documents);
+    let mut writer = arrow_ipc::writer::StreamWriter::try_new(Vec::new(), &table.schema()).unwrap();
+    writer.write(&table).unwrap();
+    writer.into_inner().unwrap()
+}
+
+#[cfg(feature = "parquet")]
+pub fn arrow_file(documents: &[Document]) -> Vec<u8> {
+    let table = table(documents);
+    let mut writer = arrow_ipc::writer::FileWriter::try_new(Vec::new(), &table.schema()).unwrap();
+    writer.write(&table).unwrap();
+    writer.into_inner().unwrap()
+}
