@@ -9,6 +9,8 @@ use crate::reason::{Reason, Skip};
 /// The entries of a container.
 pub(super) struct Entries {
     context: Context,
+    /// An entry that is to be opened: not before the container lets go of the reader that they share.
+    next: Option<(Reader, Context, String)>,
     current: Option<Entry>,
     /// Bytes of entries that have ended, and of what stands between entries.
     taken: u64,
@@ -27,11 +29,14 @@ struct Entry {
 
 impl Entries {
     pub(super) fn new(context: &Context) -> Self {
-        Self { context: context.clone(), current: None, taken: 0, records: 0, opened: 0 }
+        Self { context: context.clone(), next: None, current: None, taken: 0, records: 0, opened: 0 }
     }
 
     /// Adds documents of the entry that is open; false when there is none, or when it has ended.
     pub(super) fn fill(&mut self, batch: &mut Batch, target: usize) -> bool {
+        if let Some((reader, inside, path)) = self.next.take() {
+            self.current = Some(Entry { source: open_any(reader, &inside), path, next: self.records });
+        }
         let Some(entry) = &mut self.current else { return false };
         let first = batch.documents.len();
         let more = entry.source.fill(batch, target);
@@ -69,16 +74,13 @@ impl Entries {
         let name = self.short(name);
         let path = self.path(&name);
         self.opened += 1;
-        let source = match self.context.inside(&name) {
+        match self.context.inside(&name) {
             Some(mut inside) => {
                 inside.entry.clone_from(&path);
-                open_any(reader, &inside)
+                self.next = Some((reader, inside, path));
             }
-            None => {
-                Box::new(Refused::new(reader, Reason::TooDeep, self.context.max_document()))
-            }
-        };
-        self.current = Some(Entry { source, path, next: self.records });
+            None => self.refuse(reader, &name, Reason::TooDeep),
+        }
     }
 
     /// Rejects an entry, all of it.
