@@ -25,8 +25,7 @@ pub(super) fn text(batch: &mut Batch, payload: &Payload<'_>, context: &Context) 
         return;
     }
     let reader = Reader::new(Box::new(std::io::Cursor::new(payload.bytes.to_vec())));
-    let mut parts = plain::declared(reader, context.max_document(), payload.declared);
-    while parts.fill(batch, usize::MAX) {}
+    plain::push(batch, reader, context.max_document(), payload.declared);
 }
 
 /// A page of HTML. This is the one place where the reader of HTML comes in; until it does, a page is text.

@@ -14,7 +14,13 @@ pub(super) fn open(reader: Reader, context: &Context) -> Box<dyn Source> {
 
 /// Opens plain text of which something else says how it is encoded.
 pub(super) fn declared(reader: Reader, max: usize, declared: Option<Encoding>) -> Box<dyn Source> {
-    Box::new(Plain { reader, max, carry: Vec::new(), part: 0, offset: 0, utf16: None, declared, skipping: false })
+    Box::new(Plain::new(reader, max, declared))
+}
+
+/// Adds all parts of a text to the batch, however full it is.
+pub(super) fn push(batch: &mut Batch, reader: Reader, max: usize, declared: Option<Encoding>) {
+    let mut text = Plain::new(reader, max, declared);
+    while text.part(batch) {}
 }
 
 struct Plain {
@@ -43,20 +49,32 @@ impl Source for Plain {
 
     fn fill(&mut self, batch: &mut Batch, target: usize) -> bool {
         while !batch.is_full(target) {
-            let start = batch.raw.len();
-            batch.raw.append(&mut self.carry);
-            let room = self.max - (batch.raw.len() - start).min(self.max);
-            self.reader.take_into(&mut batch.raw, room);
-            if batch.raw.len() == start {
+            if !self.part(batch) {
                 return false;
             }
-            self.cut(batch, start);
         }
         true
     }
 }
 
 impl Plain {
+    fn new(reader: Reader, max: usize, declared: Option<Encoding>) -> Self {
+        Self { reader, max, carry: Vec::new(), part: 0, offset: 0, utf16: None, declared, skipping: false }
+    }
+
+    /// Adds the next part; false when there is none.
+    fn part(&mut self, batch: &mut Batch) -> bool {
+        let start = batch.raw.len();
+        batch.raw.append(&mut self.carry);
+        let room = self.max - (batch.raw.len() - start).min(self.max);
+        self.reader.take_into(&mut batch.raw, room);
+        if batch.raw.len() == start {
+            return false;
+        }
+        self.cut(batch, start);
+        true
+    }
+
     /// Makes a document of the bytes from `start` on, up to the right place.
     fn cut(&mut self, batch: &mut Batch, start: usize) {
         let (piece, whole) = at_most_lines(&batch.raw[start..]);
