@@ -133,7 +133,12 @@ fn table(folder: &Path, archive: &Path, bench: bool) {
     ];
     let mut works: Vec<&mut dyn FnMut()> = ways.iter_mut().map(|w| &mut *w.1 as &mut dyn FnMut()).collect();
     let times = race(rounds, &mut works);
-    println!("{} records, {:.1} MB, of {:.1} MB packed", read(archive, None).1, plain.len() as f64 / 1e6, packed.len() as f64 / 1e6);
+    println!(
+        "{} records, {:.1} MB, of {:.1} MB packed",
+        read(archive, None).1,
+        plain.len() as f64 / 1e6,
+        packed.len() as f64 / 1e6
+    );
     println!("| | MB/s | of libdeflate |\n|---|---|---|");
     for ((name, _), time) in ways.iter().zip(&times) {
         println!("| {name} | {:.0} | {:.2} |", plain.len() as f64 / 1e6 / time, times[0] / time);
@@ -161,5 +166,10 @@ fn threads(archive: &Path) {
         both.push(start.elapsed().as_secs_f64());
     }
     let least = |times: &[f64]| times.iter().copied().fold(f64::INFINITY, f64::min);
-    println!("one thread {:.3} s, two workers {:.3} s: {:.2} times as fast", least(&one), least(&both), least(&one) / least(&both));
+    println!(
+        "one thread {:.3} s, two workers {:.3} s: {:.2} times as fast",
+        least(&one),
+        least(&both),
+        least(&one) / least(&both)
+    );
 }

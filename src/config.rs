@@ -195,7 +195,9 @@ impl Config {
         share("--min-score", f64::from(self.min_score))?;
         share("--max-reject-rate", self.max_reject_rate)?;
         share("--sample", self.sample)?;
-        if let Some(word) = self.wiki.0.iter().find(|w| !matches!(w.as_str(), "all" | "redirects") && w.parse::<i32>().is_err()) {
+        if let Some(word) =
+            self.wiki.0.iter().find(|w| !matches!(w.as_str(), "all" | "redirects") && w.parse::<i32>().is_err())
+        {
             return Err(Error::config(format!("--wiki takes numbers, redirects or all, not {word}")));
         }
         let size = |name: &str, value: ByteSize, range: std::ops::RangeInclusive<u64>| {
@@ -211,7 +213,9 @@ impl Config {
         };
         if let Some(feature) = missing {
             let name = self.input_format.name();
-            return Err(Error::config(format!("--input-format {name} needs the feature `{feature}`, which this build lacks")));
+            return Err(Error::config(format!(
+                "--input-format {name} needs the feature `{feature}`, which this build lacks"
+            )));
         }
         size("--max-header", self.max_header, 1 << 10..=4 << 20)?;
         let levels = match self.format {

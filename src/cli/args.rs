@@ -163,8 +163,20 @@ const DOCUMENT: &[&str] = &["prior"];
 const SEGMENT: &[&str] = &["fragments", "min-fragment"];
 const FILTERS: &[&str] = &["min-letters"];
 const INPUT: &[&str] = &[
-    "input-format", "text-field", "max-document", "include", "exclude", "sample", "seed", "limit-records",
-    "wiki", "max-depth", "max-entries", "max-ratio", "max-name", "max-header",
+    "input-format",
+    "text-field",
+    "max-document",
+    "include",
+    "exclude",
+    "sample",
+    "seed",
+    "limit-records",
+    "wiki",
+    "max-depth",
+    "max-entries",
+    "max-ratio",
+    "max-name",
+    "max-header",
 ];
 const OUTPUT: &[&str] = &["format", "unit", "level", "max-reject-rate", "strict", "batch-size"];
 const THREADS: &[&str] = &["threads"];

@@ -48,7 +48,8 @@ impl Columns {
     fn next(&mut self) -> bool {
         let Some(tables) = &mut self.tables else { return false };
         // The readers of these formats take the word of the file for much.
-        let next = catch_unwind(AssertUnwindSafe(|| tables.next())).unwrap_or_else(|_| Some(Err("it can't be read".to_owned())));
+        let next = catch_unwind(AssertUnwindSafe(|| tables.next()))
+            .unwrap_or_else(|_| Some(Err("it can't be read".to_owned())));
         match next {
             Some(Ok(table)) => self.table = Some((table, 0)),
             Some(Err(detail)) => (self.tables, self.flaw) = (None, Some(damaged(&detail))),
@@ -77,11 +78,14 @@ impl Columns {
         let bytes = text.map(|i| table.column(i)).and_then(|column| bytes_of(column, row));
         let max = self.context.max_document();
         match bytes {
-            None => drop(reject(batch, &[], Reason::NoText, &format!("no text in a column {}", self.fields.join(" or ")))),
+            None => {
+                drop(reject(batch, &[], Reason::NoText, &format!("no text in a column {}", self.fields.join(" or "))))
+            }
             Some([]) => drop(skip(batch, Skip::Empty, 0)),
             Some(bytes) if bytes.len() > max => {
                 for (part, piece) in bytes.chunks(max).enumerate() {
-                    let document = reject(batch, piece, Reason::TooLong, "a text larger than --max-document, in pieces");
+                    let document =
+                        reject(batch, piece, Reason::TooLong, "a text larger than --max-document, in pieces");
                     (document.part, document.offset) = (part as u32, (part * max) as u64);
                 }
             }

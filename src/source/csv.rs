@@ -23,7 +23,8 @@ pub(super) fn open(mut reader: Reader, context: &Context) -> Box<dyn Source> {
     let delimiter = delimiter(reader.head(super::HEAD), &fields).unwrap_or(DELIMITERS[0]);
     let parser = csv_core::ReaderBuilder::new().delimiter(delimiter).build();
     let max = context.max_document();
-    let table = Table { reader, parser, fields, max, names: Vec::new(), text: None, row: Row::default(), record: 0, cut: None };
+    let table =
+        Table { reader, parser, fields, max, names: Vec::new(), text: None, row: Row::default(), record: 0, cut: None };
     Box::new(table)
 }
 
@@ -210,7 +211,11 @@ mod tests {
         let mut batch = Batch::default();
         while source.fill(&mut batch, 1 << 20) {}
         let total: u64 = batch.documents.iter().map(|d| d.structure + d.raw.len() as u64).sum();
-        assert_eq!((total, source.taken()), (bytes.len() as u64, bytes.len() as u64), "every byte is payload or structure");
+        assert_eq!(
+            (total, source.taken()),
+            (bytes.len() as u64, bytes.len() as u64),
+            "every byte is payload or structure"
+        );
         batch
     }
 
@@ -233,7 +238,8 @@ mod tests {
     fn a_quote_that_is_never_closed_is_rejected_in_pieces() {
         let batch = read(b"text,n\nfirst,1\n\"open, and so on\nand on\nand on\n", 16);
         assert_eq!(texts(&batch), ["first"]);
-        let cut: Vec<_> = batch.documents.iter().filter(|d| d.rejected.is_some()).map(|d| (d.part, d.raw.len())).collect();
+        let cut: Vec<_> =
+            batch.documents.iter().filter(|d| d.rejected.is_some()).map(|d| (d.part, d.raw.len())).collect();
         assert_eq!(cut.iter().map(|c| c.1).sum::<usize>(), 32);
     }
 

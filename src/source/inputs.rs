@@ -174,9 +174,8 @@ struct Globs(Vec<glob::Pattern>);
 
 impl Globs {
     fn new(words: &Words) -> Result<Self> {
-        let pattern = |word: &String| {
-            glob::Pattern::new(word).map_err(|e| Error::config(format!("{word:?} is no glob: {e}")))
-        };
+        let pattern =
+            |word: &String| glob::Pattern::new(word).map_err(|e| Error::config(format!("{word:?} is no glob: {e}")));
         words.0.iter().map(pattern).collect::<Result<_>>().map(Self)
     }
 
@@ -236,6 +235,8 @@ mod tests {
     #[test]
     fn patterns_match_names_and_their_last_part() {
         let globs = Globs::new(&"*.txt,text/*".parse().unwrap()).unwrap();
-        assert!(globs.match_any(["a/b.txt"]) && globs.match_any(["x", "text/html"]) && !globs.match_any(["", "b.html"]));
+        assert!(
+            globs.match_any(["a/b.txt"]) && globs.match_any(["x", "text/html"]) && !globs.match_any(["", "b.html"])
+        );
     }
 }

@@ -14,7 +14,8 @@ const FIELDS: [&str; 9] =
 
 /// By the line that a mailbox begins with.
 pub(super) fn matches_mailbox(head: &Head<'_>) -> bool {
-    let Some((first, rest)) = head.bytes.split_at_checked(memchr::memchr(b'\n', head.bytes).map_or(0, |i| i + 1)) else {
+    let Some((first, rest)) = head.bytes.split_at_checked(memchr::memchr(b'\n', head.bytes).map_or(0, |i| i + 1))
+    else {
         return false;
     };
     is_separator(first) && known_fields(rest) >= 1

@@ -2,8 +2,8 @@
 
 use base64::Engine as _;
 use base64::alphabet::STANDARD;
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 
 use super::http::{mime_of, split_head};
 use crate::decode::Encoding;
@@ -61,16 +61,14 @@ fn header<'a>(bytes: &'a [u8], mut message: Option<&mut Message>) -> (Fields, &'
     }
     let (head, body) = split_head(bytes).unwrap_or((bytes, &[]));
     let mut fields = Fields::default();
-    each_field(head, |name, value| {
-        match (name, &mut message) {
-            ("content-type", _) => fields.content_type = value,
-            ("content-transfer-encoding", _) => fields.transfer = value.trim().to_ascii_lowercase(),
-            ("content-disposition", _) => fields.disposition = value.trim().to_ascii_lowercase(),
-            ("subject", Some(message)) => message.subject = words(&value),
-            ("date", Some(message)) => message.date = value,
-            ("message-id", Some(message)) => message.id = value,
-            _ => {}
-        }
+    each_field(head, |name, value| match (name, &mut message) {
+        ("content-type", _) => fields.content_type = value,
+        ("content-transfer-encoding", _) => fields.transfer = value.trim().to_ascii_lowercase(),
+        ("content-disposition", _) => fields.disposition = value.trim().to_ascii_lowercase(),
+        ("subject", Some(message)) => message.subject = words(&value),
+        ("date", Some(message)) => message.date = value,
+        ("message-id", Some(message)) => message.id = value,
+        _ => {}
     });
     (fields, body)
 }
@@ -117,7 +115,8 @@ fn parts(fields: &Fields, body: &[u8], otherwise: &str, depth: u32) -> (Vec<Part
         let (fields, body) = header(&decoded, None);
         return parts(&fields, body, "text/plain", depth - 1);
     }
-    let text = mime.starts_with("text/") && !matches!(mime.as_str(), "text/calendar" | "text/css" | "text/x-vcard" | "text/vcard");
+    let text = mime.starts_with("text/")
+        && !matches!(mime.as_str(), "text/calendar" | "text/css" | "text/x-vcard" | "text/vcard");
     let whole = mime.starts_with("multipart/");
     if !(text || whole) || fields.disposition.starts_with("attachment") {
         return (Vec::new(), 1);
@@ -313,7 +312,10 @@ mod tests {
         let message = parse(
             b"Subject: =?utf-8?Q?Gr=C3=BC=C3=9Fe?= =?ISO-8859-1?q?_aus_K=F6ln?=\r\n\tund mehr\r\nDate: today\r\nMessage-ID: <1@x>\r\n\r\nbody",
         );
-        assert_eq!((message.subject.as_str(), message.date.as_str(), message.id.as_str()), ("Grüße aus Köln und mehr", "today", "<1@x>"));
+        assert_eq!(
+            (message.subject.as_str(), message.date.as_str(), message.id.as_str()),
+            ("Grüße aus Köln und mehr", "today", "<1@x>")
+        );
         assert_eq!(words("=?utf-8?B?0L/RgNC40LLQtdGC?= =?x"), "привет =?x");
         assert_eq!(message.parts[0].bytes, b"body");
     }
@@ -338,7 +340,10 @@ mod tests {
         let html = "--b 1\nContent-Type: text/html\n\n<p>page\n";
         let image = "--b 1\nContent-Type: image/png\nContent-Transfer-Encoding: base64\n\niVBOR\n";
         let file = "--b 1\nContent-Type: text/plain\nContent-Disposition: attachment; filename=x\n\nfile\n";
-        assert_eq!(texts(&format!("{head}{plain}{image}{html}{file}--b 1--\nepilogue")), (vec!["plain".into(), "<p>page".into()], 2));
+        assert_eq!(
+            texts(&format!("{head}{plain}{image}{html}{file}--b 1--\nepilogue")),
+            (vec!["plain".into(), "<p>page".into()], 2)
+        );
         let alternative = head.replace("mixed", "alternative");
         assert_eq!(texts(&format!("{alternative}{plain}{html}--b 1--")).0, ["plain"]);
         assert_eq!(texts(&format!("{alternative}{html}{plain}")).0, ["plain\n"]);

@@ -153,7 +153,6 @@ fn open_any(mut reader: Reader, context: &Context) -> Box<dyn Source> {
     open(reader, &context)
 }
 
-
 #[cfg(not(feature = "compress"))]
 mod compress {
     //! A build without compression takes all bytes as they are.

@@ -52,7 +52,9 @@ pub(super) fn begins_like_page(bytes: &[u8]) -> bool {
         let Some(at) = memchr::memmem::find(rest, end) else { return false };
         rest = rest[at + end.len()..].trim_ascii_start();
     }
-    [&b"<!doctype html"[..], b"<html"].iter().any(|tag| rest.len() >= tag.len() && rest[..tag.len()].eq_ignore_ascii_case(tag))
+    [&b"<!doctype html"[..], b"<html"]
+        .iter()
+        .any(|tag| rest.len() >= tag.len() && rest[..tag.len()].eq_ignore_ascii_case(tag))
 }
 
 /// Metadata of a record, as members of a JSON object in the batch's arena.

@@ -120,8 +120,14 @@ mod tests {
     #[test]
     fn what_is_said() {
         for (file, text) in [
-            ("1\n00:00:01,000 --> 00:00:02,000\n<i>Hello,</i>\nyou.\n\n2\n00:00:03,000 --> 00:00:04,000\n{\\an8}2 < 3 <b\n", "Hello,\nyou.\n2 < 3 <b"),
-            ("WEBVTT - title\n\nNOTE no\nno\n\nintro\n00:01.000 --> 00:02.000 align:start\n<v Ann>Hi <00:01.500>there\n", "Hi there"),
+            (
+                "1\n00:00:01,000 --> 00:00:02,000\n<i>Hello,</i>\nyou.\n\n2\n00:00:03,000 --> 00:00:04,000\n{\\an8}2 < 3 <b\n",
+                "Hello,\nyou.\n2 < 3 <b",
+            ),
+            (
+                "WEBVTT - title\n\nNOTE no\nno\n\nintro\n00:01.000 --> 00:02.000 align:start\n<v Ann>Hi <00:01.500>there\n",
+                "Hi there",
+            ),
             ("1\r\n0:01 --> 0:02\r\n1999\r\n2\r\n0:03 --> 0:04\r\nb\r\n", "1999\nb"),
             ("", ""),
         ] {

@@ -21,7 +21,13 @@ pub(super) fn matches(head: &Head<'_>) -> bool {
 /// Opens an archive.
 pub(super) fn open(reader: Reader, context: &Context) -> Box<dyn Source> {
     let header = context.config.max_header.0;
-    Box::new(Tar { entries: Entries::new(context), reader: Shared::new(reader), open: None, said: Said::default(), header })
+    Box::new(Tar {
+        entries: Entries::new(context),
+        reader: Shared::new(reader),
+        open: None,
+        said: Said::default(),
+        header,
+    })
 }
 
 struct Tar {

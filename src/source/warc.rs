@@ -154,7 +154,8 @@ impl Warc {
             _ if body.is_empty() => self.skip(batch, header, Skip::Empty, total),
             ("response" | "resource", "application/http") => return self.response(batch, header, body, total),
             ("conversion" | "resource" | "response", _) if holds_text(&mime) => {
-                let payload = Payload { bytes: body, mime: &mime, declared: prescan::content_type(&header.content_type) };
+                let payload =
+                    Payload { bytes: body, mime: &mime, declared: prescan::content_type(&header.content_type) };
                 self.payload(batch, header, None, &payload, total);
             }
             ("conversion" | "resource" | "response", _) => self.skip(batch, header, Skip::MediaType, total),
@@ -242,7 +243,7 @@ impl Warc {
     fn open_large(&mut self, batch: &mut Batch, reader: &mut Reader, header: Header) {
         self.taken += reader.skip(header.len as u64);
         structure(batch, header.len as u64);
-        let body = Reader::fed_by(Box::new(Body { from: self.reader.clone(), left: header.body }));
+        let body = Reader::fed_by(Box::new(Body { from: self.reader.clone(), left: header.body, cut: false }));
         let (mime, max) = (mime_of(&header.content_type), self.context.max_document());
         let source: Box<dyn Source> = match (header.kind.as_str(), mime.as_str()) {
             ("response" | "resource", "application/http") => Box::new(Refused::new(body, Reason::TooLong, max)),
@@ -279,7 +280,7 @@ impl Warc {
         let (mut part, mut offset) = (0, 0);
         loop {
             let window = reader.head(RESYNC);
-            let next = next_record(&window[1..]).map(|at| at + 1);
+            let next = next_record(&window[1..], false).map(|at| at + 1);
             let torn = if window.len() == RESYNC { TORN } else { 0 };
             let end = next.unwrap_or(window.len() - torn);
             let document = reject(batch, &window[..end], Reason::Damaged, detail);
@@ -304,9 +305,13 @@ fn is_record(bytes: &[u8]) -> bool {
     bytes.starts_with(b"WARC/1.") || bytes.starts_with(b"WARC/0.")
 }
 
-/// Where the next record begins: at the beginning of a line, or anywhere where a field of a header follows.
-fn next_record(bytes: &[u8]) -> Option<usize> {
+/// Where the next record begins: at the beginning of a line, or anywhere where a field of a header follows; inside a text only
+/// behind a blank line.
+fn next_record(bytes: &[u8], in_text: bool) -> Option<usize> {
     let begins = |at: &usize| {
+        if in_text && !matches!(bytes[..*at], [.., b'\n', b'\n'] | [.., b'\n', b'\r', b'\n']) {
+            return false;
+        }
         let rest = &bytes[*at..];
         let version = is_record(rest) && matches!(rest.get(7..9), Some([b'0'..=b'9', b'\r' | b'\n']));
         let line_start = *at > 0 && bytes[*at - 1] == b'\n';
@@ -364,6 +369,8 @@ impl Header {
 struct Body {
     from: Shared,
     left: u64,
+    /// The next record begins here.
+    cut: bool,
 }
 
 impl Feed for Body {
@@ -374,8 +381,7 @@ impl Feed for Body {
         let mut from = self.from.get();
         let window = from.head(RESYNC);
         let inside = &window[..window.len().min(usize::try_from(self.left).unwrap_or(usize::MAX))];
-        let blank = |at: &usize| matches!(inside[..*at], [.., b'\n', b'\n'] | [.., b'\n', b'\r', b'\n']);
-        let next = next_record(inside).filter(blank);
+        let next = if self.cut { Some(0) } else { next_record(inside, true) };
         let torn = if window.len() == RESYNC && (inside.len() as u64) < self.left { TORN } else { 0 };
         let end = next.unwrap_or(inside.len() - torn);
         if end == 0 {
@@ -383,6 +389,7 @@ impl Feed for Body {
             let detail = format!("a record of which {} bytes are missing: {what}", self.left);
             return Err(io::Error::new(io::ErrorKind::UnexpectedEof, detail));
         }
+        self.cut = next.is_some();
         out.extend_from_slice(&inside[..end]);
         from.skip(end as u64);
         self.left -= end as u64;

@@ -139,7 +139,9 @@ impl Wiki {
                 b"timestamp" => self.page.date = value(),
                 b"base" => self.base = value().rsplit_once('/').map(|(base, _)| format!("{base}/")).unwrap_or_default(),
                 // Files and categories, in the language of the wiki.
-                b"namespace" if FILES.iter().any(|key| tag[name.len()..].starts_with(key)) => self.dropped.add(&value()),
+                b"namespace" if FILES.iter().any(|key| tag[name.len()..].starts_with(key)) => {
+                    self.dropped.add(&value())
+                }
                 _ => {}
             }
         }
@@ -254,9 +256,11 @@ mod tests {
 "#;
 
     fn page(title: &str, ns: i32, extra: &str, text: &str) -> String {
-        let head = format!("  <page>\n    <title>{title}</title>\n    <ns>{ns}</ns>\n    <id>7</id>\n{extra}    <revision>\n");
+        let head =
+            format!("  <page>\n    <title>{title}</title>\n    <ns>{ns}</ns>\n    <id>7</id>\n{extra}    <revision>\n");
         let date = "      <id>9</id>\n      <timestamp>2026-01-02T03:04:05Z</timestamp>\n";
-        let text = format!("      <text bytes=\"5\" xml:space=\"preserve\">{text}</text>\n    </revision>\n  </page>\n");
+        let text =
+            format!("      <text bytes=\"5\" xml:space=\"preserve\">{text}</text>\n    </revision>\n  </page>\n");
         [head.as_str(), date, &text].concat()
     }
 

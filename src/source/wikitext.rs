@@ -8,8 +8,25 @@ const DEPTH: usize = 200;
 
 /// Tags whose content is no running text.
 const NO_TEXT: [&str; 19] = [
-    "ref", "math", "chem", "ce", "gallery", "timeline", "score", "graph", "imagemap", "hiero", "syntaxhighlight", "source",
-    "templatestyles", "references", "mapframe", "maplink", "inputbox", "style", "script",
+    "ref",
+    "math",
+    "chem",
+    "ce",
+    "gallery",
+    "timeline",
+    "score",
+    "graph",
+    "imagemap",
+    "hiero",
+    "syntaxhighlight",
+    "source",
+    "templatestyles",
+    "references",
+    "mapframe",
+    "maplink",
+    "inputbox",
+    "style",
+    "script",
 ];
 
 /// Namespaces whose links are not text: files and categories, in the languages that are known.
@@ -55,7 +72,8 @@ enum Kind {
 
 /// Reduces a page.
 pub(super) fn reduce(page: &str, dropped: &Dropped) -> String {
-    let mut reducer = Reducer { page, at: 0, out: String::with_capacity(page.len()), open: Vec::new(), dropped, never: Vec::new() };
+    let mut reducer =
+        Reducer { page, at: 0, out: String::with_capacity(page.len()), open: Vec::new(), dropped, never: Vec::new() };
     while reducer.at < page.len() {
         reducer.step();
     }
@@ -149,7 +167,10 @@ impl Reducer<'_> {
         }
         let name = rest[1..].trim_start_matches('/');
         let name = &name[..name.bytes().take(20).take_while(u8::is_ascii_alphabetic).count()];
-        let Some(end) = memchr::memchr2(b'>', b'\n', rest.as_bytes()).filter(|end| rest.as_bytes()[*end] == b'>') else { return 0 };
+        let Some(end) = memchr::memchr2(b'>', b'\n', rest.as_bytes()).filter(|end| rest.as_bytes()[*end] == b'>')
+        else {
+            return 0;
+        };
         if name.is_empty() {
             return 0;
         }
@@ -193,7 +214,13 @@ fn link<'t>(inside: &'t str, dropped: &Dropped) -> &'t str {
     let (target, text) = inside.split_once('|').unwrap_or((inside, inside));
     match target.strip_prefix(':') {
         // A link to a file or category itself, as text.
-        Some(target) => if text == inside { target } else { text },
+        Some(target) => {
+            if text == inside {
+                target
+            } else {
+                text
+            }
+        }
         None if dropped.is_dropped(target) => "",
         None => text,
     }

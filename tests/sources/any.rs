@@ -14,7 +14,8 @@ type Record = (u64, u32, Vec<u8>, bool);
 
 /// The records of an input, and how many bytes are structure.
 fn read(row: &FormatRow, bytes: &[u8], target: usize) -> (Vec<Record>, u64) {
-    let config = Config { max_document: ByteSize(1 << 10), max_header: ByteSize(1 << 10), max_depth: 3, ..Config::default() };
+    let config =
+        Config { max_document: ByteSize(1 << 10), max_header: ByteSize(1 << 10), max_depth: 3, ..Config::default() };
     let reader = Reader::new(Box::new(std::io::Cursor::new(bytes.to_vec())));
     let mut source = (row.open)(reader, &Context::new(config.into(), "in"));
     let (mut found, mut structure, mut sum) = (Vec::new(), 0, 0);
@@ -48,7 +49,11 @@ fn make() -> Vec<Vec<u8>> {
     let (text, other) = (documents[0].text.as_bytes(), documents[2].text.as_bytes());
     let warc = [
         warc_record("conversion", "https://a.example/", "text/plain", text),
-        response("https://a.example/b", "Content-Type: text/html\r\nTransfer-Encoding: chunked", b"5\r\nhello\r\n0\r\n\r\n"),
+        response(
+            "https://a.example/b",
+            "Content-Type: text/html\r\nTransfer-Encoding: chunked",
+            b"5\r\nhello\r\n0\r\n\r\n",
+        ),
         response("https://a.example/c", "Content-Type: text/plain\r\nContent-Encoding: gzip", &gzip(other)),
     ];
     let tarred = tar(&[tar_entry(b"a.txt", b'0', text), tar_entry(b"b.warc", b'0', &warc.concat())]);
@@ -60,7 +65,16 @@ fn make() -> Vec<Vec<u8>> {
     ];
     let wiki = "<mediawiki>\n<page>\n<title>a</title><ns>0</ns><revision><text>[[a|b]] {{c}} ''d''</text></revision></page>\n</mediawiki>";
     let subtitles = b"1\n00:00:01,000 --> 00:00:02,000\n<i>Hello</i>\n".to_vec();
-    vec![warc.concat(), zip(&entries), tarred, csv(&documents), mbox(&documents), wiki.into(), subtitles, gzip(&warc.concat())]
+    vec![
+        warc.concat(),
+        zip(&entries),
+        tarred,
+        csv(&documents),
+        mbox(&documents),
+        wiki.into(),
+        subtitles,
+        gzip(&warc.concat()),
+    ]
 }
 
 /// Changes some bytes, cuts some out, repeats some.

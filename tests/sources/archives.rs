@@ -75,7 +75,8 @@ fn sparse_files_are_read_without_their_holes() {
 
 #[test]
 fn a_damaged_header_costs_its_entry() {
-    let mut entries = [tar_entry(b"a.txt", b'0', ALPHA), tar_entry(b"b.txt", b'0', ALPHA), tar_entry(b"c.txt", b'0', BETA)];
+    let mut entries =
+        [tar_entry(b"a.txt", b'0', ALPHA), tar_entry(b"b.txt", b'0', ALPHA), tar_entry(b"c.txt", b'0', BETA)];
     entries[1][130] = b'9';
     let made = run("a.tar", &tar(&entries), "");
     assert_eq!(greek(&made).len(), 2);
@@ -147,7 +148,11 @@ fn a_damaged_entry_costs_itself() {
 
 #[test]
 fn of_a_book_the_chapters_are_read() {
-    let chapter = |text: &str| format!("<?xml version=\"1.0\"?>\n<html xmlns=\"http://www.w3.org/1999/xhtml\"><body>\n<p>{text}</p>\n</body></html>");
+    let chapter = |text: &str| {
+        format!(
+            "<?xml version=\"1.0\"?>\n<html xmlns=\"http://www.w3.org/1999/xhtml\"><body>\n<p>{text}</p>\n</body></html>"
+        )
+    };
     let book = zip(&[
         ("mimetype", b"application/epub+zip", Zipped::Stored),
         ("META-INF/container.xml", b"<container/>", Zipped::Deflated),
@@ -157,6 +162,9 @@ fn of_a_book_the_chapters_are_read() {
     ]);
     let made = run("a.epub", &book, "");
     let text: String = greek(&made).into_iter().map(|g| g.1).collect();
-    assert!(text.contains("Το πρώτο κεφάλαιο.") && text.contains("Το δεύτερο κεφάλαιο.") && !text.contains("margin"), "{text}");
+    assert!(
+        text.contains("Το πρώτο κεφάλαιο.") && text.contains("Το δεύτερο κεφάλαιο.") && !text.contains("margin"),
+        "{text}"
+    );
     assert_eq!(skipped(&made, "attachment"), 3);
 }

@@ -23,7 +23,10 @@ From c@post.example Mon Mar  2 12:00:00 2026\nFrom: c@post.example\nDate: Mon, 2
     let greek = &made.records("data/ell_Grek")[0];
     assert_eq!((&greek["text"], &greek["encoding"]), (&"Καλημέρα".into(), &"iso-8859-7".into()));
     assert_eq!(greek["metadata"]["subject"], "Σχέδιο");
-    assert_eq!((&greek["metadata"]["attachments"], &greek["date"]), (&1.into(), &"Mon, 2 Mar 2026 10:00:00 +0200".into()));
+    assert_eq!(
+        (&greek["metadata"]["attachments"], &greek["date"]),
+        (&1.into(), &"Mon, 2 Mar 2026 10:00:00 +0200".into())
+    );
     let russian = made.records("data/und_Cyrl");
     assert_eq!((&russian[0]["text"], &russian[0]["part"]), (&"Привет".into(), &1.into()));
     assert_eq!(russian[0]["document_id"], greek["document_id"]);
@@ -46,7 +49,9 @@ fn a_folder_of_mails() {
 #[test]
 fn a_wiki() {
     let page = |title: &str, ns: u32, text: &str| {
-        format!("<page><title>{title}</title><ns>{ns}</ns><id>1</id><revision><timestamp>2026-01-01T00:00:00Z</timestamp><text>{text}</text></revision></page>\n")
+        format!(
+            "<page><title>{title}</title><ns>{ns}</ns><id>1</id><revision><timestamp>2026-01-01T00:00:00Z</timestamp><text>{text}</text></revision></page>\n"
+        )
     };
     let dump = format!(
         "<mediawiki xml:lang=\"el\"><siteinfo><base>https://el.wiki.example/wiki/Αρχή</base></siteinfo>\n{}{}</mediawiki>\n",
@@ -66,7 +71,8 @@ fn tables_and_subtitles() {
     assert_eq!(made.strings("data/ell_Grek", "url")[0], "https://a.example");
     let made = run("b.csv", "n;σχόλιο\n1;Κείμενο\n2;Άλλο\n".as_bytes(), "--input-format csv --text-field σχόλιο");
     assert_eq!(made.strings("data/ell_Grek", "text"), ["Κείμενο", "Άλλο"]);
-    let subtitles = "1\n00:00:01,000 --> 00:00:02,500\n<i>Πού πας;</i>\n\n2\n00:00:03,000 --> 00:00:04,000\nΣτο λιμάνι.\n";
+    let subtitles =
+        "1\n00:00:01,000 --> 00:00:02,500\n<i>Πού πας;</i>\n\n2\n00:00:03,000 --> 00:00:04,000\nΣτο λιμάνι.\n";
     let made = run("a.srt", subtitles.as_bytes(), "");
     assert_eq!(made.strings("data/ell_Grek", "text"), ["Πού πας;\nΣτο λιμάνι."]);
     assert_eq!(made.labels(), ["ell_Grek"], "numbers and times are no text");
@@ -74,7 +80,13 @@ fn tables_and_subtitles() {
 
 #[test]
 fn what_only_looks_like_a_container_is_text() {
-    for bytes in [&b"PK is the abbreviation"[..], b"From here to there: it is far\nand so on\n", b"1\n2\n3\n", b"<mediawik", b"WARCRAFT"] {
+    for bytes in [
+        &b"PK is the abbreviation"[..],
+        b"From here to there: it is far\nand so on\n",
+        b"1\n2\n3\n",
+        b"<mediawik",
+        b"WARCRAFT",
+    ] {
         let made = run("a.txt", bytes, "");
         let text: String = made.labels().iter().flat_map(|l| made.strings(&format!("data/{l}"), "text")).collect();
         assert!(!text.is_empty(), "{}", bytes.escape_ascii());

@@ -1,8 +1,8 @@
-//! What is made to do harm: it costs itself, in bounded memory and time, and the rest is processed.
+//! What is made to do harm: it costs itself, in bounded memory and time (a call that takes a minute fails), and the rest is
+//! processed.
 
 use std::io::{Read as _, Write as _};
 use std::process::Stdio;
-use std::time::{Duration, Instant};
 
 use super::common::{Made, PROGRAM, Scratch, gzip};
 use super::pack::{Zipped, deflate, tar, tar_entry, warc_record, zip};
@@ -11,9 +11,7 @@ fn run(name: &str, bytes: &[u8], flags: &str) -> Made {
     let scratch = Scratch::new();
     scratch.write(&format!("in/{name}"), bytes);
     scratch.write("in/z.txt", "Καλημέρα μετά");
-    let start = Instant::now();
     let made = scratch.run(format!("in --out out --format jsonl --identifier script {flags}").trim_end());
-    assert!(start.elapsed() < Duration::from_secs(30), "{name} takes {:?}", start.elapsed());
     assert_eq!(made.strings("data/ell_Grek", "text").last().unwrap(), "Καλημέρα μετά", "{name}");
     made
 }
@@ -45,7 +43,8 @@ fn bombs() {
     let twice = gzip(&packed);
     assert!(is_bomb(&run("a.gz", &twice, "--max-ratio 300")));
     let many: Vec<(String, Vec<u8>)> = (0..4).map(|i| (format!("{i}.txt"), line(2))).collect();
-    let entries: Vec<(&str, &[u8], Zipped)> = many.iter().map(|(n, b)| (n.as_str(), b.as_slice(), Zipped::Streamed)).collect();
+    let entries: Vec<(&str, &[u8], Zipped)> =
+        many.iter().map(|(n, b)| (n.as_str(), b.as_slice(), Zipped::Streamed)).collect();
     assert!(is_bomb(&run("a.zip", &zip(&entries), "--max-ratio 20")));
     let text = line(6);
     let mut packed = Vec::new();
@@ -85,7 +84,11 @@ fn lengths_that_can_not_be() {
         let made = run("a.warc", bytes.as_bytes(), "");
         assert_eq!(reasons(&made), ["damaged"], "{length}");
     }
-    for size in [&b"77777777777\0"[..], b"\x80\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF", b"\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF"] {
+    for size in [
+        &b"77777777777\0"[..],
+        b"\x80\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF",
+        b"\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF",
+    ] {
         let mut entry = tar_entry(b"a.txt", b'0', "Ένα".as_bytes());
         entry[124..136].copy_from_slice(size);
         super::pack::seal(&mut entry);
@@ -148,7 +151,22 @@ fn memory_does_not_grow_with_the_archive() {
     let block = gzip(&record.repeat(64));
     let mut command = std::process::Command::new(PROGRAM);
     command.current_dir(scratch.path("."));
-    command.args(["run", "-", "--out", "out", "--identifier", "script", "--min-letters", "9999999", "--level", "1", "--max-ratio", "0", "--threads", "2"]);
+    command.args([
+        "run",
+        "-",
+        "--out",
+        "out",
+        "--identifier",
+        "script",
+        "--min-letters",
+        "9999999",
+        "--level",
+        "1",
+        "--max-ratio",
+        "0",
+        "--threads",
+        "2",
+    ]);
     let mut child = command.stdin(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
     let mut written = 0;

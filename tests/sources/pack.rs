@@ -102,7 +102,13 @@ fn local(name: &[u8], bytes: &[u8], how: Zipped) -> Vec<u8> {
     let data = if stored { bytes.to_vec() } else { deflate(bytes) };
     let streamed = matches!(how, Zipped::Streamed | Zipped::StoredStreamed);
     let flags: u16 = 0x800 | if streamed { 8 } else { 0 } | u16::from(how == Zipped::Encrypted);
-    let method: u16 = if how == Zipped::Unknown { 77 } else if stored { 0 } else { 8 };
+    let method: u16 = if how == Zipped::Unknown {
+        77
+    } else if stored {
+        0
+    } else {
+        8
+    };
     let (packed, size) = (data.len() as u32, bytes.len() as u32);
     let extra = match how {
         Zipped::Wide => [&[1, 0, 16, 0][..], &u64::from(size).to_le_bytes(), &u64::from(packed).to_le_bytes()].concat(),
@@ -172,7 +178,10 @@ pub fn mbox(documents: &[Document]) -> Vec<u8> {
         let base64 = base64::engine::general_purpose::STANDARD.encode(&d.text);
         let (encoding, body) = match i % 3 {
             0 => ("8bit", d.text.clone()),
-            1 => ("base64", base64.as_bytes().chunks(76).map(|l| format!("{}\n", std::str::from_utf8(l).unwrap())).collect()),
+            1 => (
+                "base64",
+                base64.as_bytes().chunks(76).map(|l| format!("{}\n", std::str::from_utf8(l).unwrap())).collect(),
+            ),
             _ => ("quoted-printable", quoted_printable(&d.text)),
         };
         format!(
@@ -184,7 +193,8 @@ pub fn mbox(documents: &[Document]) -> Vec<u8> {
 }
 
 fn quoted_printable(text: &str) -> String {
-    let byte = |b: u8| if b == b'\n' || (b.is_ascii() && b != b'=') { char::from(b).to_string() } else { format!("={b:02X}") };
+    let byte =
+        |b: u8| if b == b'\n' || (b.is_ascii() && b != b'=') { char::from(b).to_string() } else { format!("={b:02X}") };
     let mut out = String::new();
     let mut width = 0;
     for piece in text.bytes().map(byte) {

@@ -23,7 +23,9 @@ fn the_same_documents_however_they_are_packed() {
         scratch.write(&format!("plain/{}", document.name), &document.text);
     }
     let text_of = |d: &super::pack::Document| d.text.clone().into_bytes();
-    let members = |record: &dyn Fn(&super::pack::Document) -> Vec<u8>| documents.iter().flat_map(|d| gzip(&record(d))).collect::<Vec<u8>>();
+    let members = |record: &dyn Fn(&super::pack::Document) -> Vec<u8>| {
+        documents.iter().flat_map(|d| gzip(&record(d))).collect::<Vec<u8>>()
+    };
     let wet = members(&|d| warc_record("conversion", &d.url, "text/plain", &text_of(d)));
     let warc = members(&|d| response(&d.url, "Content-Type: text/plain; charset=utf-8", &text_of(d)));
     let json = |d: &super::pack::Document| serde_json::json!({"url": d.url, "text": d.text}).to_string() + "\n";

@@ -39,7 +39,11 @@ fn records_of_all_types() {
     let records = [
         warc_record("warcinfo", "", "application/warc-fields", b"software: none\r\n"),
         warc_record("request", "https://a.example/", "application/http; msgtype=request", b"GET / HTTP/1.1\r\n\r\n"),
-        response("https://a.example/1", "Content-Type: text/plain; charset=koi8-r", b"\xF0\xD2\xC9\xD7\xC5\xD4, \xCD\xC9\xD2"),
+        response(
+            "https://a.example/1",
+            "Content-Type: text/plain; charset=koi8-r",
+            b"\xF0\xD2\xC9\xD7\xC5\xD4, \xCD\xC9\xD2",
+        ),
         response("https://a.example/2", "Content-Type: image/png", b"\x89PNG"),
         response("https://a.example/3", "Content-Type: text/plain", b""),
         warc_record("resource", "https://a.example/4", "text/plain; charset=utf-8", "Ресурс".as_bytes()),
@@ -84,7 +88,11 @@ fn encoded_bodies() {
         ("Content-Encoding: identity", text.to_vec()),
     ];
     let records = cases.iter().map(|(headers, body)| {
-        response("https://a.example/", &format!("Content-Type: text/plain\r\n{headers}").replace("\r\n\r\n", "\r\n"), body)
+        response(
+            "https://a.example/",
+            &format!("Content-Type: text/plain\r\n{headers}").replace("\r\n\r\n", "\r\n"),
+            body,
+        )
     });
     let made = run("a.warc", &records.collect::<Vec<_>>().concat(), "");
     let found = made.strings("data/und_Cyrl", "text");
@@ -106,7 +114,8 @@ fn every_tenth_record_damaged() {
     let made = run("a.warc", &records.collect::<Vec<_>>().concat(), "");
     assert_eq!(counts(&made), (RECORDS as u64 * 9 / 10, RECORDS as u64 / 10, 0));
     let kept = made.strings("data/und_Cyrl", "text");
-    let wanted = (0..RECORDS).filter(|i| i % 10 != 0).map(|i| String::from_utf8(body(i)).unwrap().trim_end().to_owned());
+    let wanted =
+        (0..RECORDS).filter(|i| i % 10 != 0).map(|i| String::from_utf8(body(i)).unwrap().trim_end().to_owned());
     assert_eq!(kept, wanted.collect::<Vec<_>>());
 }
 
@@ -153,10 +162,15 @@ fn large_records_in_parts() {
     ];
     let made = run("a.warc", &records.concat(), "--max-document 64K");
     let kept = made.records("data/und_Cyrl");
-    let whole = |url: &str| kept.iter().filter(|r| r["url"] == url).map(|r| r["text"].as_str().unwrap()).collect::<Vec<_>>().join("\n");
+    let whole = |url: &str| {
+        kept.iter().filter(|r| r["url"] == url).map(|r| r["text"].as_str().unwrap()).collect::<Vec<_>>().join("\n")
+    };
     assert_eq!(whole("https://a.example/long").lines().count(), 3000);
     for i in [1, 2, 3, 4] {
-        assert!(kept.iter().any(|r| r["text"].as_str().unwrap().starts_with(&format!("Документ номер {i} "))), "record {i}");
+        assert!(
+            kept.iter().any(|r| r["text"].as_str().unwrap().starts_with(&format!("Документ номер {i} "))),
+            "record {i}"
+        );
     }
     let mut reasons = made.strings("rejects", "reason");
     reasons.dedup();
@@ -166,7 +180,11 @@ fn large_records_in_parts() {
 
 #[test]
 fn pages_say_their_type() {
-    let record = response("https://a.example/", "Content-Type: text/html; charset=windows-1251", b"<html><body>\n\xCF\xF0\xE8\xE2\xE5\xF2\n</body></html>");
+    let record = response(
+        "https://a.example/",
+        "Content-Type: text/html; charset=windows-1251",
+        b"<html><body>\n\xCF\xF0\xE8\xE2\xE5\xF2\n</body></html>",
+    );
     let made = run("a.warc", &record, "");
     let text = made.strings("data/und_Cyrl", "text").concat();
     assert!(text.contains("Привет"), "{text}");
