@@ -206,16 +206,8 @@ impl Config {
         };
         size("--batch-size", self.batch_size, 1..=16 << 20)?;
         size("--max-document", self.max_document, 1 << 10..=64 << 20)?;
-        let missing = match self.input_format {
-            InputFormat::Parquet | InputFormat::Arrow if !cfg!(feature = "parquet") => Some("parquet"),
-            InputFormat::Zip if !cfg!(feature = "compress") => Some("compress"),
-            _ => None,
-        };
-        if let Some(feature) = missing {
-            let name = self.input_format.name();
-            return Err(Error::config(format!(
-                "--input-format {name} needs the feature `{feature}`, which this build lacks"
-            )));
+        if !cfg!(feature = "compress") && self.input_format == InputFormat::Zip {
+            return Err(Error::config("--input-format zip needs the feature `compress`, which this build lacks"));
         }
         size("--max-header", self.max_header, 1 << 10..=4 << 20)?;
         let levels = match self.format {
@@ -343,10 +335,6 @@ choices! {
         Mail = "mail",
         /// A dump of MediaWiki in XML.
         Wiki = "wiki",
-        /// Parquet, in builds with that feature.
-        Parquet = "parquet",
-        /// Arrow IPC, in builds with the feature `parquet`.
-        Arrow = "arrow",
         /// Subtitles: SubRip or WebVTT.
         Subtitles = "subtitles",
     }

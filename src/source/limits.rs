@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::io;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
@@ -22,9 +21,6 @@ pub struct Context {
     pub(super) name: String,
     /// Path of the entry in its input; empty outside containers.
     pub(super) entry: String,
-    /// The file itself, where it is opened as it is on disk.
-    #[cfg_attr(not(feature = "parquet"), allow(dead_code, reason = "what is read from its end needs it"))]
-    pub(super) path: Option<PathBuf>,
     /// Containers and compressions that may still be opened in each other.
     depth: u32,
     /// Takes decompression off the thread that reads.
@@ -37,13 +33,13 @@ impl Context {
     pub fn new(config: Arc<Config>, name: &str) -> Self {
         let budget = Arc::new(Budget { ratio: config.max_ratio, ..Budget::default() });
         let depth = config.max_depth;
-        Self { config, name: name.to_owned(), entry: String::new(), path: None, depth, pool: None, budget }
+        Self { config, name: name.to_owned(), entry: String::new(), depth, pool: None, budget }
     }
 
     /// For what is inside, under another name; `None` where nothing more may be opened.
     pub(super) fn inside(&self, name: &str) -> Option<Self> {
         let depth = self.depth.checked_sub(1)?;
-        Some(Self { name: name.to_owned(), path: None, depth, ..self.clone() })
+        Some(Self { name: name.to_owned(), depth, ..self.clone() })
     }
 
     /// Largest document in memory; even, so that no unit of UTF-16 is cut.
