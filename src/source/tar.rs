@@ -90,7 +90,7 @@ impl Tar {
             reader.skip(len);
             return self.entries.structure(batch, len);
         }
-        let header = block.first_chunk::<BLOCK>().map(|block| Header(block)).filter(Header::is_sound);
+        let header = block.first_chunk::<BLOCK>().map(Header).filter(Header::is_sound);
         let Some((kind, size, name)) = header.and_then(|h| Some((h.0[156], h.size()?, h.name()))) else {
             return self.damaged(batch, reader);
         };

@@ -315,7 +315,7 @@ fn next_record(bytes: &[u8], in_text: bool) -> Option<usize> {
         let rest = &bytes[*at..];
         let version = is_record(rest) && matches!(rest.get(7..9), Some([b'0'..=b'9', b'\r' | b'\n']));
         let line_start = *at > 0 && bytes[*at - 1] == b'\n';
-        version && (line_start || rest[8..rest.len().min(TORN)].trim_ascii_start().iter().any(|b| *b == b':'))
+        version && (line_start || rest[8..rest.len().min(TORN)].trim_ascii_start().contains(&b':'))
     };
     memmem::find_iter(bytes, MAGIC).find(begins)
 }
