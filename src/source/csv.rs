@@ -240,7 +240,7 @@ mod tests {
         assert_eq!(texts(&batch), ["first"]);
         let cut: Vec<_> =
             batch.documents.iter().filter(|d| d.rejected.is_some()).map(|d| (d.part, d.raw.len())).collect();
-        assert_eq!(cut.iter().map(|c| c.1).sum::<usize>(), 32);
+        assert_eq!(cut.iter().map(|c| c.1).sum::<usize>(), 31);
     }
 
     #[test]
