@@ -129,7 +129,7 @@ fn every_tenth_member_damaged() {
     const RECORDS: usize = 3000;
     let member = |i: usize| {
         let mut member = gzip(&conversion(i));
-        if i % 10 == 0 {
+        if i.is_multiple_of(10) {
             let at = member.len() / 2;
             member[at] ^= 0x5A;
         }
