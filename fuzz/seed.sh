@@ -3,12 +3,13 @@
 # from.
 set -eu
 cd "$(dirname "$0")"
-for target in decode pipeline jsonl fasttext warc tar zip mbox wiki csv; do
+for target in decode repair pipeline jsonl fasttext html warc tar zip mbox wiki csv; do
     mkdir -p "corpus/$target"
 done
 find ../corpus -type f -size -8k | while read -r file; do
     name=$(echo "$file" | tr -c 'A-Za-z0-9\n' '-')
     { printf '\0'; cat "$file"; } > "corpus/decode/$name"
+    { printf '\0\0'; cat "$file"; } > "corpus/repair/$name"
     { printf '\0\0\4\0'; cat "$file"; } > "corpus/pipeline/$name"
 done
 { printf '\0'; cat ../corpus/archives/records.jsonl; } > corpus/jsonl/records
@@ -34,3 +35,6 @@ fi
 { printf '\0'; cat ../corpus/mail/thread.mbox; } > corpus/mbox/thread
 printf '\0<mediawiki><page><title>a</title><ns>0</ns><revision><text>[[a|b]] {{c}}</text></revision></page>' > corpus/wiki/page
 printf '\0a,text\n1,"b ""c"""\n' > corpus/csv/table
+{ printf '\0'; cat ../tests/encodings/files/page.html; } > corpus/html/page
+printf '\1<ul><li>a<li><a href=x>b</a></ul><table><tr><td>c<td>d</table><pre>e\nf</pre><p>g &amp; h<br>i' > corpus/html/kinds
+printf '\2<title>a</title><script>b<!--<script></script>--></script><svg><title>c</title></svg><template><p>d' > corpus/html/unseen

@@ -28,6 +28,8 @@ pub enum Reason {
     TooDeep,
     /// An entry of a container that has more of them than are opened.
     TooMany,
+    /// Text of a page that is beside its main text.
+    BesideMain,
     /// Fewer letters than asked for.
     TooShort,
 }
@@ -92,6 +94,7 @@ pub static REASONS: &[(Reason, &str, &str, &str)] = &[
     (Reason::Bomb,       "bomb",       "source", "unpacks to more than --max-ratio times what was read"),
     (Reason::TooDeep,    "too-deep",   "source", "more than --max-depth containers and compressions in each other"),
     (Reason::TooMany,    "too-many",   "source", "an archive of more than --max-entries entries"),
+    (Reason::BesideMain, "beside-main", "decode", "text of a page beside its main text (--html main)"),
     (Reason::TooShort,   "too-short",  "filter", "fewer letters than --min-letters"),
 ];
 

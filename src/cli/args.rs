@@ -164,6 +164,7 @@ const SEGMENT: &[&str] = &["fragments", "min-fragment"];
 const FILTERS: &[&str] = &["min-letters"];
 const INPUT: &[&str] = &[
     "input-format",
+    "html",
     "text-field",
     "max-document",
     "include",

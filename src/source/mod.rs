@@ -10,6 +10,7 @@ mod csv;
 mod entries;
 #[cfg(feature = "compress")]
 mod gzip;
+mod html;
 mod http;
 mod inputs;
 mod jsonl;
@@ -118,6 +119,7 @@ pub static FORMATS: &[FormatRow] = &[
     FormatRow { name: InputFormat::Mbox, matches: mail::matches_mailbox, open: mail::open_mailbox },
     FormatRow { name: InputFormat::Mail, matches: mail::matches_message, open: mail::open_message },
     FormatRow { name: InputFormat::Subtitles, matches: subtitles::matches, open: subtitles::open },
+    FormatRow { name: InputFormat::Html, matches: html::matches, open: html::open },
     FormatRow { name: InputFormat::Text, matches: |_| true, open: plain::open },
 ];
 

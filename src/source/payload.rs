@@ -1,5 +1,6 @@
 //! What a record holds, by its kind: text as it stands, pages of the web through the reader of HTML.
 
+use super::html::{Parts, begins_like_page};
 use super::{Context, Reader, plain};
 use crate::batch::{Batch, MAX_LINES, Span, line_ends};
 use crate::decode::Encoding;
@@ -28,9 +29,13 @@ pub(super) fn text(batch: &mut Batch, payload: &Payload<'_>, context: &Context) 
     plain::push(batch, reader, context.max_document(), payload.declared);
 }
 
-/// A page of HTML. This is the one place where the reader of HTML comes in; until it does, a page is text.
+/// A page of HTML, in parts where it is very large.
 fn page(batch: &mut Batch, payload: &Payload<'_>, context: &Context) {
-    text(batch, payload, context);
+    let mut parts = Parts::new(context.config.html.mode(), payload.declared);
+    let mut rest = payload.bytes;
+    while !rest.is_empty() {
+        rest = &rest[parts.push(batch, rest, true)..];
+    }
 }
 
 /// True for HTML: what a header says, else how the bytes begin.
@@ -40,21 +45,6 @@ fn is_page(payload: &Payload<'_>) -> bool {
         "" | "application/xml" | "text/xml" => begins_like_page(payload.bytes),
         _ => false,
     }
-}
-
-/// True where the first tag is that of a page.
-pub(super) fn begins_like_page(bytes: &[u8]) -> bool {
-    let head = &bytes[..bytes.len().min(1024)];
-    let mut rest = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
-    // An XML declaration or a comment may stand in front.
-    while rest.starts_with(b"<?") || rest.starts_with(b"<!--") {
-        let end = if rest.starts_with(b"<?") { &b"?>"[..] } else { b"-->" };
-        let Some(at) = memchr::memmem::find(rest, end) else { return false };
-        rest = rest[at + end.len()..].trim_ascii_start();
-    }
-    [&b"<!doctype html"[..], b"<html"]
-        .iter()
-        .any(|tag| rest.len() >= tag.len() && rest[..tag.len()].eq_ignore_ascii_case(tag))
 }
 
 /// Metadata of a record, as members of a JSON object in the batch's arena.
