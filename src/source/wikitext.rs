@@ -6,6 +6,9 @@
 /// Constructs that may be open in each other; more are taken as text.
 const DEPTH: usize = 200;
 
+/// Longest tag.
+const TAG: usize = 1 << 10;
+
 /// Tags whose content is no running text.
 const NO_TEXT: [&str; 19] = [
     "ref",
@@ -167,7 +170,7 @@ impl Reducer<'_> {
         }
         let name = rest[1..].trim_start_matches('/');
         let name = &name[..name.bytes().take(20).take_while(u8::is_ascii_alphabetic).count()];
-        let Some(end) = memchr::memchr2(b'>', b'\n', rest.as_bytes()).filter(|end| rest.as_bytes()[*end] == b'>')
+        let Some(end) = memchr::memchr2(b'>', b'\n', &rest.as_bytes()[..rest.len().min(TAG)]).filter(|end| rest.as_bytes()[*end] == b'>')
         else {
             return 0;
         };
