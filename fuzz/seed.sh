@@ -3,7 +3,7 @@
 # from.
 set -eu
 cd "$(dirname "$0")"
-for target in decode repair pipeline jsonl fasttext html; do
+for target in decode repair pipeline jsonl fasttext html warc tar zip mbox wiki csv; do
     mkdir -p "corpus/$target"
 done
 find ../corpus -type f -size -8k | while read -r file; do
@@ -22,6 +22,19 @@ done
 for model in ../tests/fasttext/*.bin ../tests/fasttext/*.ftz; do
     { printf '\020the sea </s> und'; cat "$model"; } > "corpus/fasttext/$(basename "$model")"
 done
+# Small archives and records, made here.
+text='WARC/1.0\r\nWARC-Type: conversion\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nhello\r\n\r\n'
+printf "\\0$text$text" > corpus/warc/text
+http='HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Type: text/html\r\n\r\n5\r\nhello\r\n0\r\n\r\n'
+printf "\\0WARC/1.1\r\nWARC-Type: response\r\nContent-Type: application/http\r\nContent-Length: 87\r\n\r\n$http\r\n\r\n" > corpus/warc/http
+{ printf '\0'; tar -cf - -C ../corpus/web news-en.txt; } > corpus/tar/one
+{ printf '\0'; tar -cf - --format=pax -C ../corpus archives/zapis-cs.txt.gz; } > corpus/tar/pax
+if command -v zip > /dev/null; then
+    (cd ../corpus/web && zip -q - news-en.txt | { printf '\0'; cat; }) > corpus/zip/one
+fi
+{ printf '\0'; cat ../corpus/mail/thread.mbox; } > corpus/mbox/thread
+printf '\0<mediawiki><page><title>a</title><ns>0</ns><revision><text>[[a|b]] {{c}}</text></revision></page>' > corpus/wiki/page
+printf '\0a,text\n1,"b ""c"""\n' > corpus/csv/table
 { printf '\0'; cat ../tests/encodings/files/page.html; } > corpus/html/page
 printf '\1<ul><li>a<li><a href=x>b</a></ul><table><tr><td>c<td>d</table><pre>e\nf</pre><p>g &amp; h<br>i' > corpus/html/kinds
 printf '\2<title>a</title><script>b<!--<script></script>--></script><svg><title>c</title></svg><template><p>d' > corpus/html/unseen

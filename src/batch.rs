@@ -8,7 +8,7 @@ use std::ops::Range;
 use crate::decode::{Encoding, Evidence};
 use crate::html;
 use crate::lang::Guess;
-use crate::reason::Reason;
+use crate::reason::{Reason, Skip};
 use crate::repair::Repairs;
 use crate::script::Script;
 
@@ -95,12 +95,18 @@ pub struct Document {
     pub url: Span,
     /// `date` of the input record in `meta`, as a JSON value.
     pub date: Span,
+    /// Path of the entry of a container that it came from, in `meta`, as a JSON string.
+    pub entry: Span,
+    /// MIME type that its source knows of, in `meta`.
+    pub mime: Span,
     /// Encoding that the source knows of (a header, or the head of a file that was cut into parts).
     pub declared: Option<Encoding>,
     /// It is a page of HTML, and this of its text is wanted.
     pub html: Option<html::Mode>,
     /// Rejected whole, by a source or in decoding; the detail is `detail`.
     pub rejected: Option<Reason>,
+    /// Passed over on purpose; its bytes are `structure`.
+    pub skipped: Option<Skip>,
     /// What a person should know about the rejection, in `meta`.
     pub detail: Span,
     /// Bytes of the input that are no text: separators, syntax around the payload, byte order marks, blank lines.
@@ -284,6 +290,13 @@ pub enum Verdict {
     Keep,
     /// It goes, for this reason.
     Drop(Reason),
+}
+
+impl Document {
+    /// True for a record; false for a row that only carries the bytes of separators, headers or padding.
+    pub fn is_record(&self) -> bool {
+        !self.raw.is_empty() || self.rejected.is_some() || self.skipped.is_some()
+    }
 }
 
 impl Paragraph {

@@ -60,7 +60,7 @@ pub struct Config {
     /// `=drop` and `=keep` they change the default. A fragment in a language foreign to its page stays for its own language's
     /// corpus, unless `foreign` is among them.
     #[cfg_attr(feature = "cli", arg(long, value_name = "ROLES", help_heading = FILTERS))]
-    pub roles: RoleSet,
+    pub roles: Words,
     /// Letters below which a fragment is rejected; 0 keeps all.
     #[cfg_attr(feature = "cli", arg(long, value_name = "N", help_heading = FILTERS))]
     pub min_letters: usize,
@@ -78,6 +78,40 @@ pub struct Config {
     /// lines and records rejected.
     #[cfg_attr(feature = "cli", arg(long, value_name = "BYTES", help_heading = INPUT))]
     pub max_document: ByteSize,
+
+    /// Files, URLs and MIME types to read, as globs with commas between (`*.txt,https://*.example/*,text/*`); all when empty.
+    #[cfg_attr(feature = "cli", arg(long, value_name = "GLOBS", help_heading = INPUT))]
+    pub include: Words,
+    /// Files, URLs and MIME types not to read; wins over `include`.
+    #[cfg_attr(feature = "cli", arg(long, value_name = "GLOBS", help_heading = INPUT))]
+    pub exclude: Words,
+    /// Share of the records (0 to 1) to read; the same ones for the same seed.
+    #[cfg_attr(feature = "cli", arg(long, value_name = "SHARE", help_heading = INPUT))]
+    pub sample: f64,
+    /// Seed of the sample.
+    #[cfg_attr(feature = "cli", arg(long, value_name = "N", help_heading = INPUT))]
+    pub seed: u64,
+    /// Records after which reading ends; 0 reads all.
+    #[cfg_attr(feature = "cli", arg(long, value_name = "N", help_heading = INPUT))]
+    pub limit_records: u64,
+    /// Pages of a wiki to read: namespaces by number (0 articles, 1 talk, 10 templates), `redirects`, `all`.
+    #[cfg_attr(feature = "cli", arg(long, value_name = "PAGES", help_heading = INPUT))]
+    pub wiki: Words,
+    /// Containers and compressions that are opened in each other.
+    #[cfg_attr(feature = "cli", arg(long, value_name = "N", help_heading = INPUT))]
+    pub max_depth: u32,
+    /// Entries of one archive that are opened.
+    #[cfg_attr(feature = "cli", arg(long, value_name = "N", help_heading = INPUT))]
+    pub max_entries: u64,
+    /// How many times larger than the file what is packed in it may be (4 MiB are allowed in any case); 0 for no bound.
+    #[cfg_attr(feature = "cli", arg(long, value_name = "N", help_heading = INPUT))]
+    pub max_ratio: u64,
+    /// Characters of an entry's name that are told.
+    #[cfg_attr(feature = "cli", arg(long, value_name = "N", help_heading = INPUT))]
+    pub max_name: u32,
+    /// Largest header of a record of a web archive or message, and of an entry of an archive.
+    #[cfg_attr(feature = "cli", arg(long, value_name = "BYTES", help_heading = INPUT))]
+    pub max_header: ByteSize,
 
     /// Format of the corpora and rejects.
     #[cfg_attr(feature = "cli", arg(long, value_name = "FORMAT", help_heading = OUTPUT))]
@@ -128,12 +162,23 @@ impl Default for Config {
             languages: LabelSet::default(),
             min_score: 0.15,
             prior: Prior::Document,
-            roles: RoleSet(vec!["default".to_owned()]),
+            roles: Words(vec!["default".to_owned()]),
             min_letters: 0,
             input_format: InputFormat::Auto,
             html: Html::Main,
             text_field: String::new(),
             max_document: ByteSize(4 << 20),
+            include: Words::default(),
+            exclude: Words::default(),
+            sample: 1.0,
+            seed: 0,
+            limit_records: 0,
+            wiki: Words(vec!["0".to_owned()]),
+            max_depth: 5,
+            max_entries: 10_000_000,
+            max_ratio: 1000,
+            max_name: 1000,
+            max_header: ByteSize(256 << 10),
             format: if cfg!(feature = "compress") { Format::JsonlZst } else { Format::Jsonl },
             unit: Unit::Document,
             level: 3,
@@ -159,12 +204,22 @@ impl Config {
         };
         share("--min-score", f64::from(self.min_score))?;
         share("--max-reject-rate", self.max_reject_rate)?;
+        share("--sample", self.sample)?;
+        if let Some(word) =
+            self.wiki.0.iter().find(|w| !matches!(w.as_str(), "all" | "redirects") && w.parse::<i32>().is_err())
+        {
+            return Err(Error::config(format!("--wiki takes numbers, redirects or all, not {word}")));
+        }
         let size = |name: &str, value: ByteSize, range: std::ops::RangeInclusive<u64>| {
             let text = format!("{name} takes {} to {}, not {value}", ByteSize(*range.start()), ByteSize(*range.end()));
             range.contains(&value.0).then_some(()).ok_or_else(|| Error::config(text))
         };
         size("--batch-size", self.batch_size, 1..=16 << 20)?;
         size("--max-document", self.max_document, 1 << 10..=64 << 20)?;
+        if !cfg!(feature = "compress") && self.input_format == InputFormat::Zip {
+            return Err(Error::config("--input-format zip needs the feature `compress`, which this build lacks"));
+        }
+        size("--max-header", self.max_header, 1 << 10..=4 << 20)?;
         let levels = match self.format {
             Format::JsonlGz => 1..=9,
             _ => 1..=19,
@@ -276,6 +331,22 @@ choices! {
         Text = "text",
         /// One JSON object a line.
         Jsonl = "jsonl",
+        /// WARC and WET: archives of the web.
+        Warc = "warc",
+        /// A tape archive.
+        Tar = "tar",
+        /// A zip archive, or a book (EPUB).
+        Zip = "zip",
+        /// A table with a column of text, its columns between commas, tabs or semicolons.
+        Csv = "csv",
+        /// A mailbox.
+        Mbox = "mbox",
+        /// A mail.
+        Mail = "mail",
+        /// A dump of MediaWiki in XML.
+        Wiki = "wiki",
+        /// Subtitles: SubRip or WebVTT.
+        Subtitles = "subtitles",
         /// One page a file.
         Html = "html",
     }
@@ -388,12 +459,12 @@ impl fmt::Display for RepairSet {
     }
 }
 
-/// Which roles leave the corpora, as words. They are understood where the roles are: [`Roles::new`](crate::role::Roles::new).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Words with commas between.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "Loose")]
-pub struct RoleSet(pub Vec<String>);
+pub struct Words(pub Vec<String>);
 
-impl FromStr for RoleSet {
+impl FromStr for Words {
     type Err = String;
 
     fn from_str(text: &str) -> std::result::Result<Self, String> {
@@ -401,7 +472,7 @@ impl FromStr for RoleSet {
     }
 }
 
-impl fmt::Display for RoleSet {
+impl fmt::Display for Words {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0.join(","))
     }
@@ -463,7 +534,7 @@ macro_rules! as_text {
     )+ };
 }
 
-as_text! { ByteSize RepairSet RoleSet LabelSet }
+as_text! { ByteSize RepairSet Words LabelSet }
 
 #[cfg(test)]
 mod tests {

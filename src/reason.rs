@@ -20,12 +20,67 @@ pub enum Reason {
     NoText,
     /// A line or record larger than the largest document allowed.
     TooLong,
+    /// An entry of a container that nobody without its password can read.
+    Encrypted,
+    /// A compression or kind of entry that is not read.
+    Unsupported,
+    /// Unpacks to far more than was read.
+    Bomb,
+    /// A container inside containers, more of them than are opened.
+    TooDeep,
+    /// An entry of a container that has more of them than are opened.
+    TooMany,
     /// Text of a page that is beside its main text.
     BesideMain,
     /// Fewer letters than asked for.
     TooShort,
     /// A role that `--roles` keeps out of the corpora.
     Role(Role),
+}
+
+/// Why a record is passed over: on purpose, so that it is counted, but not kept as a reject. Its bytes are structure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Skip {
+    /// A folder, link or device in an archive.
+    NoFile,
+    /// A record or entry without content.
+    Empty,
+    /// A record of an archive that holds no document: a request, a revisit, information on the archive.
+    NoDocument,
+    /// An image, a program or another medium without text.
+    MediaType,
+    /// A file of a book or message that is not its text.
+    Attachment,
+    /// A page of a wiki that only leads to another.
+    Redirect,
+    /// A page of a wiki in a namespace that was not asked for.
+    Namespace,
+    /// Its name, address or type was excluded, or not included.
+    Excluded,
+    /// Not in the sample.
+    Sampled,
+}
+
+/// All of them, with one line for people.
+#[rustfmt::skip]
+pub static SKIPS: &[(Skip, &str, &str)] = &[
+    (Skip::NoFile,     "no-file",     "a folder, link or device in an archive"),
+    (Skip::Empty,      "empty",       "a record or entry without content"),
+    (Skip::NoDocument, "no-document", "a request, a revisit or information on the archive"),
+    (Skip::MediaType,  "media-type",  "an image, a program or another medium without text"),
+    (Skip::Attachment, "attachment",  "a file of a book or message that is not its text"),
+    (Skip::Redirect,   "redirect",    "a page of a wiki that only leads to another"),
+    (Skip::Namespace,  "namespace",   "a page of a wiki in a namespace that was not asked for"),
+    (Skip::Excluded,   "excluded",    "excluded by --exclude, or not included by --include"),
+    (Skip::Sampled,    "sampled",     "not in the --sample"),
+];
+
+impl Skip {
+    /// Name in reports.
+    pub fn name(self) -> &'static str {
+        SKIPS.iter().find(|r| r.0 == self).map_or("", |r| r.1)
+    }
 }
 
 /// All reasons, with the stage that gives them and one line for people.
@@ -38,6 +93,11 @@ pub static REASONS: &[(Reason, &str, &str, &str)] = &[
     (Reason::BadJson,    "bad-json",   "source", "the line is no JSON object"),
     (Reason::NoText,     "no-text",    "source", "the record has no text field"),
     (Reason::TooLong,    "too-long",   "source", "a line or record larger than --max-document, or of very many lines"),
+    (Reason::Encrypted,  "encrypted",  "source", "an entry that takes a password"),
+    (Reason::Unsupported,"unsupported","source", "a compression or kind of entry that is not read"),
+    (Reason::Bomb,       "bomb",       "source", "unpacks to more than --max-ratio times what was read"),
+    (Reason::TooDeep,    "too-deep",   "source", "more than --max-depth containers and compressions in each other"),
+    (Reason::TooMany,    "too-many",   "source", "an archive of more than --max-entries entries"),
     (Reason::BesideMain, "beside-main", "decode", "text of a page beside its main text (--html main)"),
     (Reason::TooShort,   "too-short",  "filter", "fewer letters than --min-letters"),
     (Reason::Role(Role::Ui),          "ui",          "role", "a menu, a button, a widget (--roles)"),
@@ -82,6 +142,10 @@ mod tests {
         }
         for role in Role::all() {
             assert_eq!(Reason::Role(role).name(), role.name());
+        }
+        for (skip, name, about) in SKIPS {
+            assert_eq!(skip.name(), *name);
+            assert!(!about.is_empty());
         }
     }
 }

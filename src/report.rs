@@ -30,6 +30,9 @@ pub struct Report {
     pub flags: BTreeMap<String, u64>,
     /// Rejects by reason.
     pub reasons: BTreeMap<String, Count>,
+    /// Records that were passed over on purpose, by reason; their bytes are structure in the ledger.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub skipped: BTreeMap<String, Count>,
 }
 
 /// A number of things and their source bytes.
@@ -62,6 +65,12 @@ impl Count {
         self.count += 1;
         self.bytes += bytes;
     }
+
+    /// Adds a record, or another part of one, that is passed over.
+    pub(crate) fn skip(&mut self, bytes: u64, part: u32) {
+        self.count += u64::from(part == 0);
+        self.bytes += bytes;
+    }
 }
 
 impl LabelCount {
@@ -88,7 +97,11 @@ impl Report {
             own.bytes += add.bytes;
             own.score_sum += add.score_sum;
         }
-        for (own, other) in [(&mut self.encodings, &other.encodings), (&mut self.reasons, &other.reasons)] {
+        for (own, other) in [
+            (&mut self.encodings, &other.encodings),
+            (&mut self.reasons, &other.reasons),
+            (&mut self.skipped, &other.skipped),
+        ] {
             for (name, add) in other {
                 let own = own.entry(name.clone()).or_default();
                 own.count += add.count;

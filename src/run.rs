@@ -104,14 +104,18 @@ pub fn run(job: &Job, config: &Config, observer: &dyn Observer) -> Result<Summar
     let encoder = sink::encoder(config);
     let work = Work { pipeline: &pipeline, encoder: &*encoder, inputs: &job.inputs };
 
-    let threads = pool(config.threads)?;
+    let threads = Arc::new(pool(config.threads)?);
     let (send, messages) = channel();
     let (free, slots) = channel();
     order.free = Some(free);
     order.offer_slots(2 * threads.current_num_threads() + 1);
     // Not waited for: it may hang in a pipe that nobody writes to when the run is stopped.
     let (inputs, settings, disk, sender) = (job.inputs.clone(), config.clone(), Arc::clone(&order.disk), send.clone());
-    thread::spawn(move || read(Inputs::new(&inputs, &settings, disk), &slots, &sender));
+    let helpers = Arc::clone(&threads);
+    thread::spawn(move || {
+        let source = Inputs::new(&inputs, &settings, disk).map(|inputs| inputs.with_pool(helpers));
+        read(source, &slots, &sender);
+    });
     threads.in_place_scope_fifo(|tasks| order.run(&work, tasks, &send, &messages, observer))?;
     order.free = None;
 
@@ -161,7 +165,11 @@ impl Work<'_> {
 }
 
 /// The reading thread: fills free slots until nothing is left. A closed channel means that the run is over.
-fn read(mut source: Inputs<'_>, slots: &Receiver<Slot>, to: &Sender<Message>) {
+fn read(source: Result<Inputs<'_>>, slots: &Receiver<Slot>, to: &Sender<Message>) {
+    let mut source = match source {
+        Ok(source) => source,
+        Err(error) => return drop(to.send(Message::End(Err(error)))),
+    };
     let mut sequence = 0;
     let end = loop {
         let Ok(mut slot) = slots.recv() else { return };

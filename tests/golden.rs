@@ -87,7 +87,7 @@ fn the_table_tells_of_every_file() {
 fn read(file: &str, each: &mut dyn FnMut(&mut Batch)) {
     let inputs = [Input { name: file.to_owned(), origin: Origin::File(file.into()) }];
     let config = Config::default();
-    let mut source = Inputs::new(&inputs, &config, Arc::default());
+    let mut source = Inputs::new(&inputs, &config, Arc::default()).unwrap();
     let mut batch = Batch::default();
     while source.fill(&mut batch).unwrap() {
         each(&mut batch);

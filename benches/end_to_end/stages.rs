@@ -63,7 +63,7 @@ fn stages(config: &Config) -> Vec<Box<dyn Stage>> {
 fn once(input: &Input, folder: &Path, config: &Config) -> Vec<f64> {
     let stages = stages(config);
     let inputs = expand(&[input.path.display().to_string()]).unwrap();
-    let mut source = Inputs::new(&inputs, config, std::sync::Arc::default());
+    let mut source = Inputs::new(&inputs, config, std::sync::Arc::default()).unwrap();
     let encoder = encoder(config);
     let out = folder.join("stages");
     std::fs::create_dir_all(&out).unwrap();

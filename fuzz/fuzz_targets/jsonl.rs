@@ -3,7 +3,7 @@
 
 use babelsift::config::{ByteSize, Format, InputFormat, Unit};
 use babelsift::sink::{Encoded, Sums, encoder};
-use babelsift::source::{FORMATS, Input, Origin, Reader, Source};
+use babelsift::source::{Context, FORMATS, Input, Origin, Reader, Source};
 use babelsift::{Batch, Config, Pipeline, Scratch};
 use libfuzzer_sys::fuzz_target;
 
@@ -12,7 +12,7 @@ fuzz_target!(|input: &[u8]| {
     let config = config(how);
     config.validate().expect("settings are in range");
     let row = FORMATS.iter().find(|r| r.name == InputFormat::Jsonl).expect("there is JSON lines");
-    let mut source = (row.open)(Reader::new(Box::new(std::io::Cursor::new(bytes.to_vec()))), &config);
+    let mut source = (row.open)(Reader::new(Box::new(std::io::Cursor::new(bytes.to_vec()))), &Context::new(config.clone().into(), "in"));
     let pipeline = Pipeline::new(&config).expect("settings are in range");
     let encoder = encoder(&config);
     let inputs = [Input { name: "input".to_owned(), origin: Origin::Stdin }];
@@ -32,9 +32,9 @@ fuzz_target!(|input: &[u8]| {
 /// What `Inputs` does around a source: without the file, which would cost most of the time.
 fn fill(source: &mut dyn Source, batch: &mut Batch, target: usize) -> bool {
     batch.clear();
-    let before = source.reader().taken();
+    let before = source.taken();
     let more = source.fill(batch, target);
-    batch.read.push((0, source.reader().taken() - before));
+    batch.read.push((0, source.taken() - before));
     more || !batch.documents.is_empty()
 }
 

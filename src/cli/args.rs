@@ -70,8 +70,11 @@ pub(super) enum Command {
 #[derive(Args)]
 pub(super) struct RunArgs {
     /// Files, folders, globs; `-` is standard input.
-    #[arg(required = true, value_name = "INPUT")]
+    #[arg(required_unless_present = "inputs_from", value_name = "INPUT")]
     pub(super) inputs: Vec<String>,
+    /// A file that names more of them, one a line; `-` is standard input. Lines that begin with # are comments.
+    #[arg(long, value_name = "FILE")]
+    pub(super) inputs_from: Option<PathBuf>,
     /// The folder to make. It appears when it is complete.
     #[arg(long, short, value_name = "DIR", required = true)]
     pub(super) out: PathBuf,
@@ -159,7 +162,23 @@ const LANGUAGE: &[&str] = &["identifier", "languages", "min-score"];
 const DOCUMENT: &[&str] = &["prior"];
 const SEGMENT: &[&str] = &["fragments", "min-fragment"];
 const FILTERS: &[&str] = &["roles", "min-letters"];
-const INPUT: &[&str] = &["input-format", "html", "text-field", "max-document"];
+const INPUT: &[&str] = &[
+    "input-format",
+    "html",
+    "text-field",
+    "max-document",
+    "include",
+    "exclude",
+    "sample",
+    "seed",
+    "limit-records",
+    "wiki",
+    "max-depth",
+    "max-entries",
+    "max-ratio",
+    "max-name",
+    "max-header",
+];
 const OUTPUT: &[&str] = &["format", "unit", "level", "max-reject-rate", "strict", "batch-size"];
 const THREADS: &[&str] = &["threads"];
 

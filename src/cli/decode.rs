@@ -1,6 +1,7 @@
 //! `decode`: bytes to UTF-8, paragraph by paragraph.
 
 use std::io::Write as _;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -15,7 +16,7 @@ use crate::batch::{Batch, Document};
 use crate::config::{Config, InputFormat};
 use crate::decode::guess::Candidate;
 use crate::decode::{Decode, Encoding, Evidence, candidates, prescan};
-use crate::source::FORMATS;
+use crate::source::{Context, FORMATS};
 use crate::stage::{Scratch, Stage as _};
 
 pub(super) fn run(args: &DecodeArgs, config: &Config) -> anyhow::Result<u8> {
@@ -24,7 +25,8 @@ pub(super) fn run(args: &DecodeArgs, config: &Config) -> anyhow::Result<u8> {
         return filter::run(&Objects { stage }, &args.filter, config);
     }
     let reader = filter::input(&args.filter)?;
-    let plain = FORMATS.iter().find(|f| f.name == InputFormat::Text).map(|f| (f.open)(reader, config));
+    let context = Context::new(Arc::new(config.clone()), "");
+    let plain = FORMATS.iter().find(|f| f.name == InputFormat::Text).map(|f| (f.open)(reader, &context));
     let mut source = plain.ok_or_else(|| anyhow::anyhow!("this build reads no text"))?;
     let (mut batch, mut scratch, mut out) = (Batch::default(), Scratch::default(), output());
     loop {
@@ -44,7 +46,7 @@ pub(super) fn run(args: &DecodeArgs, config: &Config) -> anyhow::Result<u8> {
         }
     }
     out.flush()?;
-    filter::whole(&args.filter, source.reader())?;
+    filter::whole(&args.filter, source.failure(), source.taken())?;
     Ok(DONE)
 }
 

@@ -12,7 +12,7 @@ use super::object::Object;
 use super::{DONE, FOUND};
 use crate::config::Config;
 use crate::decode::Encoding;
-use crate::source::{Reader, open};
+use crate::source::{Flaw, Reader, open};
 
 /// Input for all workers at a time.
 const CHUNK: usize = 1 << 20;
@@ -67,7 +67,7 @@ pub(super) fn run(filter: &impl LineFilter, args: &FilterArgs, config: &Config) 
         }
     }
     out.flush()?;
-    whole(args, &reader)?;
+    whole(args, reader.failure().map(Flaw::of), reader.taken())?;
     Ok(if failed { FOUND } else { DONE })
 }
 
@@ -77,10 +77,10 @@ pub(super) fn input(args: &FilterArgs) -> crate::Result<Reader> {
 }
 
 /// Fails when the input broke off.
-pub(super) fn whole(args: &FilterArgs, reader: &Reader) -> anyhow::Result<()> {
+pub(super) fn whole(args: &FilterArgs, flaw: Option<Flaw>, taken: u64) -> anyhow::Result<()> {
     let name = args.file.as_deref().unwrap_or(Path::new("standard input")).display();
-    match reader.failure() {
-        Some(error) => anyhow::bail!("{name} is broken after {} bytes: {error}", reader.taken()),
+    match flaw {
+        Some(flaw) => anyhow::bail!("{name} is broken after {taken} bytes: {flaw}"),
         None => Ok(()),
     }
 }

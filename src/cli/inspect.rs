@@ -24,7 +24,7 @@ pub(super) fn run(args: &InspectArgs, config: &Config, console: &Console) -> any
     let pipeline = Pipeline::new(config)?;
     let profile = Profile::new(config)?;
     let inputs = expand(std::slice::from_ref(&args.file))?;
-    let mut source = Inputs::new(&inputs, config, Arc::default());
+    let mut source = Inputs::new(&inputs, config, Arc::default())?;
     let (mut batch, mut scratch, mut out) = (Batch::default(), Scratch::default(), output());
     while source.fill(&mut batch)? {
         pipeline.apply(&mut batch, &mut scratch);

@@ -1,6 +1,9 @@
 //! `run`: the main job.
 
+use std::io;
 use std::path::Path;
+
+use anyhow::Context as _;
 
 use super::args::RunArgs;
 use super::console::{Console, size};
@@ -19,7 +22,11 @@ pub(super) fn run(args: &RunArgs, config: &Config, console: &Console) -> anyhow:
         (_, true) => Existing::Resume,
         _ => Existing::Refuse,
     };
-    let mut inputs = expand(&args.inputs)?;
+    let mut words = args.inputs.clone();
+    if let Some(list) = &args.inputs_from {
+        words.extend(listed(list)?);
+    }
+    let mut inputs = expand(&words)?;
     // What a killed run left half-written is no input.
     if let Some(left) = partial(&args.out).and_then(|p| p.canonicalize().ok()) {
         let inside = |input: &Input| matches!(&input.origin, Origin::File(p) if p.canonicalize().is_ok_and(|p| p.starts_with(&left)));
@@ -45,6 +52,14 @@ pub(super) fn run(args: &RunArgs, config: &Config, console: &Console) -> anyhow:
         return Ok(FOUND);
     }
     Ok(DONE)
+}
+
+/// The inputs that a file names.
+fn listed(list: &Path) -> anyhow::Result<Vec<String>> {
+    let read = if list == Path::new("-") { io::read_to_string(io::stdin()) } else { std::fs::read_to_string(list) };
+    let text = read.with_context(|| format!("could not read --inputs-from {}", list.display()))?;
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    Ok(lines.map(str::to_owned).collect())
 }
 
 fn bytes_on_disk(input: &Input) -> u64 {

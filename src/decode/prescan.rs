@@ -73,10 +73,15 @@ pub fn mail_header(mail: &[u8]) -> Option<Encoding> {
             value.push_str(more);
         }
         if name.eq_ignore_ascii_case("content-type") {
-            return for_label(content_type_charset(&value)?.as_bytes()).map(without_utf16);
+            return content_type(&value);
         }
     }
     None
+}
+
+/// The encoding that a `Content-Type` names.
+pub fn content_type(value: &str) -> Option<Encoding> {
+    for_label(content_type_charset(value)?.as_bytes()).map(without_utf16)
 }
 
 /// The value of the charset parameter of a `Content-Type`: `text/html; charset="utf-8"`.

@@ -1,7 +1,7 @@
 //! Which roles leave the corpora (`--roles`).
 
 use super::Role;
-use crate::config::RoleSet;
+use crate::config::Words;
 use crate::error::{Error, Result};
 
 /// Roles that leave, and whether those in a language foreign to their page do, too.
@@ -21,7 +21,7 @@ impl Default for Policy {
 
 impl Policy {
     /// Understands the words of the setting.
-    pub(super) fn new(words: &RoleSet) -> Result<Self> {
+    pub(super) fn new(words: &Words) -> Result<Self> {
         // A name by itself says what leaves; changes alone are changes of the default.
         let own = words.0.iter().any(|word| !word.contains('=') && word != "foreign");
         let mut policy = if own { Self { leave: 0, foreign: false } } else { Self::default() };

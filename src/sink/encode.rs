@@ -29,8 +29,11 @@ pub(super) fn encode(records: &impl Records, unit: Unit, batch: &Batch, inputs: 
         let input = &inputs[document.input as usize].name;
         let scene = Scene { batch, document, input, id: document_id(input, document.record) };
         sums(out, document.input).structure += document.structure;
-        out.report.documents +=
-            u64::from(document.part == 0 && !(document.raw.is_empty() && document.rejected.is_none()));
+        if let Some(skipped) = document.skipped {
+            count(&mut out.report.skipped, skipped.name(), |n: &mut Count| n.skip(document.structure, document.part));
+            continue;
+        }
+        out.report.documents += u64::from(document.part == 0 && document.is_record());
         if let Some(reason) = document.rejected {
             let bytes = &batch.raw[document.raw.range()];
             let (start, end) = (document.offset, document.offset + bytes.len() as u64);

@@ -77,6 +77,7 @@ pub(super) fn provenance(scene: &Scene<'_>, out: &mut Vec<u8>) {
     raw(out, "date", document.date);
     key(out, "file_path");
     string(out, scene.input);
+    raw(out, "entry", document.entry);
     key(out, "record");
     number(out, document.record);
     if document.part > 0 {

@@ -1,30 +1,114 @@
-//! Decompression by magic bytes: gzip (also many members), bzip2, xz, zstd (also many frames).
+//! Decompression by magic bytes: gzip (also many members), bzip2, xz, zstd (also many frames), lz4; brotli by name.
 
 use std::io::{self, Read};
+use std::sync::Arc;
 
-use super::Reader;
+use super::gzip::Members;
+use super::limits::{Budget, Context};
+use super::reader::{Feed, Reader, append};
 
 /// Window that a zstd frame may ask for: 128 MiB, as the zstd program allows by default.
 const WINDOW_LOG: u32 = 27;
 /// Memory that an xz stream may ask for.
 const XZ_MEMORY: u64 = 256 << 20;
+/// Bytes that are unpacked at a time.
+const PIECE: usize = 256 << 10;
 
-/// The same bytes, decompressed if they are compressed.
-pub(super) fn decompressed(mut reader: Reader) -> io::Result<Reader> {
-    let head = reader.head(6);
-    let inner: Box<dyn Read + Send> = match head {
-        [0x1F, 0x8B, 8, ..] => Box::new(flate2::bufread::MultiGzDecoder::new(io::BufReader::new(reader))),
-        [b'B', b'Z', b'h', b'1'..=b'9', 0x31 | 0x17, ..] => Box::new(bzip2::read::MultiBzDecoder::new(reader)),
-        [0xFD, b'7', b'z', b'X', b'Z', 0] => {
+/// A compression.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Gzip,
+    Bzip2,
+    Xz,
+    Zstd,
+    Lz4,
+    Brotli,
+}
+
+/// How the bytes are compressed, if they are.
+pub(super) fn kind(reader: &mut Reader, name: &str) -> Option<Kind> {
+    match reader.head(10) {
+        [0x1F, 0x8B, 8, ..] => Some(Kind::Gzip),
+        [b'B', b'Z', b'h', b'1'..=b'9', 0x31 | 0x17, ..] => Some(Kind::Bzip2),
+        [0xFD, b'7', b'z', b'X', b'Z', 0, ..] => Some(Kind::Xz),
+        [0x28, 0xB5, 0x2F, 0xFD, ..] | [0x50..=0x5F, 0x2A, 0x4D, 0x18, ..] => Some(Kind::Zstd),
+        [0x04, 0x22, 0x4D, 0x18, ..] => Some(Kind::Lz4),
+        // It has no magic bytes.
+        [_, ..] if name.ends_with(".br") => Some(Kind::Brotli),
+        _ => None,
+    }
+}
+
+/// The same bytes, decompressed.
+pub(super) fn decompressed(reader: Reader, kind: Kind, context: &Context) -> Reader {
+    if kind == Kind::Gzip {
+        return Reader::fed_by(Box::new(Members::new(reader, context)));
+    }
+    unpacked(reader, kind, &context.budget)
+}
+
+/// The same bytes, unpacked as one stream.
+pub(super) fn unpacked(reader: Reader, kind: Kind, budget: &Arc<Budget>) -> Reader {
+    let inner = decoder(reader, kind).unwrap_or_else(|error| Box::new(Broken(Some(error))));
+    Reader::fed_by(Box::new(Unpacked { inner, budget: Arc::clone(budget) }))
+}
+
+/// Decodes one kind of compression, streams in a row included.
+fn decoder(reader: Reader, kind: Kind) -> io::Result<Box<dyn Read + Send>> {
+    Ok(match kind {
+        Kind::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(io::BufReader::new(reader))),
+        Kind::Bzip2 => Box::new(bzip2::read::MultiBzDecoder::new(reader)),
+        Kind::Xz => {
             let stream = liblzma::stream::Stream::new_stream_decoder(XZ_MEMORY, liblzma::stream::CONCATENATED)?;
             Box::new(liblzma::read::XzDecoder::new_stream(reader, stream))
         }
-        [0x28, 0xB5, 0x2F, 0xFD, ..] | [0x50..=0x5F, 0x2A, 0x4D, 0x18, ..] => {
+        Kind::Zstd => {
             let mut decoder = zstd::stream::read::Decoder::new(reader)?;
             decoder.window_log_max(WINDOW_LOG)?;
             Box::new(decoder)
         }
-        _ => return Ok(reader),
-    };
-    Ok(Reader::new(inner))
+        Kind::Lz4 => Box::new(Frames(lz4_flex::frame::FrameDecoder::new(reader))),
+        Kind::Brotli => Box::new(brotli_decompressor::Decompressor::new(reader, 64 << 10)),
+    })
+}
+
+struct Unpacked {
+    inner: Box<dyn Read + Send>,
+    budget: Arc<Budget>,
+}
+
+impl Feed for Unpacked {
+    fn feed(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
+        let n = append(&mut self.inner, out, PIECE)?;
+        self.budget.unpack(n)
+    }
+}
+
+/// A decoder that could not be made.
+struct Broken(Option<io::Error>);
+
+impl Read for Broken {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
+    }
+}
+
+/// Frames of lz4 in a row.
+struct Frames(lz4_flex::frame::FrameDecoder<Reader>);
+
+impl Read for Frames {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let before = self.0.get_ref().taken();
+            let n = self.0.read(out)?;
+            let reader = self.0.get_mut();
+            if n > 0 || out.is_empty() || reader.is_empty() {
+                // A stream that ends inside a frame fails by itself.
+                return Ok(n);
+            }
+            if reader.taken() == before {
+                return Err(io::Error::new(io::ErrorKind::InvalidData, "bytes that are no lz4 frame"));
+            }
+        }
+    }
 }

@@ -2,9 +2,8 @@
 //! read by itself.
 
 use super::plain::at_most_lines;
-use super::{Head, Reader, Source, reject};
+use super::{Context, Flaw, Head, Reader, Source, reject};
 use crate::batch::Batch;
-use crate::config::Config;
 use crate::decode::{Encoding, prescan};
 use crate::html::{Mode, first_part};
 use crate::reason::Reason;
@@ -40,7 +39,8 @@ pub(super) fn begins_like_page(bytes: &[u8]) -> bool {
 }
 
 /// Opens a page.
-pub(super) fn open(reader: Reader, config: &Config) -> Box<dyn Source> {
+pub(super) fn open(reader: Reader, context: &Context) -> Box<dyn Source> {
+    let config = &context.config;
     let max = config.max_document.0 as usize & !3;
     Box::new(Html { reader, max, bytes: Vec::new(), parts: Parts::new(config.html.mode(), None) })
 }
@@ -54,8 +54,12 @@ struct Html {
 }
 
 impl Source for Html {
-    fn reader(&self) -> &Reader {
-        &self.reader
+    fn taken(&self) -> u64 {
+        self.reader.taken() - self.bytes.len() as u64
+    }
+
+    fn failure(&self) -> Option<Flaw> {
+        self.reader.failure().map(Flaw::of)
     }
 
     fn fill(&mut self, batch: &mut Batch, target: usize) -> bool {
@@ -114,14 +118,15 @@ impl Parts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::ByteSize;
+    use crate::config::{ByteSize, Config};
 
     fn documents(page: &[u8], max: u64) -> Vec<(u32, u64, Option<Reason>, String)> {
         let config = Config { max_document: ByteSize(max), ..Config::default() };
-        let mut source = open(Reader::new(Box::new(std::io::Cursor::new(page.to_vec()))), &config);
+        let mut source =
+            open(Reader::new(Box::new(std::io::Cursor::new(page.to_vec()))), &Context::new(config.into(), "in.html"));
         let mut batch = Batch::default();
         while source.fill(&mut batch, 1 << 20) {}
-        assert_eq!(source.reader().taken(), page.len() as u64);
+        assert_eq!(source.taken(), page.len() as u64);
         let text = |d: &crate::batch::Document| String::from_utf8_lossy(&batch.raw[d.raw.range()]).into_owned();
         batch.documents.iter().map(|d| (d.part, d.offset, d.rejected, text(d))).collect()
     }

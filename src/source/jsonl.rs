@@ -8,9 +8,8 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::reader::LineEnd;
-use super::{Head, Reader, Source, reject};
+use super::{Context, Flaw, Head, Reader, Source, reject};
 use crate::batch::{Batch, MAX_LINES, Span, line_ends};
-use crate::config::Config;
 use crate::reason::Reason;
 
 /// Where the text is when nothing else was said, most wanted first.
@@ -21,20 +20,22 @@ const MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// By name, or a first line that is a JSON object.
 pub(super) fn matches(head: &Head<'_>) -> bool {
-    let named = [".jsonl", ".ndjson"].iter().any(|e| head.name.ends_with(e));
+    let named = head.named(&[".jsonl", ".ndjson"]);
     let bytes = head.bytes.strip_prefix(MARK).unwrap_or(head.bytes);
     let line = bytes.split(|b| *b == b'\n').next().unwrap_or_default();
     named || (line.starts_with(b"{") && serde_json::from_slice::<IgnoredAny>(line).is_ok())
 }
 
 /// Opens JSON lines.
-pub(super) fn open(reader: Reader, config: &Config) -> Box<dyn Source> {
-    let fields = if config.text_field.is_empty() {
-        FIELDS.iter().map(|f| (*f).to_owned()).collect()
-    } else {
-        vec![config.text_field.clone()]
-    };
+pub(super) fn open(reader: Reader, context: &Context) -> Box<dyn Source> {
+    let config = &context.config;
+    let fields = text_fields(&config.text_field);
     Box::new(Jsonl { reader, fields, max: config.max_document.0 as usize, line: Vec::new(), record: 0, skipped: None })
+}
+
+/// Fields that may hold the text, most wanted first.
+pub(super) fn text_fields(wanted: &str) -> Vec<String> {
+    if wanted.is_empty() { FIELDS.iter().map(|f| (*f).to_owned()).collect() } else { vec![wanted.to_owned()] }
 }
 
 struct Jsonl {
@@ -48,8 +49,12 @@ struct Jsonl {
 }
 
 impl Source for Jsonl {
-    fn reader(&self) -> &Reader {
-        &self.reader
+    fn taken(&self) -> u64 {
+        self.reader.taken()
+    }
+
+    fn failure(&self) -> Option<Flaw> {
+        self.reader.failure().map(Flaw::of)
     }
 
     fn fill(&mut self, batch: &mut Batch, target: usize) -> bool {
@@ -287,9 +292,11 @@ impl<'de> Deserialize<'de> for TextBytes {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Config;
 
     fn read(bytes: &'static [u8]) -> Batch {
-        let mut source = open(Reader::new(Box::new(bytes)), &Config::default());
+        let context = Context::new(Config::default().into(), "in.jsonl");
+        let mut source = open(Reader::new(Box::new(bytes)), &context);
         let mut batch = Batch::default();
         while source.fill(&mut batch, 1 << 20) {}
         let total: u64 = batch.documents.iter().map(|d| d.structure + d.raw.len() as u64).sum();

@@ -1,40 +1,63 @@
 //! Sources: where documents come from.
 //!
-//! [`Inputs`] walks over files in a fixed order, opens each by its first bytes and its name, and fills batches. A format
-//! is one file that implements [`Source`] and one row of [`FORMATS`].
+//! [`Inputs`] walks over files in a fixed order and opens each by its first bytes and its name: decompressed, as a container
+//! whose entries are opened in the same way, or as a format that cuts records. A format or a container is one file that
+//! implements [`Source`] and one row of [`FORMATS`].
 
 #[cfg(feature = "compress")]
 mod compress;
+mod csv;
+mod entries;
+#[cfg(feature = "compress")]
+mod gzip;
 mod html;
+mod http;
+mod inputs;
 mod jsonl;
+mod limits;
+mod mail;
+mod mime;
+mod payload;
 mod plain;
 mod reader;
+mod subtitles;
+mod tar;
 mod walk;
+mod warc;
+mod wiki;
+mod wikitext;
+#[cfg(feature = "compress")]
+mod zip;
 
-use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
+use compress::{decompressed, kind as compression};
+pub use inputs::Inputs;
 #[cfg(feature = "cli")]
 pub(crate) use jsonl::lossy_string;
+pub use limits::{Context, Flaw};
 pub use reader::Reader;
 pub use walk::expand;
 
 use crate::batch::{Batch, Document};
 use crate::config::{Config, InputFormat};
 use crate::error::{Error, Result};
-use crate::reason::Reason;
+use crate::reason::{Reason, Skip};
 
-/// The documents of one input.
+/// The documents of one input, or of one entry of a container.
 pub trait Source: Send {
     /// Adds documents to the batch until it holds `target` bytes of payload; false when there are no more.
     ///
-    /// What is wrong with the data becomes a rejected document; where documents are cut depends on the input alone.
+    /// What is wrong with the data becomes a rejected document; where documents are cut depends on the input alone. All
+    /// that was read belongs to a document, as payload or as structure.
     fn fill(&mut self, batch: &mut Batch, target: usize) -> bool;
 
-    /// What is being read.
-    fn reader(&self) -> &Reader;
+    /// Bytes that were read, after all decompression; what is in a compressed entry counts in place of its packed bytes.
+    fn taken(&self) -> u64;
+
+    /// What ended it too early, if something did.
+    fn failure(&self) -> Option<Flaw>;
 }
 
 /// A file to read.
@@ -65,6 +88,14 @@ pub struct Head<'a> {
     pub name: &'a str,
 }
 
+impl Head<'_> {
+    /// True when the name has one of these endings, in any case.
+    fn named(&self, endings: &[&str]) -> bool {
+        let name = self.name.as_bytes();
+        endings.iter().any(|e| name.len() >= e.len() && name[name.len() - e.len()..].eq_ignore_ascii_case(e.as_bytes()))
+    }
+}
+
 /// A row of the registry of formats.
 pub struct FormatRow {
     /// Name for `--input-format`.
@@ -72,12 +103,22 @@ pub struct FormatRow {
     /// True when the input is in this format.
     pub matches: fn(&Head<'_>) -> bool,
     /// Opens it.
-    pub open: fn(Reader, &Config) -> Box<dyn Source>,
+    pub open: fn(Reader, &Context) -> Box<dyn Source>,
 }
 
 /// All formats; the first that matches is taken, and the last takes everything.
+#[rustfmt::skip]
 pub static FORMATS: &[FormatRow] = &[
+    FormatRow { name: InputFormat::Warc, matches: warc::matches, open: warc::open },
+    FormatRow { name: InputFormat::Tar, matches: tar::matches, open: tar::open },
+    #[cfg(feature = "compress")]
+    FormatRow { name: InputFormat::Zip, matches: zip::matches, open: zip::open },
+    FormatRow { name: InputFormat::Wiki, matches: wiki::matches, open: wiki::open },
     FormatRow { name: InputFormat::Jsonl, matches: jsonl::matches, open: jsonl::open },
+    FormatRow { name: InputFormat::Csv, matches: csv::matches, open: csv::open },
+    FormatRow { name: InputFormat::Mbox, matches: mail::matches_mailbox, open: mail::open_mailbox },
+    FormatRow { name: InputFormat::Mail, matches: mail::matches_message, open: mail::open_message },
+    FormatRow { name: InputFormat::Subtitles, matches: subtitles::matches, open: subtitles::open },
     FormatRow { name: InputFormat::Html, matches: html::matches, open: html::open },
     FormatRow { name: InputFormat::Text, matches: |_| true, open: plain::open },
 ];
@@ -85,131 +126,62 @@ pub static FORMATS: &[FormatRow] = &[
 /// Bytes by which formats are recognised.
 const HEAD: usize = 64 << 10;
 
-/// All inputs of a run, one after the other.
-pub struct Inputs<'a> {
-    config: &'a Config,
-    inputs: &'a [Input],
-    next: usize,
-    current: Option<Box<dyn Source>>,
-    disk: Arc<AtomicU64>,
-}
-
-impl<'a> Inputs<'a> {
-    /// Over these inputs; `disk` counts the bytes that are taken from them as they are on disk.
-    pub fn new(inputs: &'a [Input], config: &'a Config, disk: Arc<AtomicU64>) -> Self {
-        Self { config, inputs, next: 0, current: None, disk }
+/// Opens bytes of any kind: decompressed as often as they are compressed, then by the first format that knows them.
+fn open_any(mut reader: Reader, context: &Context) -> Box<dyn Source> {
+    let mut context = context.clone();
+    while let Some(kind) = compression(&mut reader, &context.name) {
+        let Some(inside) = context.inside(plain_name(&context.name)) else {
+            return Box::new(Refused::new(reader, Reason::TooDeep, context.max_document()));
+        };
+        reader = decompressed(reader, kind, &context);
+        context = inside;
     }
-
-    /// Fills a batch; false when everything has been read and the batch is empty.
-    ///
-    /// # Errors
-    /// With `strict`, [`Error::Source`] for an input that is damaged or can't be read.
-    pub fn fill(&mut self, batch: &mut Batch) -> Result<bool> {
-        batch.clear();
-        let target = self.config.batch_size.0 as usize;
-        while !batch.is_full(target) {
-            let Some(source) = &mut self.current else {
-                let Some(input) = self.inputs.get(self.next) else { break };
-                self.next += 1;
-                self.current = self.open(input, batch)?;
-                continue;
-            };
-            let index = (self.next - 1) as u32;
-            let (first, before) = (batch.documents.len(), source.reader().taken());
-            let more = source.fill(batch, target);
-            batch.documents[first..].iter_mut().for_each(|d| d.input = index);
-            batch.read.push((index, source.reader().taken() - before));
-            if more {
-                continue;
-            }
-            let reader = source.reader();
-            if let Some(error) = reader.failure() {
-                let detail = format!("{error} (after {} bytes)", reader.taken());
-                self.reject(batch, index, Reason::Damaged, &detail)?;
-            }
-            self.current = None;
-        }
-        Ok(!batch.documents.is_empty() || !batch.read.is_empty())
-    }
-
-    fn open(&self, input: &Input, batch: &mut Batch) -> Result<Option<Box<dyn Source>>> {
-        let index = (self.next - 1) as u32;
-        batch.read.push((index, 0));
-        match reader(input, Some(&self.disk)) {
-            Ok(mut reader) => {
-                let name = plain_name(&input.name);
-                let head = Head { bytes: reader.head(HEAD), name };
-                let matches = |f: &&FormatRow| match self.config.input_format {
-                    InputFormat::Auto => (f.matches)(&head),
-                    chosen => f.name == chosen,
-                };
-                Ok(FORMATS.iter().find(matches).map(|f| (f.open)(reader, self.config)))
-            }
-            Err(error) => self.reject(batch, index, Reason::Unreadable, &error.to_string()).map(|()| None),
-        }
-    }
-
-    /// Notes that an input is bad as a whole, or from some point on.
-    fn reject(&self, batch: &mut Batch, index: u32, reason: Reason, detail: &str) -> Result<()> {
-        if self.config.strict {
-            let name = &self.inputs[index as usize].name;
-            return Err(Error::source(name, 0, io::Error::other(detail.to_owned())));
-        }
-        reject(batch, &[], reason, detail).input = index;
-        Ok(())
-    }
-}
-
-/// Opens an input for reading, decompressed.
-fn reader(input: &Input, disk: Option<&Arc<AtomicU64>>) -> io::Result<Reader> {
-    let raw: Box<dyn Read + Send> = match &input.origin {
-        Origin::File(path) => Box::new(std::fs::File::open(path)?),
-        Origin::Stdin => Box::new(io::stdin()),
-        Origin::Unreadable(why) => return Err(io::Error::other(why.clone())),
+    let head = Head { bytes: reader.head(HEAD), name: &context.name };
+    let matches = |f: &&FormatRow| match context.config.input_format {
+        InputFormat::Auto => (f.matches)(&head),
+        chosen => f.name == chosen,
     };
-    decompressed(Reader::new(match disk {
-        Some(disk) => Box::new(Counted { inner: raw, count: Arc::clone(disk) }),
-        None => raw,
-    }))
-}
-
-/// Adds what is read to a counter.
-struct Counted {
-    inner: Box<dyn Read + Send>,
-    count: Arc<AtomicU64>,
-}
-
-impl Read for Counted {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let n = self.inner.read(out)?;
-        self.count.fetch_add(n as u64, Ordering::Relaxed);
-        Ok(n)
-    }
-}
-
-#[cfg(feature = "compress")]
-fn decompressed(reader: Reader) -> io::Result<Reader> {
-    compress::decompressed(reader)
+    let open = FORMATS.iter().find(matches).map_or(plain::open as fn(Reader, &Context) -> _, |f| f.open);
+    open(reader, &context)
 }
 
 #[cfg(not(feature = "compress"))]
-fn decompressed(reader: Reader) -> io::Result<Reader> {
-    Ok(reader)
-}
+mod compress {
+    //! A build without compression takes all bytes as they are.
 
-/// The bytes of a file as `run` would see them: decompressed. For commands that look at one file.
+    use super::{Context, Reader};
+
+    pub(super) enum Kind {}
+
+    pub(super) fn kind(_: &mut Reader, _: &str) -> Option<Kind> {
+        None
+    }
+
+    pub(super) fn decompressed(_: Reader, kind: Kind, _: &Context) -> Reader {
+        match kind {}
+    }
+}
+/// The bytes of a file, decompressed once. For commands that look at one file.
 ///
 /// # Errors
 /// [`Error::Source`] when it can't be opened.
 pub fn open(path: &Path) -> Result<Reader> {
     let name = path.display().to_string();
     let origin = if name == "-" { Origin::Stdin } else { Origin::File(path.to_path_buf()) };
-    reader(&Input { name: name.clone(), origin }, None).map_err(|e| Error::source(name, 0, e))
+    let context = Context::new(Arc::new(Config::default()), &name);
+    let input = Input { name: name.clone(), origin };
+    match inputs::raw(&input, &context, None) {
+        Ok(mut reader) => Ok(match compression(&mut reader, &context.name) {
+            Some(kind) => decompressed(reader, kind, &context),
+            None => reader,
+        }),
+        Err(error) => Err(Error::source(name, 0, error)),
+    }
 }
 
 /// The name without the ending of a compression.
 fn plain_name(name: &str) -> &str {
-    [".gz", ".bz2", ".xz", ".zst"].iter().find_map(|e| name.strip_suffix(e)).unwrap_or(name)
+    [".gz", ".bz2", ".xz", ".zst", ".lz4", ".br"].iter().find_map(|e| name.strip_suffix(e)).unwrap_or(name)
 }
 
 /// Adds a rejected document with these bytes.
@@ -218,4 +190,84 @@ fn reject<'b>(batch: &'b mut Batch, bytes: &[u8], reason: Reason, detail: &str) 
     let document = batch.push_document(bytes);
     (document.rejected, document.detail) = (Some(reason), detail);
     document
+}
+
+/// Adds a record that is passed over on purpose.
+fn skip(batch: &mut Batch, skipped: Skip, bytes: u64) -> &mut Document {
+    let document = batch.push_document(&[]);
+    (document.skipped, document.structure) = (Some(skipped), bytes);
+    document
+}
+
+/// Adds bytes that are no record: separators, headers, padding.
+fn structure(batch: &mut Batch, bytes: u64) {
+    if bytes > 0 {
+        batch.push_document(&[]).structure = bytes;
+    }
+}
+
+/// Notes what ended a source too early.
+fn broken<'b>(batch: &'b mut Batch, flaw: &Flaw, taken: u64) -> &'b mut Document {
+    reject(batch, &[], flaw.reason, &format!("{flaw} (after {taken} bytes)"))
+}
+
+/// What is not opened: all of it is rejected, in pieces.
+struct Refused {
+    reader: Reader,
+    reason: Reason,
+    max: usize,
+    part: u32,
+}
+
+impl Refused {
+    fn new(reader: Reader, reason: Reason, max: usize) -> Self {
+        Self { reader, reason, max, part: 0 }
+    }
+}
+
+impl Source for Refused {
+    fn fill(&mut self, batch: &mut Batch, target: usize) -> bool {
+        while !batch.is_full(target) {
+            let mut piece = Vec::new();
+            let offset = self.reader.taken();
+            self.reader.take_into(&mut piece, self.max);
+            if piece.is_empty() {
+                return false;
+            }
+            let document = reject(batch, &piece, self.reason, "");
+            (document.part, document.offset) = (self.part, offset);
+            self.part += 1;
+        }
+        true
+    }
+
+    fn taken(&self) -> u64 {
+        self.reader.taken()
+    }
+
+    fn failure(&self) -> Option<Flaw> {
+        self.reader.failure().map(Flaw::of)
+    }
+}
+
+/// What is passed over: all of it is one record.
+struct Passed {
+    reader: Reader,
+    skipped: Skip,
+}
+
+impl Source for Passed {
+    fn fill(&mut self, batch: &mut Batch, _: usize) -> bool {
+        let bytes = self.reader.skip(u64::MAX);
+        skip(batch, self.skipped, bytes);
+        false
+    }
+
+    fn taken(&self) -> u64 {
+        self.reader.taken()
+    }
+
+    fn failure(&self) -> Option<Flaw> {
+        self.reader.failure().map(Flaw::of)
+    }
 }

@@ -1,18 +1,26 @@
 //! Plain text: a file is a document. One larger than the largest document is cut at line ends into numbered parts.
 
-use super::{Reader, Source, reject};
+use super::{Context, Flaw, Reader, Source, reject};
 use crate::batch::{Batch, MAX_LINES, line_ends};
-use crate::config::Config;
 use crate::decode::Encoding;
 use crate::decode::prescan;
 use crate::decode::sniff::{Shape, sniff};
 use crate::reason::Reason;
 
 /// Opens plain text.
-pub(super) fn open(reader: Reader, config: &Config) -> Box<dyn Source> {
-    // Even, so that no unit of UTF-16 is cut.
-    let max = config.max_document.0 as usize & !1;
-    Box::new(Plain { reader, max, carry: Vec::new(), part: 0, offset: 0, utf16: None, declared: None, skipping: false })
+pub(super) fn open(reader: Reader, context: &Context) -> Box<dyn Source> {
+    declared(reader, context.max_document(), None)
+}
+
+/// Opens plain text of which something else says how it is encoded.
+pub(super) fn declared(reader: Reader, max: usize, declared: Option<Encoding>) -> Box<dyn Source> {
+    Box::new(Plain::new(reader, max, declared))
+}
+
+/// Adds all parts of a text to the batch, however full it is.
+pub(super) fn push(batch: &mut Batch, reader: Reader, max: usize, declared: Option<Encoding>) {
+    let mut text = Plain::new(reader, max, declared);
+    while text.part(batch) {}
 }
 
 struct Plain {
@@ -31,26 +39,42 @@ struct Plain {
 }
 
 impl Source for Plain {
-    fn reader(&self) -> &Reader {
-        &self.reader
+    fn taken(&self) -> u64 {
+        self.reader.taken() - self.carry.len() as u64
+    }
+
+    fn failure(&self) -> Option<Flaw> {
+        self.reader.failure().map(Flaw::of)
     }
 
     fn fill(&mut self, batch: &mut Batch, target: usize) -> bool {
         while !batch.is_full(target) {
-            let start = batch.raw.len();
-            batch.raw.append(&mut self.carry);
-            let room = self.max - (batch.raw.len() - start).min(self.max);
-            self.reader.take_into(&mut batch.raw, room);
-            if batch.raw.len() == start {
+            if !self.part(batch) {
                 return false;
             }
-            self.cut(batch, start);
         }
         true
     }
 }
 
 impl Plain {
+    fn new(reader: Reader, max: usize, declared: Option<Encoding>) -> Self {
+        Self { reader, max, carry: Vec::new(), part: 0, offset: 0, utf16: None, declared, skipping: false }
+    }
+
+    /// Adds the next part; false when there is none.
+    fn part(&mut self, batch: &mut Batch) -> bool {
+        let start = batch.raw.len();
+        batch.raw.append(&mut self.carry);
+        let room = self.max - (batch.raw.len() - start).min(self.max);
+        self.reader.take_into(&mut batch.raw, room);
+        if batch.raw.len() == start {
+            return false;
+        }
+        self.cut(batch, start);
+        true
+    }
+
     /// Makes a document of the bytes from `start` on, up to the right place.
     fn cut(&mut self, batch: &mut Batch, start: usize) {
         let (piece, whole) = at_most_lines(&batch.raw[start..]);
@@ -59,7 +83,7 @@ impl Plain {
             match sniff(piece) {
                 Shape::Units { encoding, .. } => self.utf16 = Some(encoding),
                 // A document that is whole is asked when it is decoded.
-                _ if !complete => self.declared = prescan::declared(piece),
+                _ if !complete => self.declared = self.declared.or_else(|| prescan::declared(piece)),
                 _ => {}
             }
         }
@@ -126,14 +150,17 @@ fn is_line_end(unit: &[u8], encoding: Encoding) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::ByteSize;
+    use crate::config::{ByteSize, Config};
+
+    fn context(max: u64) -> Context {
+        Context::new(Config { max_document: ByteSize(max), ..Config::default() }.into(), "in")
+    }
 
     fn documents(bytes: &'static [u8], max: u64) -> Vec<(u32, u64, Option<Reason>, Vec<u8>)> {
-        let config = Config { max_document: ByteSize(max), ..Config::default() };
-        let mut source = open(Reader::new(Box::new(bytes)), &config);
+        let mut source = open(Reader::new(Box::new(bytes)), &context(max));
         let mut batch = Batch::default();
         while source.fill(&mut batch, 1 << 20) {}
-        assert_eq!(source.reader().taken(), bytes.len() as u64);
+        assert_eq!(source.taken(), bytes.len() as u64);
         batch.documents.iter().map(|d| (d.part, d.offset, d.rejected, batch.raw[d.raw.range()].to_vec())).collect()
     }
 
@@ -150,8 +177,7 @@ mod tests {
     #[test]
     fn what_the_first_part_declares_holds_for_all() {
         let page = b"<meta charset=koi8-r>\n\xE5\n\xE6\n";
-        let config = Config { max_document: ByteSize(24), ..Config::default() };
-        let mut source = open(Reader::new(Box::new(&page[..])), &config);
+        let mut source = open(Reader::new(Box::new(&page[..])), &context(24));
         let mut batch = Batch::default();
         while source.fill(&mut batch, 1 << 20) {}
         let declared: Vec<_> = batch.documents.iter().map(|d| (d.part, d.declared)).collect();

@@ -1,12 +1,32 @@
 //! [`Reader`]: buffered bytes that are counted, with an error kept instead of thrown.
 
 use std::io::{self, Read};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 const BUFFER: usize = 256 << 10;
 
-/// Reads a stream of bytes. A read error ends the stream; [`failure`](Self::failure) tells.
+/// Where a reader gets its bytes from.
+pub trait Feed: Send {
+    /// Appends the next bytes; none at the end. What was appended before an error counts.
+    ///
+    /// # Errors
+    /// What is damaged or can't be read.
+    fn feed(&mut self, out: &mut Vec<u8>) -> io::Result<()>;
+
+    /// After an error: goes on behind what is damaged. False when there is no such place.
+    fn resume(&mut self) -> bool {
+        false
+    }
+
+    /// How many of the last bytes before an error it casts doubt on.
+    fn doubtful(&self) -> u64 {
+        0
+    }
+}
+
+/// Reads a stream of bytes. An error ends the stream; [`failure`](Self::failure) tells.
 pub struct Reader {
-    inner: Box<dyn Read + Send>,
+    from: Box<dyn Feed>,
     buffer: Vec<u8>,
     at: usize,
     taken: u64,
@@ -27,8 +47,13 @@ pub enum LineEnd {
 
 impl Reader {
     /// Over a stream.
-    pub fn new(inner: Box<dyn Read + Send>) -> Self {
-        Self { inner, buffer: Vec::new(), at: 0, taken: 0, ended: false, failure: None }
+    pub fn new(stream: Box<dyn Read + Send>) -> Self {
+        Self::fed_by(Box::new(Stream(stream)))
+    }
+
+    /// Over what appends bytes itself.
+    pub fn fed_by(from: Box<dyn Feed>) -> Self {
+        Self { from, buffer: Vec::new(), at: 0, taken: 0, ended: false, failure: None }
     }
 
     /// Bytes handed out so far.
@@ -41,11 +66,33 @@ impl Reader {
         self.failure.as_ref()
     }
 
+    /// Goes on behind what is damaged, once everything before was taken; says what was wrong. `None` where there is no
+    /// way on, and then the failure stays.
+    pub fn resume(&mut self) -> Option<io::Error> {
+        if self.failure.is_none() || self.at < self.buffer.len() || !self.from.resume() {
+            return None;
+        }
+        self.ended = false;
+        self.failure.take()
+    }
+
+    /// Bytes from the beginning that are sound: no error, or one that casts no doubt on them.
+    pub fn sound(&self) -> u64 {
+        let doubtful = if self.failure.is_some() { self.from.doubtful() } else { 0 };
+        (self.taken + (self.buffer.len() - self.at) as u64).saturating_sub(doubtful)
+    }
+
     /// The next bytes without taking them: `len` of them unless the stream is shorter.
     pub fn head(&mut self, len: usize) -> &[u8] {
         while self.buffer.len() - self.at < len && self.more() {}
         let rest = &self.buffer[self.at..];
         &rest[..rest.len().min(len)]
+    }
+
+    /// What is in memory already, at least a byte of it unless the stream has ended.
+    pub fn window(&mut self) -> &[u8] {
+        self.is_empty();
+        &self.buffer[self.at..]
     }
 
     /// True when nothing is left.
@@ -55,38 +102,47 @@ impl Reader {
 
     /// Takes up to `len` bytes, fewer only at the end of the stream.
     pub fn take_into(&mut self, out: &mut Vec<u8>, len: usize) {
+        self.take(len as u64, |bytes| out.extend_from_slice(bytes));
+    }
+
+    /// Passes over up to `len` bytes; says how many there were.
+    pub fn skip(&mut self, len: u64) -> u64 {
+        self.take(len, |_| {})
+    }
+
+    /// Hands up to `len` bytes to `each`, piece by piece; says how many there were.
+    fn take(&mut self, len: u64, mut each: impl FnMut(&[u8])) -> u64 {
         let mut left = len;
         while left > 0 && !self.is_empty() {
-            let n = left.min(self.buffer.len() - self.at);
-            self.hand_out(out, n);
-            left -= n;
+            let n = left.min((self.buffer.len() - self.at) as u64) as usize;
+            each(&self.buffer[self.at..self.at + n]);
+            self.at += n;
+            left -= n as u64;
         }
+        self.taken += len - left;
+        len - left
     }
 
     /// Takes bytes up to and with the next line feed, at most `limit` of them.
     pub fn line_into(&mut self, out: &mut Vec<u8>, limit: usize) -> LineEnd {
         let mut left = limit;
         while left > 0 {
-            if self.is_empty() {
+            let window = self.window();
+            if window.is_empty() {
                 return LineEnd::Stream;
             }
-            let window = &self.buffer[self.at..];
             let window = &window[..window.len().min(left)];
             let found = memchr::memchr(b'\n', window);
             let n = found.map_or(window.len(), |i| i + 1);
-            self.hand_out(out, n);
+            out.extend_from_slice(&window[..n]);
+            self.at += n;
+            self.taken += n as u64;
             left -= n;
             if found.is_some() {
                 return LineEnd::Feed;
             }
         }
         LineEnd::Limit
-    }
-
-    fn hand_out(&mut self, out: &mut Vec<u8>, n: usize) {
-        out.extend_from_slice(&self.buffer[self.at..self.at + n]);
-        self.at += n;
-        self.taken += n as u64;
     }
 
     /// Reads more into the buffer; false at the end.
@@ -97,33 +153,104 @@ impl Reader {
         self.buffer.drain(..self.at);
         self.at = 0;
         let start = self.buffer.len();
-        self.buffer.resize(start + BUFFER, 0);
-        let read = loop {
-            match self.inner.read(&mut self.buffer[start..]) {
-                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-                other => break other,
-            }
-        };
-        let n = read.unwrap_or_else(|e| {
-            self.failure = Some(e);
-            0
-        });
-        self.buffer.truncate(start + n);
-        self.ended = n == 0;
-        n > 0
+        self.failure = self.from.feed(&mut self.buffer).err();
+        // What came before an error is read first.
+        self.ended = self.failure.is_some() || self.buffer.len() == start;
+        self.buffer.len() > start
     }
 }
 
 impl Read for Reader {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        if self.is_empty() {
-            return self.failure.take().map_or(Ok(0), Err);
-        }
-        let n = out.len().min(self.buffer.len() - self.at);
-        out[..n].copy_from_slice(&self.buffer[self.at..self.at + n]);
+        let window = self.window();
+        let n = out.len().min(window.len());
+        out[..n].copy_from_slice(&window[..n]);
         self.at += n;
         self.taken += n as u64;
-        Ok(n)
+        if n == 0 && !out.is_empty() { self.failure.take().map_or(Ok(0), Err) } else { Ok(n) }
+    }
+}
+
+/// A stream of the standard library.
+struct Stream(Box<dyn Read + Send>);
+
+impl Feed for Stream {
+    fn feed(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
+        append(&mut self.0, out, BUFFER).map(|_| ())
+    }
+}
+
+/// Appends what one call of `read` gives, at most `most` bytes.
+pub(super) fn append(from: &mut impl Read, out: &mut Vec<u8>, most: usize) -> io::Result<usize> {
+    let start = out.len();
+    out.resize(start + most, 0);
+    let read = loop {
+        match from.read(&mut out[start..]) {
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            other => break other,
+        }
+    };
+    out.truncate(start + *read.as_ref().unwrap_or(&0));
+    read
+}
+
+/// A reader that a container and the entry that is being read have in common.
+#[derive(Clone)]
+pub(super) struct Shared(Arc<Mutex<Reader>>);
+
+impl Shared {
+    pub(super) fn new(reader: Reader) -> Self {
+        Self(Arc::new(Mutex::new(reader)))
+    }
+
+    /// The reader, for the one thread that reads.
+    pub(super) fn get(&self) -> MutexGuard<'_, Reader> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Its next `len` bytes as a stream of their own, and how many of them are left.
+    pub(super) fn part(&self, len: u64) -> (Reader, Left) {
+        let left = Left(Arc::new(Mutex::new(len)));
+        (Reader::fed_by(Box::new(Part { from: self.clone(), left: left.clone() })), left)
+    }
+}
+
+/// How much of a part has not been read yet.
+#[derive(Clone)]
+pub(super) struct Left(Arc<Mutex<u64>>);
+
+impl Left {
+    pub(super) fn get(&self) -> u64 {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn subtract(&self, n: u64) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) -= n;
+    }
+}
+
+/// The next bytes of a reader, as many as were said.
+struct Part {
+    from: Shared,
+    left: Left,
+}
+
+impl Feed for Part {
+    fn feed(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
+        let left = self.left.get();
+        if left == 0 {
+            return Ok(());
+        }
+        let mut from = self.from.get();
+        let window = from.window();
+        let n = window.len().min(BUFFER).min(usize::try_from(left).unwrap_or(usize::MAX));
+        if n == 0 {
+            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, format!("{left} bytes are missing")));
+        }
+        out.extend_from_slice(&window[..n]);
+        from.skip(n as u64);
+        self.left.subtract(n as u64);
+        Ok(())
     }
 }
 
@@ -161,5 +288,19 @@ mod tests {
         let mut out = Vec::new();
         reader.take_into(&mut out, 10);
         assert_eq!((out.as_slice(), reader.failure().unwrap().to_string().as_str()), (&b"xx"[..], "torn"));
+        assert!(reader.resume().is_none());
+    }
+
+    #[test]
+    fn a_part_ends_where_it_ends() {
+        let shared = Shared::new(Reader::new(Box::new(&b"onetwothree"[..])));
+        let (mut part, left) = shared.part(3);
+        let mut out = Vec::new();
+        part.take_into(&mut out, 100);
+        assert_eq!((out.as_slice(), left.get(), part.failure().is_none()), (&b"one"[..], 0, true));
+        let (mut part, left) = shared.part(100);
+        part.take_into(&mut out, 100);
+        assert_eq!((out.as_slice(), left.get()), (&b"onetwothree"[..], 92));
+        assert_eq!(part.failure().unwrap().to_string(), "92 bytes are missing");
     }
 }

@@ -1,0 +1,175 @@
+//! Sources, beside the plain decompressors of what they read.
+//!
+//! `cargo bench --bench sources` prints a table: decoded MB a second of processor time, each way in turn. With `BABELSIFT_DATA`
+//! it reads `bench/web.wet.gz`, without it an archive made of `corpus/`. `-- threads` measures one large archive on one and on
+//! two workers, in wall time.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark stops at the first surprise")]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "it prints tables and tells what it skips")]
+
+mod common;
+
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+use babelsift::source::{Inputs, expand};
+use babelsift::{Batch, Config};
+use common::race::race;
+
+fn main() {
+    let words: Vec<String> = std::env::args().collect();
+    if let [.., word, file] = &words[..]
+        && word == "once"
+    {
+        return once(Path::new(file));
+    }
+    let bench = words.iter().any(|a| a == "--bench");
+    let folder = tempfile::tempdir().unwrap();
+    let archive = archive(folder.path(), bench);
+    if std::env::args().any(|a| a == "threads") { threads(&archive) } else { table(folder.path(), &archive, bench) }
+}
+
+/// A web archive of text, compressed record by record.
+fn archive(folder: &Path, bench: bool) -> PathBuf {
+    if let Some(data) = common::data().filter(|_| bench) {
+        return data.join("bench/web.wet.gz");
+    }
+    let lines = common::lines(common::RUSSIAN);
+    let mut packed = Vec::new();
+    for (i, document) in common::documents(&lines, common::same).iter().enumerate() {
+        let head = format!(
+            "WARC/1.0\r\nWARC-Type: conversion\r\nWARC-Target-URI: https://a.example/{i}\r\nContent-Type: text/plain\r\nContent-Length: {}\r\n\r\n",
+            document.len()
+        );
+        packed.extend(gzip(&[head.as_bytes(), document, b"\r\n\r\n"].concat()));
+    }
+    let path = folder.join("made.wet.gz");
+    std::fs::write(&path, packed).unwrap();
+    path
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::new(6));
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// Reads all documents: bytes read, documents and their bytes.
+fn read(path: &Path, pool: Option<&Arc<rayon::ThreadPool>>) -> (u64, usize, usize) {
+    let inputs = expand(&[path.display().to_string()]).unwrap();
+    let mut source = Inputs::new(&inputs, &Config::default(), Arc::default()).unwrap();
+    if let Some(pool) = pool {
+        source = source.with_pool(Arc::clone(pool));
+    }
+    let (mut batch, mut bytes, mut documents, mut text) = (Batch::default(), 0, 0, 0);
+    while source.fill(&mut batch).unwrap() {
+        bytes += batch.read.iter().map(|r| r.1).sum::<u64>();
+        for document in batch.documents.iter().filter(|d| d.rejected.is_none() && !d.raw.is_empty()) {
+            (documents, text) = (documents + 1, text + document.raw.len());
+        }
+    }
+    (bytes, documents, text)
+}
+
+/// libdeflate on members whose bounds and sizes are known beforehand: the least that reading them can take.
+fn libdeflate(packed: &[u8], members: &[(usize, usize)]) -> u64 {
+    let mut decoder = libdeflater::Decompressor::new();
+    let mut out = Vec::new();
+    let mut total = 0;
+    let ends = members.iter().skip(1).map(|m| m.0).chain([packed.len()]);
+    for (&(start, size), end) in members.iter().zip(ends) {
+        out.resize(size.max(out.len()), 0);
+        total += decoder.gzip_decompress(&packed[start..end], &mut out[..size]).unwrap() as u64;
+    }
+    total
+}
+
+/// Where members begin, and what each unpacks to.
+fn members(packed: &[u8]) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    let mut rest = packed;
+    while !rest.is_empty() {
+        let start = packed.len() - rest.len();
+        let mut decoder = flate2::bufread::GzDecoder::new(rest);
+        let size = std::io::copy(&mut decoder, &mut std::io::sink()).unwrap();
+        rest = decoder.into_inner();
+        found.push((start, size as usize));
+    }
+    found
+}
+
+fn drain(mut stream: impl Read) -> u64 {
+    let mut buffer = vec![0; 256 << 10];
+    let mut total = 0;
+    loop {
+        match stream.read(&mut buffer).unwrap() {
+            0 => return total,
+            n => total += n as u64,
+        }
+    }
+}
+
+fn table(folder: &Path, archive: &Path, bench: bool) {
+    let packed = std::fs::read(archive).unwrap();
+    let bounds = members(&packed);
+    let mut plain = Vec::new();
+    flate2::read::MultiGzDecoder::new(&packed[..]).read_to_end(&mut plain).unwrap();
+    let path = |name: &str, bytes: &[u8]| {
+        let path = folder.join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path
+    };
+    let zst = zstd::encode_all(&plain[..], 3).unwrap();
+    let (bare, zstd_path) = (path("a.wet", &plain), path("a.wet.zst", &zst));
+    let rounds = if bench { 15 } else { 1 };
+    let mut ways: Vec<(&str, Box<dyn FnMut()>)> = vec![
+        ("libdeflate, bounds known", Box::new(|| _ = std::hint::black_box(libdeflate(&packed, &bounds)))),
+        ("flate2 (zlib-rs), many members", Box::new(|| _ = drain(flate2::read::MultiGzDecoder::new(&packed[..])))),
+        ("babelsift, .wet.gz to documents", Box::new(|| _ = read(archive, None))),
+        ("babelsift, .wet to documents", Box::new(|| _ = read(&bare, None))),
+        ("zstd, stream", Box::new(|| _ = drain(zstd::stream::read::Decoder::new(&zst[..]).unwrap()))),
+        ("babelsift, .wet.zst to documents", Box::new(|| _ = read(&zstd_path, None))),
+    ];
+    let mut works: Vec<&mut dyn FnMut()> = ways.iter_mut().map(|w| &mut *w.1 as &mut dyn FnMut()).collect();
+    let times = race(rounds, &mut works);
+    println!(
+        "{} records, {:.1} MB, of {:.1} MB packed",
+        read(archive, None).1,
+        plain.len() as f64 / 1e6,
+        packed.len() as f64 / 1e6
+    );
+    println!("| | MB/s | of libdeflate |\n|---|---|---|");
+    for ((name, _), time) in ways.iter().zip(&times) {
+        println!("| {name} | {:.0} | {:.2} |", plain.len() as f64 / 1e6 / time, times[0] / time);
+    }
+}
+
+/// Reads a file once: seconds of processor time, documents and their bytes.
+fn once(file: &Path) {
+    let start = common::clock::now();
+    let (_, documents, text) = read(file, None);
+    println!("{:.3} {documents} {text}", common::clock::now() - start);
+}
+
+/// One archive on one and on two workers, in turn.
+fn threads(archive: &Path) {
+    let pool = |n| Arc::new(rayon::ThreadPoolBuilder::new().num_threads(n).build().unwrap());
+    let two = pool(2);
+    let (mut one, mut both) = (Vec::new(), Vec::new());
+    for _ in 0..9 {
+        let start = Instant::now();
+        let want = read(archive, None);
+        one.push(start.elapsed().as_secs_f64());
+        let start = Instant::now();
+        assert_eq!(read(archive, Some(&two)), want);
+        both.push(start.elapsed().as_secs_f64());
+    }
+    let least = |times: &[f64]| times.iter().copied().fold(f64::INFINITY, f64::min);
+    println!(
+        "one thread {:.3} s, two workers {:.3} s: {:.2} times as fast",
+        least(&one),
+        least(&both),
+        least(&one) / least(&both)
+    );
+}

@@ -1,0 +1,252 @@
+//! CSV and TSV with a line of names on top: a row is a document, one column its text, the others metadata.
+
+use csv_core::ReadRecordResult;
+
+use super::jsonl::text_fields;
+use super::payload::Metadata;
+use super::{Context, Flaw, Head, Reader, Source, reject, structure};
+use crate::batch::{Batch, MAX_LINES, Span, line_ends};
+use crate::reason::{Reason, Skip};
+
+/// What stands between columns, most common first.
+const DELIMITERS: [u8; 4] = [b',', b'\t', b';', b'|'];
+const MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// By name, and a column that is known to hold text.
+pub(super) fn matches(head: &Head<'_>) -> bool {
+    head.named(&[".csv", ".tsv", ".tab"]) && delimiter(head.bytes, &text_fields("")).is_some()
+}
+
+/// Opens a table.
+pub(super) fn open(mut reader: Reader, context: &Context) -> Box<dyn Source> {
+    let fields = text_fields(&context.config.text_field);
+    let delimiter = delimiter(reader.head(super::HEAD), &fields).unwrap_or(DELIMITERS[0]);
+    let parser = csv_core::ReaderBuilder::new().delimiter(delimiter).build();
+    let max = context.max_document();
+    let table =
+        Table { reader, parser, fields, max, names: Vec::new(), text: None, row: Row::default(), record: 0, cut: None };
+    Box::new(table)
+}
+
+/// The delimiter with which one of the names on top is that of a text.
+fn delimiter(head: &[u8], fields: &[String]) -> Option<u8> {
+    let head = head.strip_prefix(MARK).unwrap_or(head);
+    let line = &head[..memchr::memchr2(b'\n', b'\r', head).unwrap_or(head.len())];
+    let is_text = |name: &[u8]| {
+        let name = name.trim_ascii();
+        let name = name.strip_prefix(b"\"").and_then(|n| n.strip_suffix(b"\"")).unwrap_or(name);
+        fields.iter().any(|f| f.as_bytes() == name)
+    };
+    DELIMITERS.into_iter().find(|d| line.split(|b| b == d).any(is_text))
+}
+
+struct Table {
+    reader: Reader,
+    parser: csv_core::Reader,
+    fields: Vec<String>,
+    max: usize,
+    names: Vec<String>,
+    /// Number of the column of the text.
+    text: Option<usize>,
+    row: Row,
+    record: u64,
+    /// Inside a row that is too long: so many bytes and pieces of it went before.
+    cut: Option<(u64, u32)>,
+}
+
+/// A row: its bytes as they are, and its columns without quotes.
+#[derive(Default)]
+struct Row {
+    raw: Vec<u8>,
+    unquoted: Vec<u8>,
+    len: usize,
+    ends: Vec<usize>,
+    columns: usize,
+}
+
+impl Row {
+    fn clear(&mut self) {
+        self.raw.clear();
+        (self.len, self.columns) = (0, 0);
+    }
+
+    fn column(&self, i: usize) -> &[u8] {
+        let start = if i == 0 { 0 } else { self.ends[i - 1] };
+        &self.unquoted[start..self.ends[i]]
+    }
+}
+
+/// How a row ended.
+#[derive(PartialEq, Eq)]
+enum End {
+    Row,
+    Limit,
+    Stream,
+}
+
+impl Source for Table {
+    fn fill(&mut self, batch: &mut Batch, target: usize) -> bool {
+        while !batch.is_full(target) {
+            self.row.clear();
+            let end = self.read();
+            if self.row.raw.is_empty() {
+                return false;
+            }
+            if end == End::Limit || self.cut.is_some() {
+                let (offset, part) = self.cut.unwrap_or_default();
+                let detail = format!("a row of more than {} bytes, in pieces", self.max);
+                let document = reject(batch, &self.row.raw, Reason::TooLong, &detail);
+                (document.record, document.offset, document.part) = (self.record, offset, part);
+                self.cut = (end == End::Limit).then(|| (offset + self.row.raw.len() as u64, part + 1));
+            } else if self.names.is_empty() {
+                self.heading();
+                structure(batch, self.row.raw.len() as u64);
+                continue;
+            } else if self.row.columns == 0 || (self.row.columns == 1 && self.row.column(0).is_empty()) {
+                structure(batch, self.row.raw.len() as u64);
+                continue;
+            } else {
+                self.push(batch);
+            }
+            self.record += u64::from(end != End::Limit);
+        }
+        true
+    }
+
+    fn taken(&self) -> u64 {
+        self.reader.taken()
+    }
+
+    fn failure(&self) -> Option<Flaw> {
+        self.reader.failure().map(Flaw::of)
+    }
+}
+
+impl Table {
+    /// Reads a row, or as much of it as is allowed.
+    fn read(&mut self) -> End {
+        let row = &mut self.row;
+        while row.raw.len() < self.max {
+            row.unquoted.resize(row.unquoted.len().max(row.len + 4096), 0);
+            row.ends.resize(row.ends.len().max(row.columns + 64), 0);
+            let window = self.reader.window();
+            let room = self.max - row.raw.len();
+            let window = &window[..window.len().min(room)];
+            let ended = window.is_empty();
+            let (result, read, written, columns) =
+                self.parser.read_record(window, &mut row.unquoted[row.len..], &mut row.ends[row.columns..]);
+            row.raw.extend_from_slice(&window[..read]);
+            row.len += written;
+            row.columns += columns;
+            self.reader.skip(read as u64);
+            match result {
+                ReadRecordResult::Record => return End::Row,
+                ReadRecordResult::End => return End::Stream,
+                ReadRecordResult::InputEmpty if ended => return End::Stream,
+                ReadRecordResult::OutputFull => row.unquoted.resize(2 * row.unquoted.len(), 0),
+                ReadRecordResult::OutputEndsFull => row.ends.resize(2 * row.ends.len(), 0),
+                ReadRecordResult::InputEmpty => {}
+            }
+        }
+        End::Limit
+    }
+
+    /// Takes the names of the columns from the first row.
+    fn heading(&mut self) {
+        let name = |i| {
+            let name = self.row.column(i);
+            let name = if i == 0 { name.strip_prefix(MARK).unwrap_or(name) } else { name };
+            String::from_utf8_lossy(name.trim_ascii()).into_owned()
+        };
+        self.names = (0..self.row.columns).map(name).collect();
+        self.text = self.fields.iter().find_map(|f| self.names.iter().position(|n| n == f));
+        if self.names.is_empty() {
+            self.names.push(String::new());
+        }
+    }
+
+    fn push(&self, batch: &mut Batch) {
+        let row = &self.row;
+        let text = self.text.filter(|i| *i < row.columns).map(|i| row.column(i));
+        let Some(text) = text.filter(|text| line_ends(text) <= MAX_LINES) else {
+            let (reason, detail) = match text {
+                None => (Reason::NoText, format!("no column {}", self.fields.join(" or "))),
+                Some(_) => (Reason::TooLong, format!("a text of more than {MAX_LINES} lines")),
+            };
+            reject(batch, &row.raw, reason, &detail).record = self.record;
+            return;
+        };
+        let metadata = Metadata::new(batch);
+        let (mut url, mut date) = (Span::default(), Span::default());
+        for i in (0..row.columns).filter(|i| Some(*i) != self.text) {
+            let value = String::from_utf8_lossy(row.column(i));
+            let other = String::new();
+            let name = self.names.get(i).unwrap_or(&other);
+            let span = metadata.text(batch, name, &value);
+            match name.as_str() {
+                "url" => url = span,
+                "date" => date = span,
+                _ => {}
+            }
+        }
+        let metadata = metadata.span(batch);
+        let document = batch.push_document(text);
+        // A row without text still is a record.
+        document.structure = (row.raw.len() - text.len().min(row.raw.len())) as u64;
+        if text.is_empty() {
+            document.skipped = Some(Skip::Empty);
+        }
+        (document.metadata, document.url, document.date, document.record) = (metadata, url, date, self.record);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{ByteSize, Config};
+
+    fn read(bytes: &'static [u8], max: u64) -> Batch {
+        let config = Config { max_document: ByteSize(max), ..Config::default() };
+        let mut source = open(Reader::new(Box::new(bytes)), &Context::new(config.into(), "in.csv"));
+        let mut batch = Batch::default();
+        while source.fill(&mut batch, 1 << 20) {}
+        let total: u64 = batch.documents.iter().map(|d| d.structure + d.raw.len() as u64).sum();
+        assert_eq!(
+            (total, source.taken()),
+            (bytes.len() as u64, bytes.len() as u64),
+            "every byte is payload or structure"
+        );
+        batch
+    }
+
+    fn texts(batch: &Batch) -> Vec<&str> {
+        let kept = batch.documents.iter().filter(|d| d.rejected.is_none() && !d.raw.is_empty());
+        kept.map(|d| std::str::from_utf8(&batch.raw[d.raw.range()]).unwrap()).collect()
+    }
+
+    #[test]
+    fn quotes_lines_and_metadata() {
+        let batch = read(b"\xEF\xBB\xBFid;text;url\r\n1;\"two\nlines; \"\"quoted\"\"\";u\r\n\r\n2;plain\r\n3", 1 << 20);
+        assert_eq!(texts(&batch), ["two\nlines; \"quoted\"", "plain"]);
+        let first = batch.documents.iter().find(|d| !d.raw.is_empty()).unwrap();
+        assert_eq!(&batch.meta[first.metadata.range()], r#""id":"1","url":"u""#);
+        assert_eq!(&batch.meta[first.url.range()], "\"u\"");
+        assert_eq!(batch.documents.last().unwrap().rejected, Some(Reason::NoText));
+    }
+
+    #[test]
+    fn a_quote_that_is_never_closed_is_rejected_in_pieces() {
+        let batch = read(b"text,n\nfirst,1\n\"open, and so on\nand on\nand on\n", 16);
+        assert_eq!(texts(&batch), ["first"]);
+        let cut: Vec<_> =
+            batch.documents.iter().filter(|d| d.rejected.is_some()).map(|d| (d.part, d.raw.len())).collect();
+        assert_eq!(cut.iter().map(|c| c.1).sum::<usize>(), 31);
+    }
+
+    #[test]
+    fn recognised_by_a_column_of_text() {
+        let head = |bytes, name| matches(&Head { bytes, name });
+        assert!(head(b"a,\"text\",b\n", "x.csv") && head(b"a\tcontent\n", "x.TSV"));
+        assert!(!head(b"a,text\n", "x.txt") && !head(b"article,price\n", "x.csv"));
+    }
+}

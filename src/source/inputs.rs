@@ -1,0 +1,239 @@
+//! [`Inputs`]: all inputs of a run, one after the other, and which of their records are wanted.
+
+use std::io::{self, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rayon::ThreadPool;
+
+use super::limits::{Budget, Context};
+use super::reader::{Feed, append};
+use super::{Input, Origin, Reader, Source, broken, open_any, reject, skip};
+use crate::batch::{Batch, Document};
+use crate::config::{Config, Words};
+use crate::error::{Error, Result};
+use crate::reason::{Reason, Skip};
+
+/// All inputs of a run, one after the other.
+pub struct Inputs<'a> {
+    config: Arc<Config>,
+    inputs: &'a [Input],
+    next: usize,
+    current: Option<Box<dyn Source>>,
+    disk: Arc<AtomicU64>,
+    pool: Option<Arc<ThreadPool>>,
+    include: Globs,
+    exclude: Globs,
+    /// Records so far, those that are passed over not counted.
+    records: u64,
+}
+
+impl<'a> Inputs<'a> {
+    /// Over these inputs; `disk` counts the bytes that are taken from them as they are on disk.
+    ///
+    /// # Errors
+    /// [`Error::Config`] for a pattern that is no glob.
+    pub fn new(inputs: &'a [Input], config: &Config, disk: Arc<AtomicU64>) -> Result<Self> {
+        let (include, exclude) = (Globs::new(&config.include)?, Globs::new(&config.exclude)?);
+        let config = Arc::new(config.clone());
+        Ok(Self { config, inputs, next: 0, current: None, disk, pool: None, include, exclude, records: 0 })
+    }
+
+    /// With a pool that takes decompression off the thread that reads.
+    #[must_use]
+    pub fn with_pool(mut self, pool: Arc<ThreadPool>) -> Self {
+        self.pool = Some(pool);
+        self
+    }
+
+    /// Fills a batch; false when everything has been read and the batch is empty.
+    ///
+    /// # Errors
+    /// With `strict`, [`Error::Source`] for an input that is damaged or can't be read.
+    pub fn fill(&mut self, batch: &mut Batch) -> Result<bool> {
+        batch.clear();
+        let target = self.config.batch_size.0 as usize;
+        while !batch.is_full(target) {
+            let first = batch.documents.len();
+            let Some(source) = &mut self.current else {
+                let Some(input) = self.inputs.get(self.next) else { break };
+                self.next += 1;
+                self.current = self.open(input, batch);
+                self.look_over(batch, first)?;
+                continue;
+            };
+            let index = (self.next - 1) as u32;
+            let before = source.taken();
+            let more = source.fill(batch, target);
+            batch.read.push((index, source.taken() - before));
+            if !more {
+                if let Some(flaw) = source.failure() {
+                    broken(batch, &flaw, source.taken());
+                }
+                self.current = None;
+            }
+            batch.documents[first..].iter_mut().for_each(|d| d.input = index);
+            self.look_over(batch, first)?;
+        }
+        Ok(!batch.documents.is_empty() || !batch.read.is_empty())
+    }
+
+    fn open(&self, input: &Input, batch: &mut Batch) -> Option<Box<dyn Source>> {
+        let index = (self.next - 1) as u32;
+        batch.read.push((index, 0));
+        if self.exclude.match_any([input.name.as_str()]) {
+            skip(batch, Skip::Excluded, 0).input = index;
+            return None;
+        }
+        let mut context = Context::new(Arc::clone(&self.config), &input.name);
+        context.pool.clone_from(&self.pool);
+        match raw(input, &context, Some(&self.disk)) {
+            Ok(reader) => Some(open_any(reader, &context)),
+            Err(error) => {
+                reject(batch, &[], Reason::Unreadable, &error.to_string()).input = index;
+                None
+            }
+        }
+    }
+
+    /// Passes over records that are not wanted, and ends the reading where enough has been read.
+    fn look_over(&mut self, batch: &mut Batch, first: usize) -> Result<()> {
+        for row in first..batch.documents.len() {
+            let document = &batch.documents[row];
+            let whole_input = matches!(document.rejected, Some(Reason::Damaged | Reason::Unreadable | Reason::Bomb));
+            if self.config.strict && whole_input {
+                let name = &self.inputs[document.input as usize].name;
+                let detail = batch.meta[document.detail.range()].to_owned();
+                return Err(Error::source(name, 0, io::Error::other(detail)));
+            }
+            if !document.is_record() || document.skipped.is_some() {
+                continue;
+            }
+            if let Some(skipped) = self.unwanted(batch, document) {
+                let document = &mut batch.documents[row];
+                document.structure += document.raw.len() as u64;
+                document.raw.end = document.raw.start;
+                (document.rejected, document.skipped) = (None, Some(skipped));
+                continue;
+            }
+            if document.part == 0 {
+                if self.config.limit_records > 0 && self.records == self.config.limit_records {
+                    self.end(batch, row);
+                    return Ok(());
+                }
+                self.records += 1;
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends the reading before this row.
+    fn end(&mut self, batch: &mut Batch, row: usize) {
+        batch.documents.truncate(row);
+        (self.current, self.next) = (None, self.inputs.len());
+        // What was read is what the documents account for, so that it does not depend on the size of batches.
+        batch.read.iter_mut().for_each(|(_, read)| *read = 0);
+        for document in &batch.documents {
+            batch.read.push((document.input, document.raw.len() as u64 + document.structure));
+        }
+    }
+
+    /// Why a record is not wanted, if it is not.
+    fn unwanted(&self, batch: &Batch, document: &Document) -> Option<Skip> {
+        let name = &self.inputs[document.input as usize].name;
+        if !self.include.is_empty() || !self.exclude.is_empty() {
+            let text = |json: &str| serde_json::from_str::<String>(json).unwrap_or_default();
+            let (url, entry) = (text(&batch.meta[document.url.range()]), text(&batch.meta[document.entry.range()]));
+            let names = [name.as_str(), &entry, &url, &batch.meta[document.mime.range()]];
+            if self.exclude.match_any(names) || !(self.include.is_empty() || self.include.match_any(names)) {
+                return Some(Skip::Excluded);
+            }
+        }
+        let drawn = || drawn(self.config.seed, name, document.record) < self.config.sample;
+        (self.config.sample < 1.0 && !drawn()).then_some(Skip::Sampled)
+    }
+}
+
+/// A number of 0 to 1 that depends on where a record comes from, and on the seed.
+fn drawn(seed: u64, input: &str, record: u64) -> f64 {
+    use sha2::{Digest, Sha256};
+    let mut sha = Sha256::new();
+    for part in [&seed.to_le_bytes()[..], input.as_bytes(), &[0], &record.to_le_bytes()] {
+        sha.update(part);
+    }
+    let hash = sha.finalize();
+    let number = hash.iter().take(7).fold(0u64, |number, byte| number << 8 | u64::from(*byte));
+    number as f64 / (1u64 << 56) as f64
+}
+
+/// Patterns, one of which must match.
+struct Globs(Vec<glob::Pattern>);
+
+impl Globs {
+    fn new(words: &Words) -> Result<Self> {
+        let pattern =
+            |word: &String| glob::Pattern::new(word).map_err(|e| Error::config(format!("{word:?} is no glob: {e}")));
+        words.0.iter().map(pattern).collect::<Result<_>>().map(Self)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// True when a pattern matches a name, or its last part; empty names are none.
+    fn match_any<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> bool {
+        let base = |name: &'n str| name.rsplit('/').next().unwrap_or(name);
+        names.into_iter().filter(|n| !n.is_empty()).any(|n| self.0.iter().any(|g| g.matches(n) || g.matches(base(n))))
+    }
+}
+
+/// Opens an input for reading, as it is on disk.
+pub(super) fn raw(input: &Input, context: &Context, disk: Option<&Arc<AtomicU64>>) -> io::Result<Reader> {
+    let inner: Box<dyn Read + Send> = match &input.origin {
+        Origin::File(path) => Box::new(std::fs::File::open(path)?),
+        Origin::Stdin => Box::new(io::stdin()),
+        Origin::Unreadable(why) => return Err(io::Error::other(why.clone())),
+    };
+    let count = disk.map(Arc::clone).unwrap_or_default();
+    Ok(Reader::fed_by(Box::new(Disk { inner, count, budget: Arc::clone(&context.budget) })))
+}
+
+/// Counts what is read of a file.
+struct Disk {
+    inner: Box<dyn Read + Send>,
+    count: Arc<AtomicU64>,
+    budget: Arc<Budget>,
+}
+
+/// Bytes read of a file at a time.
+const READ: usize = 256 << 10;
+
+impl Feed for Disk {
+    fn feed(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
+        let n = append(&mut self.inner, out, READ)?;
+        self.count.fetch_add(n as u64, Ordering::Relaxed);
+        self.budget.read(n);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sample_is_a_share_and_a_seed_another_one() {
+        let of = |seed: u64| (0..10_000).filter(|r| drawn(seed, "in", *r) < 0.1).collect::<Vec<_>>();
+        assert!((900..1100).contains(&of(1).len()), "{}", of(1).len());
+        assert_eq!(of(1), of(1));
+        assert_ne!(of(1), of(2));
+    }
+
+    #[test]
+    fn patterns_match_names_and_their_last_part() {
+        let globs = Globs::new(&"*.txt,text/*".parse().unwrap()).unwrap();
+        assert!(
+            globs.match_any(["a/b.txt"]) && globs.match_any(["x", "text/html"]) && !globs.match_any(["", "b.html"])
+        );
+    }
+}

@@ -1,0 +1,360 @@
+//! Messages as mail has them: what parts they have, and the bytes of those that are text.
+
+use base64::Engine as _;
+use base64::alphabet::STANDARD;
+use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
+
+use super::http::{mime_of, split_head};
+use crate::decode::Encoding;
+use crate::decode::prescan;
+
+/// Multiparts in each other.
+const DEPTH: u32 = 10;
+/// Bytes of a field that are looked at.
+const VALUE: usize = 4 << 10;
+/// Parts of one message.
+const PARTS: usize = 1000;
+
+/// A message.
+#[derive(Debug, Default)]
+pub(super) struct Message {
+    pub(super) subject: String,
+    pub(super) date: String,
+    pub(super) id: String,
+    /// Its text, in the order in which it is read.
+    pub(super) parts: Vec<Part>,
+    /// Parts that are no text, or sent along as files.
+    pub(super) attachments: u64,
+}
+
+/// Text of a message, as bytes in its encoding.
+#[derive(Debug, PartialEq)]
+pub(super) struct Part {
+    pub(super) bytes: Vec<u8>,
+    pub(super) mime: String,
+    pub(super) declared: Option<Encoding>,
+}
+
+/// What the header of a message or part says.
+#[derive(Default)]
+struct Fields {
+    content_type: String,
+    transfer: String,
+    disposition: String,
+}
+
+/// Takes a message apart.
+pub(super) fn parse(bytes: &[u8]) -> Message {
+    let mut message = Message::default();
+    let (fields, body) = header(bytes, Some(&mut message));
+    let (parts, attachments) = parts(&fields, body, "text/plain", DEPTH);
+    (message.parts, message.attachments) = (parts, attachments);
+    message
+}
+
+/// The fields of a header that the bytes begin with, and what is behind it.
+fn header<'a>(bytes: &'a [u8], mut message: Option<&mut Message>) -> (Fields, &'a [u8]) {
+    // A blank line at once: no header.
+    if let [b'\n', body @ ..] | [b'\r', b'\n', body @ ..] = bytes {
+        return (Fields::default(), body);
+    }
+    let (head, body) = split_head(bytes).unwrap_or((bytes, &[]));
+    let mut fields = Fields::default();
+    each_field(head, |name, value| match (name, &mut message) {
+        ("content-type", _) => fields.content_type = value,
+        ("content-transfer-encoding", _) => fields.transfer = value.trim().to_ascii_lowercase(),
+        ("content-disposition", _) => fields.disposition = value.trim().to_ascii_lowercase(),
+        ("subject", Some(message)) => message.subject = words(&value),
+        ("date", Some(message)) => message.date = value,
+        ("message-id", Some(message)) => message.id = value,
+        _ => {}
+    });
+    (fields, body)
+}
+
+/// Calls back with each field, its name in lower case and its lines joined.
+fn each_field(head: &[u8], mut each: impl FnMut(&str, String)) {
+    let mut name = String::new();
+    let mut value = Vec::new();
+    for line in head.split(|b| *b == b'\n').chain([&b""[..]]) {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        if line.starts_with(b" ") || line.starts_with(b"\t") {
+            value.push(b' ');
+            value.extend_from_slice(line.trim_ascii());
+            continue;
+        }
+        if !name.is_empty() {
+            each(&name, String::from_utf8_lossy(&value[..value.len().min(VALUE)]).trim().to_owned());
+        }
+        name.clear();
+        value.clear();
+        if let Some((field, text)) = super::http::field(line) {
+            name = String::from_utf8_lossy(field).to_ascii_lowercase();
+            value.extend_from_slice(text);
+        }
+    }
+}
+
+/// The text of a part and how many parts are no text.
+fn parts(fields: &Fields, body: &[u8], otherwise: &str, depth: u32) -> (Vec<Part>, u64) {
+    let mut mime = mime_of(&fields.content_type);
+    if mime.is_empty() {
+        otherwise.clone_into(&mut mime);
+    }
+    if depth == 0 {
+        return (Vec::new(), 1);
+    }
+    if let Some(kind) = mime.strip_prefix("multipart/")
+        && let Some(boundary) = parameter(&fields.content_type, "boundary")
+    {
+        return multipart(kind, &boundary, body, depth);
+    }
+    if mime == "message/rfc822" {
+        let decoded = transfer(&fields.transfer, body);
+        let (fields, body) = header(&decoded, None);
+        return parts(&fields, body, "text/plain", depth - 1);
+    }
+    let text = mime.starts_with("text/")
+        && !matches!(mime.as_str(), "text/calendar" | "text/css" | "text/x-vcard" | "text/vcard");
+    let whole = mime.starts_with("multipart/");
+    if !(text || whole) || fields.disposition.starts_with("attachment") {
+        return (Vec::new(), 1);
+    }
+    let declared = prescan::content_type(&fields.content_type);
+    let bytes = transfer(&fields.transfer, body);
+    if bytes.trim_ascii().is_empty() { (Vec::new(), 0) } else { (vec![Part { bytes, mime, declared }], 0) }
+}
+
+/// The text of several parts; of those that say the same, plain text before others.
+fn multipart(kind: &str, boundary: &str, body: &[u8], depth: u32) -> (Vec<Part>, u64) {
+    let otherwise = if kind == "digest" { "message/rfc822" } else { "text/plain" };
+    let (mut found, mut attachments) = (Vec::new(), 0);
+    let mut best: Option<(bool, Vec<Part>)> = None;
+    for part in between(boundary, body).into_iter().take(PARTS) {
+        let (fields, body) = header(part, None);
+        let (own, others) = parts(&fields, body, otherwise, depth - 1);
+        attachments += others;
+        if kind != "alternative" {
+            found.extend(own);
+            continue;
+        }
+        let plain = own.iter().any(|p| p.mime == "text/plain");
+        if !own.is_empty() && best.as_ref().is_none_or(|(was_plain, _)| plain || !was_plain) {
+            best = Some((plain, own));
+        }
+    }
+    found.extend(best.map(|b| b.1).unwrap_or_default());
+    (found, attachments)
+}
+
+/// What stands between the boundaries; the last part may break off.
+fn between<'a>(boundary: &str, body: &'a [u8]) -> Vec<&'a [u8]> {
+    let mark = [b"--", boundary.as_bytes()].concat();
+    let mut found = Vec::new();
+    let mut start = None;
+    for at in memchr::memmem::find_iter(body, &mark) {
+        if at > 0 && body[at - 1] != b'\n' {
+            continue;
+        }
+        let behind = &body[at + mark.len()..];
+        let line = &behind[..memchr::memchr(b'\n', behind).map_or(behind.len(), |i| i + 1)];
+        let last = line.starts_with(b"--");
+        if !last && !line.trim_ascii().is_empty() {
+            continue;
+        }
+        if let Some(start) = start {
+            // The line end in front belongs to the boundary.
+            let part: &[u8] = &body[start..at.max(start)];
+            let part = part.strip_suffix(b"\n").unwrap_or(part);
+            found.push(part.strip_suffix(b"\r").unwrap_or(part));
+        }
+        start = (!last).then(|| at + mark.len() + line.len());
+        if last {
+            return found;
+        }
+    }
+    found.extend(start.map(|start| &body[start.min(body.len())..]));
+    found
+}
+
+/// A parameter of a field, without its quotes.
+fn parameter(value: &str, wanted: &str) -> Option<String> {
+    let mut rest = value.split_once(';')?.1;
+    loop {
+        let (name, after) = rest.split_once('=')?;
+        let name = name.rsplit(';').next().unwrap_or(name).trim();
+        let after = after.trim_start();
+        let (text, behind) = match after.strip_prefix('"') {
+            Some(quoted) => quoted.split_at(quoted.find('"').unwrap_or(quoted.len())),
+            None => after.split_at(after.find([';', ' ', '\t']).unwrap_or(after.len())),
+        };
+        if name.eq_ignore_ascii_case(wanted) {
+            return Some(text.to_owned()).filter(|t| !t.is_empty());
+        }
+        rest = behind.trim_start_matches('"');
+    }
+}
+
+/// Bytes as they were before they were encoded for the way.
+fn transfer(encoding: &str, body: &[u8]) -> Vec<u8> {
+    match encoding {
+        "quoted-printable" => quoted_printable(body),
+        "base64" => from_base64(body),
+        _ => body.to_vec(),
+    }
+}
+
+fn quoted_printable(body: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(body.len());
+    for line in body.split_inclusive(|b| *b == b'\n') {
+        let text = line.strip_suffix(b"\n").unwrap_or(line);
+        let text = text.strip_suffix(b"\r").unwrap_or(text);
+        let end = &line[text.len()..];
+        // Space at the end of a line was put there on the way.
+        let text = text.trim_ascii_end();
+        let (text, soft) = text.strip_suffix(b"=").map_or((text, false), |text| (text, true));
+        escapes(text, &mut out);
+        if !soft {
+            out.extend_from_slice(end);
+        }
+    }
+    out
+}
+
+/// Undoes `=E9`; what is no such thing stays.
+fn escapes(text: &[u8], out: &mut Vec<u8>) {
+    let mut rest = text;
+    while let Some(at) = memchr::memchr(b'=', rest) {
+        out.extend_from_slice(&rest[..at]);
+        let digit = |i: usize| rest.get(at + i).and_then(|b| char::from(*b).to_digit(16));
+        match (digit(1), digit(2)) {
+            (Some(high), Some(low)) => {
+                out.push((high << 4 | low) as u8);
+                rest = &rest[at + 3..];
+            }
+            _ => {
+                out.push(b'=');
+                rest = &rest[at + 1..];
+            }
+        }
+    }
+    out.extend_from_slice(rest);
+}
+
+/// Lenient: line ends and other bytes that do not belong there are passed over, and the end may be missing.
+fn from_base64(body: &[u8]) -> Vec<u8> {
+    const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true);
+    let digits: Vec<u8> =
+        body.iter().copied().filter(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/')).collect();
+    // One digit alone is no byte.
+    let digits = if digits.len() % 4 == 1 { &digits[..digits.len() - 1] } else { &digits };
+    GeneralPurpose::new(&STANDARD, LENIENT).decode(digits).unwrap_or_default()
+}
+
+/// A value with its encoded words (`=?utf-8?Q?...?=`) decoded.
+fn words(value: &str) -> String {
+    let mut out = String::new();
+    let mut rest = value;
+    let mut after_word = false;
+    while let Some(at) = rest.find("=?") {
+        let Some((word, behind)) = word(&rest[at + 2..]) else {
+            out.push_str(&rest[..at + 2]);
+            rest = &rest[at + 2..];
+            after_word = false;
+            continue;
+        };
+        // Space between two words is none.
+        if !(after_word && rest[..at].trim().is_empty()) {
+            out.push_str(&rest[..at]);
+        }
+        out.push_str(&word);
+        (rest, after_word) = (behind, true);
+    }
+    out.push_str(rest);
+    out
+}
+
+/// An encoded word behind its first two characters, and what follows it.
+fn word(text: &str) -> Option<(String, &str)> {
+    let (charset, rest) = text.split_once('?')?;
+    let (kind, rest) = rest.split_once('?')?;
+    let (text, rest) = rest.split_once("?=")?;
+    let encoding = Encoding::for_label(charset.split('*').next()?)?;
+    let bytes = match kind {
+        "b" | "B" => from_base64(text.as_bytes()),
+        "q" | "Q" => {
+            let mut bytes = Vec::new();
+            escapes(text.replace('_', " ").as_bytes(), &mut bytes);
+            bytes
+        }
+        _ => return None,
+    };
+    let mut out = String::new();
+    encoding.decode_into(&bytes, &mut out);
+    Some((out, rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(message: &str) -> (Vec<String>, u64) {
+        let message = parse(message.as_bytes());
+        let text = |p: &Part| String::from_utf8_lossy(&p.bytes).into_owned();
+        (message.parts.iter().map(text).collect(), message.attachments)
+    }
+
+    #[test]
+    fn headers() {
+        let message = parse(
+            b"Subject: =?utf-8?Q?Gr=C3=BC=C3=9Fe?= =?ISO-8859-1?q?_aus_K=F6ln?=\r\n\tund mehr\r\nDate: today\r\nMessage-ID: <1@x>\r\n\r\nbody",
+        );
+        assert_eq!(
+            (message.subject.as_str(), message.date.as_str(), message.id.as_str()),
+            ("Grüße aus Köln und mehr", "today", "<1@x>")
+        );
+        assert_eq!(words("=?utf-8?B?0L/RgNC40LLQtdGC?= =?x"), "привет =?x");
+        assert_eq!(message.parts[0].bytes, b"body");
+    }
+
+    #[test]
+    fn transfer_encodings() {
+        for (encoding, body, text) in [
+            ("quoted-printable", "a=20b=\r\nc =3D=zz  \r\nd=", "a bc ==zz\r\nd"),
+            ("base64", "SGVs\r\nbG8g d29ybGQ=\r\n", "Hello world"),
+            ("base64", "SGVsbG8gd29ybG", "Hello worl"),
+            ("base64", "SGVsb", "Hel"),
+            ("8bit", "as it is", "as it is"),
+        ] {
+            assert_eq!(String::from_utf8(transfer(encoding, body.as_bytes())).unwrap(), text, "{encoding} {body}");
+        }
+    }
+
+    #[test]
+    fn multiparts() {
+        let head = "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=\"b 1\"\n\npreamble\n";
+        let plain = "--b 1\n\nplain\n";
+        let html = "--b 1\nContent-Type: text/html\n\n<p>page\n";
+        let image = "--b 1\nContent-Type: image/png\nContent-Transfer-Encoding: base64\n\niVBOR\n";
+        let file = "--b 1\nContent-Type: text/plain\nContent-Disposition: attachment; filename=x\n\nfile\n";
+        assert_eq!(
+            texts(&format!("{head}{plain}{image}{html}{file}--b 1--\nepilogue")),
+            (vec!["plain".into(), "<p>page".into()], 2)
+        );
+        let alternative = head.replace("mixed", "alternative");
+        assert_eq!(texts(&format!("{alternative}{plain}{html}--b 1--")).0, ["plain"]);
+        assert_eq!(texts(&format!("{alternative}{html}{plain}")).0, ["plain\n"]);
+        assert_eq!(texts(&format!("{alternative}{html}--b 1--")).0, ["<p>page"]);
+        // A message that breaks off, and one without what it announces.
+        assert_eq!(texts(&format!("{head}{plain}--b 1\nContent-Type: text/plain\n\ncut o")).0, ["plain", "cut o"]);
+        assert_eq!(texts("Content-Type: multipart/mixed; boundary=zz\n\nno parts").0, Vec::<String>::new());
+        let mut deep = "end".to_owned();
+        for i in 0..100 {
+            deep = format!("Content-Type: multipart/mixed; boundary=b{i}\n\n--b{i}\n{deep}\n--b{i}--\n");
+        }
+        assert_eq!(texts(&deep), (Vec::new(), 1));
+    }
+}

@@ -1,0 +1,96 @@
+//! Mail, wikis, tables and subtitles.
+
+use super::common::{Made, Scratch};
+use super::pack::tar;
+
+fn run(name: &str, bytes: &[u8], flags: &str) -> Made {
+    let scratch = Scratch::new();
+    scratch.write(name, bytes);
+    scratch.run(format!("{name} --out out --format jsonl --identifier script {flags}").trim_end())
+}
+
+#[test]
+fn a_mailbox() {
+    let mailbox = b"From ana@post.example Mon Mar  2 10:00:00 2026\n\
+From: Ana <ana@post.example>\nTo: b@post.example\nSubject: =?utf-8?B?zqPPh86tzrTOuc6/?=\nDate: Mon, 2 Mar 2026 10:00:00 +0200\nMessage-ID: <1@post.example>\n\
+MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=\"=-x\"\n\n\
+--=-x\nContent-Type: text/plain; charset=iso-8859-7\nContent-Transfer-Encoding: quoted-printable\n\n=CA=E1=EB=E7=EC=DD=F1=E1\n\
+--=-x\nContent-Type: text/plain; charset=koi8-r\nContent-Transfer-Encoding: base64\n\n8NLJ18XU\n\
+--=-x\nContent-Type: image/png; name=a.png\nContent-Transfer-Encoding: base64\n\niVBORw0KGgo=\n--=-x--\n\n\
+From b@post.example Mon Mar  2 11:00:00 2026\nFrom: b@post.example\nDate: Mon, 2 Mar 2026 11:00:00 +0200\nSubject: no text\nContent-Type: application/pdf\n\n%PDF\n\n\
+From c@post.example Mon Mar  2 12:00:00 2026\nFrom: c@post.example\nDate: Mon, 2 Mar 2026 12:00:00 +0200\n\n\xD0\xA2\xD0\xB5\xD0\xBA\xD1\x81\xD1\x82 \xD0\xBF\xD0\xB8\xD1\x81\xD1\x8C\xD0\xBC\xD0\xB0.\n\nFrom here on it goes on without an empty address.\n";
+    let made = run("inbox", mailbox, "");
+    let greek = &made.records("data/ell_Grek")[0];
+    assert_eq!((&greek["text"], &greek["encoding"]), (&"Καλημέρα".into(), &"iso-8859-7".into()));
+    assert_eq!(greek["metadata"]["subject"], "Σχέδιο");
+    assert_eq!(
+        (&greek["metadata"]["attachments"], &greek["date"]),
+        (&1.into(), &"Mon, 2 Mar 2026 10:00:00 +0200".into())
+    );
+    let russian = made.records("data/und_Cyrl");
+    assert_eq!((&russian[0]["text"], &russian[0]["part"]), (&"Привет".into(), &1.into()));
+    assert_eq!(russian[0]["document_id"], greek["document_id"]);
+    assert_eq!(russian[1]["text"], "Текст письма.");
+    assert_eq!(made.json("report.json")["skipped"]["empty"]["count"], 1);
+    assert_eq!(made.strings("data/und_Latn", "text"), ["From here on it goes on without an empty address."]);
+}
+
+#[test]
+fn a_folder_of_mails() {
+    let scratch = Scratch::new();
+    let mail = "Return-Path: <a@post.example>\r\nFrom: a@post.example\r\nSubject: x\r\nDate: Mon, 2 Mar 2026 10:00:00 +0000\r\n\r\nΚείμενο\r\n";
+    scratch.write("Mail/cur/1772445600.M1P2.host:2,S", mail);
+    scratch.write("Mail/new/1772445601.M1P3.host", mail);
+    let made = scratch.run("Mail --out out --format jsonl --identifier script");
+    assert_eq!(made.strings("data/ell_Grek", "text"), ["Κείμενο", "Κείμενο"]);
+    assert_eq!(made.labels(), ["ell_Grek"], "headers are no text");
+}
+
+#[test]
+fn a_wiki() {
+    let page = |title: &str, ns: u32, text: &str| {
+        format!(
+            "<page><title>{title}</title><ns>{ns}</ns><id>1</id><revision><timestamp>2026-01-01T00:00:00Z</timestamp><text>{text}</text></revision></page>\n"
+        )
+    };
+    let dump = format!(
+        "<mediawiki xml:lang=\"el\"><siteinfo><base>https://el.wiki.example/wiki/Αρχή</base></siteinfo>\n{}{}</mediawiki>\n",
+        page("Βουνό", 0, "Το '''βουνό''' είναι [[ύψωμα|ψηλό]].{{πρότυπο}}&lt;ref&gt;βιβλίο&lt;/ref&gt;"),
+        page("Συζήτηση", 1, "Σχόλιο"),
+    );
+    let made = run("dump.xml", dump.as_bytes(), "");
+    assert_eq!(made.strings("data/ell_Grek", "text"), ["Το βουνό είναι ψηλό."]);
+    assert_eq!(made.strings("data/ell_Grek", "url"), ["https://el.wiki.example/wiki/Βουνό"]);
+    assert_eq!(run("dump.xml", dump.as_bytes(), "--wiki 0,1").records("data/ell_Grek").len(), 2);
+}
+
+#[test]
+fn tables_and_subtitles() {
+    let made = run("a.tsv", "url\tcontent\nhttps://a.example\tΚείμενο ένα\n\tΚείμενο δύο\n\t\n".as_bytes(), "");
+    assert_eq!(made.strings("data/ell_Grek", "text"), ["Κείμενο ένα", "Κείμενο δύο"]);
+    assert_eq!(made.strings("data/ell_Grek", "url")[0], "https://a.example");
+    let made = run("b.csv", "n;σχόλιο\n1;Κείμενο\n2;Άλλο\n".as_bytes(), "--input-format csv --text-field σχόλιο");
+    assert_eq!(made.strings("data/ell_Grek", "text"), ["Κείμενο", "Άλλο"]);
+    let subtitles =
+        "1\n00:00:01,000 --> 00:00:02,500\n<i>Πού πας;</i>\n\n2\n00:00:03,000 --> 00:00:04,000\nΣτο λιμάνι.\n";
+    let made = run("a.srt", subtitles.as_bytes(), "");
+    assert_eq!(made.strings("data/ell_Grek", "text"), ["Πού πας;\nΣτο λιμάνι."]);
+    assert_eq!(made.labels(), ["ell_Grek"], "numbers and times are no text");
+}
+
+#[test]
+fn what_only_looks_like_a_container_is_text() {
+    for bytes in [
+        &b"PK is the abbreviation"[..],
+        b"From here to there: it is far\nand so on\n",
+        b"1\n2\n3\n",
+        b"<mediawik",
+        b"WARCRAFT",
+    ] {
+        let made = run("a.txt", bytes, "");
+        let text: String = made.labels().iter().flat_map(|l| made.strings(&format!("data/{l}"), "text")).collect();
+        assert!(!text.is_empty(), "{}", bytes.escape_ascii());
+    }
+    // Only zeros: an archive without entries has nothing to say, neither has a file of them.
+    run("a.tar", &tar(&[]), "");
+}
