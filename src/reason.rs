@@ -20,6 +20,8 @@ pub enum Reason {
     TooLong,
     /// Fewer letters than asked for.
     TooShort,
+    /// In another language than the rest of its paragraph.
+    Foreign,
 }
 
 /// All reasons, with the stage that gives them and one line for people.
@@ -33,6 +35,7 @@ pub static REASONS: &[(Reason, &str, &str, &str)] = &[
     (Reason::NoText,     "no-text",    "source", "the record has no text field"),
     (Reason::TooLong,    "too-long",   "source", "a line or record larger than --max-document, or of very many lines"),
     (Reason::TooShort,   "too-short",  "filter", "fewer letters than --min-letters"),
+    (Reason::Foreign,    "foreign",    "filter", "in another language than the rest of its paragraph (--fragments drop)"),
 ];
 
 impl Reason {

@@ -126,6 +126,11 @@ pub(super) fn strong(c: char) -> u8 {
     }
 }
 
+/// True for characters that decide for a writing system: letters, syllables and the marks of abugidas.
+pub(crate) const fn is_letter(c: char) -> bool {
+    decides(value(c as usize)) != WEAK
+}
+
 const fn decides(value: usize) -> u8 {
     match value.checked_sub(CODES.len()) {
         None => system(value as u8),

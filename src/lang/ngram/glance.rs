@@ -1,0 +1,200 @@
+//! What the model says of the parts of a text: of each by itself, or at a glance whether any of them is in another language
+//! than the rest.
+
+use std::ops::Range;
+
+use super::features::{self, SHORT};
+use super::kernel::{self, Pooled, Sum};
+use super::model::{Head, writing_system};
+use super::{LIMIT, MODEL, Ngram, Scratch};
+use crate::lang::Label;
+use crate::script::Script;
+
+/// Letters of a part that are read at a glance.
+const GLANCED: usize = 40;
+
+/// A part may be in another language when that has no more than this less to say for itself (a logarithm).
+const DOUBT: f32 = 1.0;
+
+/// What was seen of a part: its letters and its words, and how many of these look like names or surely are none.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Seen {
+    pub(crate) letters: u32,
+    pub(crate) words: u32,
+    pub(crate) names: u32,
+    pub(crate) others: u32,
+}
+
+impl Seen {
+    /// Two parts as one.
+    pub(crate) fn and(self, other: &Self) -> Self {
+        Self {
+            letters: self.letters + other.letters,
+            words: self.words + other.words,
+            names: self.names + other.names,
+            others: self.others + other.others,
+        }
+    }
+
+    /// The same with words of two letters, where no spaces tell them.
+    fn unspaced(self) -> Self {
+        let words = self.letters / 2;
+        Self { letters: self.letters, words, names: words * self.names / self.words.max(1), others: words }
+    }
+}
+
+/// The labels that compete in a script, ready for parts of texts.
+#[derive(Debug)]
+pub(crate) struct Glance {
+    script: Script,
+    head: Head,
+    /// Those that stand for all at a glance.
+    common: Head,
+    /// For each label of the head, and of the common ones, the first label of the head that is of the same
+    /// macrolanguage: such are not told apart within a text.
+    twins: Vec<usize>,
+    common_twins: Vec<usize>,
+}
+
+/// The parts that were glanced at.
+#[derive(Debug, Default)]
+pub(crate) struct Parts {
+    sum: Sum,
+    pooled: Vec<Option<Pooled>>,
+}
+
+impl Parts {
+    /// Forgets the last text.
+    pub(crate) fn clear(&mut self) {
+        self.sum = Sum::default();
+        self.pooled.clear();
+    }
+}
+
+impl Glance {
+    /// One for each writing system in which several languages compete.
+    pub(crate) fn all(engine: &Ngram) -> Vec<Self> {
+        let Some(model) = MODEL.as_ref() else { return Vec::new() };
+        let heads = engine.own.as_deref().unwrap_or(&model.heads);
+        heads.iter().map(Self::of).filter(|glance| glance.twins.iter().any(|twin| *twin != glance.twins[0])).collect()
+    }
+
+    fn of(all: &Head) -> Self {
+        let head = all.languages();
+        let common = head.common().unwrap_or_else(|| head.clone());
+        let group = |label: &Label| label.info().map_or("", |l| l.macrolanguage);
+        let groups: Vec<&str> = head.labels.iter().map(group).collect();
+        let twin = |label: &Label| {
+            let own = group(label);
+            let place = if own.is_empty() {
+                head.labels.iter().position(|l| l == label)
+            } else {
+                groups.iter().position(|group| *group == own)
+            };
+            place.unwrap_or_default()
+        };
+        let (twins, common_twins) = (head.labels.iter().map(twin).collect(), common.labels.iter().map(twin).collect());
+        Self { script: head.script, head, common, twins, common_twins }
+    }
+
+    /// True if texts in this script are its matter.
+    pub(crate) fn reads(&self, script: Script) -> bool {
+        self.script == writing_system(script)
+    }
+
+    /// The labels that compete.
+    pub(crate) fn labels(&self) -> &[Label] {
+        &self.head.labels
+    }
+
+    /// What speaks for the labels in a part of a text, which is not taken for a text by itself, appended to `out`:
+    /// logarithms up to a constant, the same for labels that are not told apart. Nothing when the part is no language.
+    pub(crate) fn read(&self, text: &str, script: Script, scratch: &mut Scratch, out: &mut Vec<f32>) -> Option<Seen> {
+        let seen = self.features(text, script, LIMIT, SHORT, scratch)?;
+        let rows = MODEL.as_ref()?.table(&self.head).1;
+        let pooled = Pooled::of(&Sum::of(rows, &scratch.features));
+        self.score(&pooled, scratch, out);
+        Some(seen)
+    }
+
+    /// The features of some letters of a text, into the scratch.
+    fn features(&self, text: &str, script: Script, limit: usize, short: usize, scratch: &mut Scratch) -> Option<Seen> {
+        let (bits, rows) = MODEL.as_ref()?.table(&self.head);
+        let letters = &mut scratch.sight.letters;
+        letters.clear();
+        letters.read(text, script, limit);
+        if letters.are_no_language() {
+            return None;
+        }
+        scratch.features.clear();
+        features::features(letters, bits, short, &mut scratch.features, |f| kernel::ask_for(rows, f));
+        let [words, names, others] = letters.words().map(|n| n as u32);
+        let letters = letters.codes().len() as u32 - 1 - words;
+        let seen = Seen { letters, words, names, others };
+        Some(if script.is_unspaced() { seen.unspaced() } else { seen })
+    }
+
+    fn score(&self, pooled: &Pooled, scratch: &mut Scratch, out: &mut Vec<f32>) {
+        let Scratch { products, scores, .. } = scratch;
+        self.head.scores(pooled, products, scores);
+        let start = out.len();
+        out.extend_from_slice(scores);
+        let row = &mut out[start..];
+        for (i, twin) in self.twins.iter().enumerate().filter(|(i, twin)| i != *twin) {
+            row[*twin] = row[*twin].max(row[i]);
+        }
+        for (i, twin) in self.twins.iter().enumerate() {
+            row[i] = row[*twin];
+        }
+    }
+
+    /// Glances at the next part of a text.
+    pub(crate) fn glance(&self, text: &str, script: Script, scratch: &mut Scratch, parts: &mut Parts) -> Seen {
+        let seen = self.features(text, script, GLANCED, 0, scratch);
+        let pooled = seen.zip(MODEL.as_ref()).map(|(_, model)| {
+            let sum = Sum::of(model.table(&self.head).1, &scratch.features);
+            parts.sum.add(&sum);
+            Pooled::of(&sum)
+        });
+        parts.pooled.push(pooled);
+        seen.unwrap_or_default()
+    }
+
+    /// The most likely label of all parts together, and whether each of them may be in another language.
+    pub(crate) fn verdict(&self, parts: &Parts, scratch: &mut Scratch, doubts: &mut Vec<bool>) -> usize {
+        let Scratch { products, scores, .. } = scratch;
+        self.head.scores(&Pooled::of(&parts.sum), products, scores);
+        let main = self.twins[(0..scores.len()).fold(0, |best, i| if scores[i] > scores[best] { i } else { best })];
+        doubts.clear();
+        for pooled in &parts.pooled {
+            let Some(pooled) = pooled else {
+                doubts.push(false);
+                continue;
+            };
+            self.common.scores(pooled, products, scores);
+            let (mut own, mut other) = (f32::MIN, f32::MIN);
+            for (score, twin) in scores.iter().zip(&self.common_twins) {
+                let best = if *twin == main { &mut own } else { &mut other };
+                *best = best.max(*score);
+            }
+            if own == f32::MIN {
+                own = self.head.score(pooled, main, products);
+            }
+            doubts.push(other > own - DOUBT);
+        }
+        main
+    }
+
+    /// What was seen of a part at a glance, as [`read`](Self::read) says it.
+    pub(crate) fn glanced(&self, parts: &Parts, part: usize, scratch: &mut Scratch, out: &mut Vec<f32>) {
+        match &parts.pooled[part] {
+            Some(pooled) => self.score(pooled, scratch, out),
+            None => out.resize(out.len() + self.head.labels.len(), 0.0),
+        }
+    }
+
+    /// The places of its labels in a list of losses or scores of several parts.
+    pub(crate) fn row(&self, part: usize) -> Range<usize> {
+        part * self.head.labels.len()..(part + 1) * self.head.labels.len()
+    }
+}
