@@ -3,13 +3,14 @@
 # from.
 set -eu
 cd "$(dirname "$0")"
-for target in decode pipeline jsonl fasttext; do
+for target in decode pipeline segment jsonl fasttext; do
     mkdir -p "corpus/$target"
 done
 find ../corpus -type f -size -8k | while read -r file; do
     name=$(echo "$file" | tr -c 'A-Za-z0-9\n' '-')
     { printf '\0'; cat "$file"; } > "corpus/decode/$name"
     { printf '\0\0\4\0'; cat "$file"; } > "corpus/pipeline/$name"
+    { printf "\0"; cat "$file"; } > "corpus/segment/$name"
 done
 { printf '\0'; cat ../corpus/archives/records.jsonl; } > corpus/jsonl/records
 # One record a seed is easier to change than all of them.

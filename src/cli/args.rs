@@ -157,7 +157,7 @@ pub(super) enum Problem {
 const TEXT: &[&str] = &["paragraphs", "on-malformed", "normalize", "repairs", "fragments", "min-fragment"];
 const LANGUAGE: &[&str] = &["identifier", "languages", "min-score"];
 const DOCUMENT: &[&str] = &["prior"];
-const SEGMENT: &[&str] = &["fragments", "min-fragment"];
+const SEGMENT: &[&str] = &["fragments", "separation", "min-fragment"];
 const FILTERS: &[&str] = &["min-letters"];
 const INPUT: &[&str] = &["input-format", "text-field", "max-document"];
 const OUTPUT: &[&str] = &["format", "unit", "level", "max-reject-rate", "strict", "batch-size"];

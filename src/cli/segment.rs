@@ -9,48 +9,27 @@ use super::filter::{self, LineFilter, rounded};
 use super::object::Object;
 use crate::batch::Role;
 use crate::config::Config;
-use crate::lang::{Guess, Identify, IdentifyScratch};
-use crate::script::{Run, Script};
-use crate::segment::Segment;
+use crate::segment::{Fragment, Segmenter};
+use crate::stage::Scratch;
 
 pub(super) fn run(args: &FilterArgs, config: &Config) -> anyhow::Result<u8> {
-    let segment = Segment::new(config.fragments, config.min_fragment);
-    filter::run(&Segmenter { segment, identify: Identify::new(config)? }, args, config)
-}
-
-struct Segmenter {
-    segment: Segment,
-    identify: Identify,
+    filter::run(&Segmenter::new(config)?, args, config)
 }
 
 #[derive(Default)]
-struct State {
-    runs: Vec<Run>,
-    scratch: IdentifyScratch,
+pub(super) struct State {
+    scratch: Scratch,
+    found: Vec<Fragment>,
 }
 
-/// A fragment with its place in characters.
-struct Found<'t> {
-    start: usize,
-    end: usize,
-    text: &'t str,
-    script: Script,
-    guess: Guess,
-}
-
-impl Segmenter {
-    fn fragments<'t>(&self, text: &'t str, state: &mut State) -> Vec<Found<'t>> {
-        self.segment.fragments(text, &mut state.runs);
-        let (mut found, mut start) = (Vec::with_capacity(state.runs.len()), 0);
-        for run in &state.runs {
-            let text = &text[run.start..run.end];
-            let end = start + text.chars().count();
-            let guess = self.identify.guess(text, run.script, &mut state.scratch);
-            found.push(Found { start, end, text, script: run.script, guess });
-            start = end;
-        }
-        found
-    }
+/// Its fragments with their places in characters.
+fn places<'a>(text: &'a str, found: &'a [Fragment]) -> impl Iterator<Item = (&'a Fragment, usize, usize, &'a str)> {
+    let mut end = 0;
+    found.iter().map(move |fragment| {
+        let (own, start) = (&text[fragment.range.clone()], end);
+        end += own.chars().count();
+        (fragment, start, end, own)
+    })
 }
 
 impl LineFilter for Segmenter {
@@ -58,24 +37,25 @@ impl LineFilter for Segmenter {
 
     /// A line for each fragment and a blank line after the last.
     fn text(&self, line: &str, state: &mut State, out: &mut Vec<u8>) {
-        for f in self.fragments(line, state) {
+        self.fragments(line, &mut state.scratch, &mut state.found);
+        for (f, start, end, own) in places(line, &state.found) {
             // Writing to memory does not fail.
-            let _ = writeln!(out, "{}-{}\t{}\t{:.4}\t{}", f.start, f.end, f.guess.label, f.guess.score, f.text);
+            let _ = writeln!(out, "{start}-{end}\t{}\t{:.4}\t{own}", f.label, f.score);
         }
         out.push(b'\n');
     }
 
     fn object(&self, object: &mut Object, state: &mut State) -> Result<(), String> {
-        let fragments: Vec<Value> = self
-            .fragments(&object.text()?, state)
-            .iter()
-            .map(|f| {
+        let text = object.text()?;
+        self.fragments(&text, &mut state.scratch, &mut state.found);
+        let fragments: Vec<Value> = places(&text, &state.found)
+            .map(|(f, start, end, _)| {
                 json!({
-                    "start": f.start,
-                    "end": f.end,
-                    "label": f.guess.label.to_string(),
+                    "start": start,
+                    "end": end,
+                    "label": f.label.to_string(),
                     "script": f.script.code(),
-                    "score": rounded(f.guess.score),
+                    "score": rounded(f.score),
                     "role": Role::Content.name(),
                 })
             })

@@ -129,7 +129,8 @@ impl Identify {
         // The engine writes to the scratch, so the evidence is taken out of it meanwhile.
         let mut evidence = std::mem::take(&mut scratch.evidence);
         evidence.0.clear();
-        let leads = |fragments: &[Fragment], i: usize| fragments[i].verdict == Verdict::Keep && leader(fragments, i) == i;
+        let leads =
+            |fragments: &[Fragment], i: usize| fragments[i].verdict == Verdict::Keep && leader(fragments, i) == i;
         for i in 0..fragments.len() {
             if leads(fragments, i) {
                 let script = fragments[i].script;

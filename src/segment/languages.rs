@@ -10,6 +10,13 @@ use crate::script::{Run, Script};
 /// Units that are looked at together; a longer text is taken in such blocks.
 const BLOCK: usize = 64;
 
+/// A unit is in doubt if another language has so little less to say for itself than the main one (a logarithm).
+const DOUBT: f32 = -0.5;
+
+/// There is one language only if no other has so much more to say in any unit; in a quotation, which costs less to part.
+const ENOUGH: f32 = 1.5;
+const ENOUGH_IN_QUOTES: f32 = 0.5;
+
 /// Memory of the search, one a worker.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
@@ -57,6 +64,13 @@ impl Languages<'_> {
 
     /// Divides a block of units, and says what language it ends in.
     fn block(&mut self, before: Option<u16>, out: &mut Vec<Piece>) -> Option<u16> {
+        // One unit of one script has nothing to be compared with.
+        if self.memory.units.len() == 1 && self.runs.len() == 1 && before.is_none() && !self.rules.by_word() {
+            let Unit { start, end, .. } = self.memory.units[0];
+            self.memory.clear();
+            out.push(Piece { start, end, script: self.runs[0].script, system: self.system, label: NO_LABEL });
+            return None;
+        }
         let main = self.look();
         if let Some(main) = main.filter(|main| before.is_none_or(|before| before == *main)) {
             self.memory.path.labels.clear();
@@ -96,12 +110,25 @@ impl Languages<'_> {
         if self.rules.by_word() {
             return None;
         }
-        for (unit, run) in units.iter().zip(runs) {
+        for (unit, run) in units.iter().zip(&*runs) {
             let (own, script) = (&self.text[unit.start..unit.end], self.runs[*run as usize].script);
             seen.push(self.glance.glance(own, script, ngram, parts));
         }
-        let main = self.glance.verdict(parts, ngram, doubts);
-        doubts.iter().all(|doubt| !doubt).then_some(main as u16)
+        let main = self.glance.main(parts, ngram);
+        doubts.clear();
+        let mut one = true;
+        for (i, (unit, run)) in units.iter().zip(&*runs).enumerate() {
+            let mut doubt = self.glance.doubt(main, parts, i, ngram);
+            if doubt > DOUBT {
+                let (own, script) = (&self.text[unit.start..unit.end], self.runs[*run as usize].script);
+                seen[i] = self.glance.look_again(own, script, i, ngram, parts);
+                doubt = self.glance.doubt(main, parts, i, ngram);
+            }
+            doubts.push(doubt > DOUBT);
+            let enough = if unit.opens { ENOUGH_IN_QUOTES } else { ENOUGH };
+            one &= doubt.min(Rules::cap(&seen[i])) < enough;
+        }
+        one.then_some(main as u16)
     }
 
     /// The language of each unit.
@@ -185,7 +212,8 @@ impl Languages<'_> {
         // Words by themselves say less than all of them together.
         const SURE: f32 = 2.0;
         let Some((at, is_left)) = best.1 else { return };
-        let moved = if is_left { gain(&self.text[at..left.end]).map(|gain| -gain) } else { gain(&self.text[right.start..at]) };
+        let moved =
+            if is_left { gain(&self.text[at..left.end]).map(|gain| -gain) } else { gain(&self.text[right.start..at]) };
         if moved.is_some_and(|moved| moved > SURE) {
             (units[i - 1].end, units[i].start, units[i].gap) = (at, at, Gap::End);
         }

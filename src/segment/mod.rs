@@ -66,7 +66,8 @@ impl Default for Options {
 pub fn fragments(text: &str, options: &Options) -> Vec<Fragment> {
     static IDENTIFY: LazyLock<Identify> = LazyLock::new(Identify::default);
     let Options { separation, min_fragment } = *options;
-    let segment = Segment { separate: true, min_fragment, rules: Rules::new(separation, min_fragment), glances: Some(shared()) };
+    let segment =
+        Segment { separate: true, min_fragment, rules: Rules::new(separation, min_fragment), glances: Some(shared()) };
     let mut out = Vec::new();
     labelled(&segment, &IDENTIFY, text, &mut Scratch::default(), &mut out);
     out
@@ -329,3 +330,6 @@ fn source_cuts(batch: &Batch, paragraph: &Paragraph, pieces: &[Piece]) -> Vec<us
     }
     cuts
 }
+
+#[cfg(test)]
+mod tests;

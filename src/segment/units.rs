@@ -246,12 +246,10 @@ mod tests {
             ("say \"no way\", please", vec![(Line, "say "), (Mark, "\"no way\""), (Mark, ", please")]),
             ("End. “New.” Next", vec![(Line, "End. "), (End, "“New.” "), (End, "Next")]),
             ("first line\n— second; third", vec![(Line, "first line\n"), (Line, "— second; "), (Clause, "third")]),
-            ("全部で二つ。一つ、「引用」です", vec![
-                (Line, "全部で二つ。"),
-                (End, "一つ、"),
-                (Mark, "「引用」"),
-                (Mark, "です"),
-            ]),
+            (
+                "全部で二つ。一つ、「引用」です",
+                vec![(Line, "全部で二つ。"), (End, "一つ、"), (Mark, "「引用」"), (Mark, "です")],
+            ),
             ("यह एक है। वह दो", vec![(Line, "यह एक है। "), (End, "वह दो")]),
             ("(2) … [x]", vec![(Line, "(2) … [x]")]),
         ] {

@@ -1,8 +1,6 @@
 //! What the model says of the parts of a text: of each by itself, or at a glance whether any of them is in another language
 //! than the rest.
 
-use std::ops::Range;
-
 use super::features::{self, SHORT};
 use super::kernel::{self, Pooled, Sum};
 use super::model::{Head, writing_system};
@@ -10,11 +8,9 @@ use super::{LIMIT, MODEL, Ngram, Scratch};
 use crate::lang::Label;
 use crate::script::Script;
 
-/// Letters of a part that are read at a glance.
-const GLANCED: usize = 40;
-
-/// A part may be in another language when that has no more than this less to say for itself (a logarithm).
-const DOUBT: f32 = 1.0;
+/// Letters of a part that are read at a glance, and at the second.
+const GLANCED: usize = 20;
+const GLANCED_AGAIN: usize = 80;
 
 /// What was seen of a part: its letters and its words, and how many of these look like names or surely are none.
 #[derive(Clone, Copy, Debug, Default)]
@@ -150,39 +146,57 @@ impl Glance {
 
     /// Glances at the next part of a text.
     pub(crate) fn glance(&self, text: &str, script: Script, scratch: &mut Scratch, parts: &mut Parts) -> Seen {
-        let seen = self.features(text, script, GLANCED, 0, scratch);
-        let pooled = seen.zip(MODEL.as_ref()).map(|(_, model)| {
-            let sum = Sum::of(model.table(&self.head).1, &scratch.features);
-            parts.sum.add(&sum);
-            Pooled::of(&sum)
-        });
-        parts.pooled.push(pooled);
-        seen.unwrap_or_default()
+        let (seen, sum) = self.sum(text, script, GLANCED, scratch);
+        if let Some(sum) = &sum {
+            parts.sum.add(sum);
+        }
+        parts.pooled.push(sum.as_ref().map(Pooled::of));
+        seen
     }
 
-    /// The most likely label of all parts together, and whether each of them may be in another language.
-    pub(crate) fn verdict(&self, parts: &Parts, scratch: &mut Scratch, doubts: &mut Vec<bool>) -> usize {
+    /// Looks at a part again, at more of it.
+    pub(crate) fn look_again(
+        &self,
+        text: &str,
+        script: Script,
+        part: usize,
+        scratch: &mut Scratch,
+        parts: &mut Parts,
+    ) -> Seen {
+        let (seen, sum) = self.sum(text, script, GLANCED_AGAIN, scratch);
+        parts.pooled[part] = sum.as_ref().map(Pooled::of);
+        seen
+    }
+
+    /// What some letters of a text add up to; nothing when it is no language.
+    fn sum(&self, text: &str, script: Script, letters: usize, scratch: &mut Scratch) -> (Seen, Option<Sum>) {
+        let Some((seen, model)) = self.features(text, script, letters, 0, scratch).zip(MODEL.as_ref()) else {
+            return (Seen::default(), None);
+        };
+        (seen, Some(Sum::of(model.table(&self.head).1, &scratch.features)))
+    }
+
+    /// The most likely label of all parts together.
+    pub(crate) fn main(&self, parts: &Parts, scratch: &mut Scratch) -> usize {
         let Scratch { products, scores, .. } = scratch;
         self.head.scores(&Pooled::of(&parts.sum), products, scores);
-        let main = self.twins[(0..scores.len()).fold(0, |best, i| if scores[i] > scores[best] { i } else { best })];
-        doubts.clear();
-        for pooled in &parts.pooled {
-            let Some(pooled) = pooled else {
-                doubts.push(false);
-                continue;
-            };
-            self.common.scores(pooled, products, scores);
-            let (mut own, mut other) = (f32::MIN, f32::MIN);
-            for (score, twin) in scores.iter().zip(&self.common_twins) {
-                let best = if *twin == main { &mut own } else { &mut other };
-                *best = best.max(*score);
-            }
-            if own == f32::MIN {
-                own = self.head.score(pooled, main, products);
-            }
-            doubts.push(other > own - DOUBT);
+        self.twins[(0..scores.len()).fold(0, |best, i| if scores[i] > scores[best] { i } else { best })]
+    }
+
+    /// By how much a part is likelier to be in some other language than in that.
+    pub(crate) fn doubt(&self, main: usize, parts: &Parts, part: usize, scratch: &mut Scratch) -> f32 {
+        let Scratch { products, scores, .. } = scratch;
+        let Some(pooled) = &parts.pooled[part] else { return f32::MIN };
+        self.common.scores(pooled, products, scores);
+        let (mut own, mut other) = (f32::MIN, f32::MIN);
+        for (score, twin) in scores.iter().zip(&self.common_twins) {
+            let best = if *twin == main { &mut own } else { &mut other };
+            *best = best.max(*score);
         }
-        main
+        if own == f32::MIN {
+            own = self.head.score(pooled, main, products);
+        }
+        other - own
     }
 
     /// What was seen of a part at a glance, as [`read`](Self::read) says it.
@@ -191,10 +205,5 @@ impl Glance {
             Some(pooled) => self.score(pooled, scratch, out),
             None => out.resize(out.len() + self.head.labels.len(), 0.0),
         }
-    }
-
-    /// The places of its labels in a list of losses or scores of several parts.
-    pub(crate) fn row(&self, part: usize) -> Range<usize> {
-        part * self.head.labels.len()..(part + 1) * self.head.labels.len()
     }
 }
