@@ -15,7 +15,7 @@ const DOUBT: f32 = -0.5;
 
 /// There is one language only if no other has so much more to say in any unit; in a quotation, which costs less to part.
 const ENOUGH: f32 = 1.5;
-const ENOUGH_IN_QUOTES: f32 = 0.5;
+const ENOUGH_IN_QUOTES: f32 = 0.0;
 
 /// Memory of the search, one a worker.
 #[derive(Debug, Default)]
@@ -64,9 +64,10 @@ impl Languages<'_> {
 
     /// Divides a block of units, and says what language it ends in.
     fn block(&mut self, before: Option<u16>, out: &mut Vec<Piece>) -> Option<u16> {
-        // One unit of one script has nothing to be compared with.
-        if self.memory.units.len() == 1 && self.runs.len() == 1 && before.is_none() && !self.rules.by_word() {
-            let Unit { start, end, .. } = self.memory.units[0];
+        let (Some(first), Some(last)) = (self.memory.units.first(), self.memory.units.last()) else { return before };
+        // One unit that is all of the text has nothing to be compared with.
+        let (start, end) = (first.start, last.end);
+        if self.memory.units.len() == 1 && (start, end) == (0, self.text.len()) && !self.rules.by_word() {
             self.memory.clear();
             out.push(Piece { start, end, script: self.runs[0].script, system: self.system, label: NO_LABEL });
             return None;

@@ -37,7 +37,7 @@ impl Rules {
             },
             Separation::Balanced => Self {
                 gaps: [14.0, 12.0, 10.0, 7.0, 5.0, 3.0, 3.0],
-                quote: 3.5,
+                quote: 3.0,
                 inside: 8.0,
                 least: Gap::Clause,
                 words,
