@@ -35,7 +35,7 @@ pub struct IdentifyScratch {
     pub(super) ngram: super::ngram::Scratch,
     pub(super) scores: Vec<f32>,
     /// Parts of a text that are labelled together.
-    joined: String,
+    pub(super) joined: String,
 }
 
 /// An identification engine. Immutable and shared by all workers; what it must write to is in the scratch.
