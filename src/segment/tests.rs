@@ -81,8 +81,11 @@ fn so_are_lines_quotations_and_what_has_no_mark() {
         ("nld", "en liep toen langzaam naar huis."),
     ]);
     comes_apart(&[
-        ("eng", "There is a small note on the door of the bakery closed until next week "),
-        ("hun", "A pék azt mondta, hogy jövő kedden már biztosan nyitva lesznek."),
+        ("eng", "Everybody was very friendly to us in the village. We will come back "),
+        (
+            "hun",
+            "A pék azt mondta, hogy jövő kedden már biztosan nyitva lesznek. Addig a szomszéd faluba járunk kenyérért.",
+        ),
     ]);
 }
 
@@ -90,7 +93,7 @@ fn so_are_lines_quotations_and_what_has_no_mark() {
 fn names_terms_and_short_quotations_stay() {
     for text in [
         "Gestern hat Jean-Baptiste Moreau im Café de la Gare einen Vortrag über Wein gehalten.",
-        "The band played “Canción de la Noche” twice, and everybody sang along.",
+        "The band played “Noche Azul” twice, and everybody sang along.",
         "Il a répondu “no way” et il est parti sans dire un mot de plus.",
         "Vi såg filmen The Last Boat Home på biografen i går kväll.",
         "Volgens de handleiding (Deep Water Pump Installation Guide) moet de pomp eerst leeg zijn.",

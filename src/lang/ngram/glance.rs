@@ -8,9 +8,13 @@ use super::{LIMIT, MODEL, Ngram, Scratch};
 use crate::lang::Label;
 use crate::script::Script;
 
-/// Letters of a part that are read at a glance, and at the second.
+/// Letters of a part that are read at a glance.
 const GLANCED: usize = 20;
-const GLANCED_AGAIN: usize = 80;
+
+/// Of a part of more bytes so many letters of its start, and some of its last bytes.
+const LONG: usize = 100;
+const GLANCED_AT_START: usize = 14;
+const LAST: usize = 40;
 
 /// What was seen of a part: its letters and its words, and how many of these look like names or surely are none.
 #[derive(Clone, Copy, Debug, Default)]
@@ -106,19 +110,19 @@ impl Glance {
     /// What speaks for the labels in a part of a text, which is not taken for a text by itself, appended to `out`:
     /// logarithms up to a constant, the same for labels that are not told apart. Nothing when the part is no language.
     pub(crate) fn read(&self, text: &str, script: Script, scratch: &mut Scratch, out: &mut Vec<f32>) -> Option<Seen> {
-        let seen = self.features(text, script, LIMIT, SHORT, scratch)?;
+        let seen = self.features(&[(text, LIMIT)], script, SHORT, scratch)?;
         let rows = MODEL.as_ref()?.table(&self.head).1;
         let pooled = Pooled::of(&Sum::of(rows, &scratch.features));
         self.score(&pooled, scratch, out);
         Some(seen)
     }
 
-    /// The features of some letters of a text, into the scratch.
-    fn features(&self, text: &str, script: Script, limit: usize, short: usize, scratch: &mut Scratch) -> Option<Seen> {
+    /// The features of parts of a text, each read until there are so many letters in all, into the scratch.
+    fn features(&self, parts: &[(&str, usize)], script: Script, short: usize, scratch: &mut Scratch) -> Option<Seen> {
         let (bits, rows) = MODEL.as_ref()?.table(&self.head);
         let letters = &mut scratch.sight.letters;
         letters.clear();
-        letters.read(text, script, limit);
+        parts.iter().for_each(|(text, limit)| letters.read(text, script, *limit));
         if letters.are_no_language() {
             return None;
         }
@@ -146,7 +150,13 @@ impl Glance {
 
     /// Glances at the next part of a text.
     pub(crate) fn glance(&self, text: &str, script: Script, scratch: &mut Scratch, parts: &mut Parts) -> Seen {
-        let (seen, sum) = self.sum(text, script, GLANCED, scratch);
+        let (seen, sum) = if text.len() > LONG {
+            let last = &text[text.ceil_char_boundary(text.len() - LAST)..];
+            let last = last.find(' ').map_or(last, |space| &last[space..]);
+            self.sum(&[(text, GLANCED_AT_START), (last, 2 * GLANCED_AT_START)], script, scratch)
+        } else {
+            self.sum(&[(text, GLANCED)], script, scratch)
+        };
         if let Some(sum) = &sum {
             parts.sum.add(sum);
         }
@@ -154,7 +164,7 @@ impl Glance {
         seen
     }
 
-    /// Looks at a part again, at more of it.
+    /// Looks at a part again, at all of it.
     pub(crate) fn look_again(
         &self,
         text: &str,
@@ -163,14 +173,14 @@ impl Glance {
         scratch: &mut Scratch,
         parts: &mut Parts,
     ) -> Seen {
-        let (seen, sum) = self.sum(text, script, GLANCED_AGAIN, scratch);
+        let (seen, sum) = self.sum(&[(text, LIMIT)], script, scratch);
         parts.pooled[part] = sum.as_ref().map(Pooled::of);
         seen
     }
 
     /// What some letters of a text add up to; nothing when it is no language.
-    fn sum(&self, text: &str, script: Script, letters: usize, scratch: &mut Scratch) -> (Seen, Option<Sum>) {
-        let Some((seen, model)) = self.features(text, script, letters, 0, scratch).zip(MODEL.as_ref()) else {
+    fn sum(&self, parts: &[(&str, usize)], script: Script, scratch: &mut Scratch) -> (Seen, Option<Sum>) {
+        let Some((seen, model)) = self.features(parts, script, 0, scratch).zip(MODEL.as_ref()) else {
             return (Seen::default(), None);
         };
         (seen, Some(Sum::of(model.table(&self.head).1, &scratch.features)))
