@@ -154,7 +154,8 @@ pub(super) enum Problem {
     Config(anyhow::Error),
 }
 
-const TEXT: &[&str] = &["paragraphs", "on-malformed", "normalize", "repairs", "fragments", "min-fragment"];
+const TEXT: &[&str] =
+    &["paragraphs", "on-malformed", "normalize", "repairs", "fragments", "separation", "min-fragment"];
 const LANGUAGE: &[&str] = &["identifier", "languages", "min-score"];
 const DOCUMENT: &[&str] = &["prior"];
 const SEGMENT: &[&str] = &["fragments", "separation", "min-fragment"];

@@ -242,7 +242,7 @@ mod tests {
             let script = if line.is_ascii() { Script::LATN } else { Script::CYRL };
             let (guess, alone, role, verdict) = (Guess::none(script), None, Role::Content, Verdict::Keep);
             fragments.push(Fragment {
-                paragraph: 0,
+                paragraph: fragments.len() as u32,
                 text: span,
                 identified: span,
                 raw: span,

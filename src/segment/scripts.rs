@@ -155,7 +155,7 @@ mod tests {
             "Η εταιρεία Deutsche Bahn AG ανακοίνωσε νέα δρομολόγια.",
             "Вышел новый альбом «Songs For A Winter Evening», его уже хвалят.",
             "Звёзды NGC 6196, IC 4615, UGC 10482 и MCG 6 видны плохо.",
-            "The poet (нежный голос ранней весны) was born in Riga.",
+            "The poet (нежный голос ранней весны) was born in Riga and lived there all her life.",
             "IP текущего входа",
         ] {
             assert_eq!(divided(text).len(), 1, "{text}");
