@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use crate::decode::{Encoding, Evidence};
+use crate::html;
 use crate::lang::Guess;
 use crate::reason::Reason;
 use crate::repair::Repairs;
@@ -96,6 +97,8 @@ pub struct Document {
     pub date: Span,
     /// Encoding that the source knows of (a header, or the head of a file that was cut into parts).
     pub declared: Option<Encoding>,
+    /// It is a page of HTML, and this of its text is wanted.
+    pub html: Option<html::Mode>,
     /// Rejected whole, by a source or in decoding; the detail is `detail`.
     pub rejected: Option<Reason>,
     /// What a person should know about the rejection, in `meta`.
@@ -161,6 +164,10 @@ pub struct Paragraph {
     pub decoded: Span,
     /// The lines it was made of.
     pub lines: Range<u32>,
+    /// What a page says of it.
+    pub markup: Option<Markup>,
+    /// What of its source is markup: edits before all repairs.
+    pub stripped: Range<u32>,
     /// What repairs changed, those excepted that depend on the language.
     pub edits: Range<u32>,
     /// Which repairs changed something.
@@ -173,6 +180,19 @@ pub struct Paragraph {
     pub rejected: Option<Reason>,
     /// Its fragments.
     pub fragments: Range<u32>,
+}
+
+/// What a page says of a paragraph.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Markup {
+    /// What it is on the page.
+    pub kind: html::Kind,
+    /// Number of its block on the page: the lines of a block are paragraphs of their own.
+    pub block: u32,
+    /// Share of the letters of its block that are in links, 0 to 1.
+    pub link_density: f32,
+    /// Its language, as the page says, in `meta`.
+    pub language: Span,
 }
 
 /// Part of a paragraph with one script and one label. The fragments of a paragraph tile its text and its raw bytes.
@@ -234,7 +254,22 @@ impl Paragraph {
     pub fn new(document: u32, raw: Span, text: Span, lines: Range<u32>) -> Self {
         let (edits, fragments, repairs) = (0..0, 0..0, Repairs::default());
         let (decoded, flagged, aroused) = (text, repairs, repairs);
-        Self { document, raw, text, decoded, lines, edits, repairs, flagged, aroused, rejected: None, fragments }
+        let (markup, stripped, rejected) = (None, 0..0, None);
+        Self {
+            document,
+            raw,
+            text,
+            decoded,
+            lines,
+            markup,
+            stripped,
+            edits,
+            repairs,
+            flagged,
+            aroused,
+            rejected,
+            fragments,
+        }
     }
 }
 

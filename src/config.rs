@@ -68,6 +68,9 @@ pub struct Config {
     /// How inputs are read: by their first bytes and names, or all as one format.
     #[cfg_attr(feature = "cli", arg(long, value_name = "FORMAT", help_heading = INPUT))]
     pub input_format: InputFormat,
+    /// What is read of a page of HTML: its main text (what is beside it goes to the rejects), or all text that is shown.
+    #[cfg_attr(feature = "cli", arg(long, value_name = "WHAT", help_heading = INPUT))]
+    pub html: Html,
     /// Field of JSON records that holds the text; when empty, the first of text, content and raw_content.
     #[cfg_attr(feature = "cli", arg(long, value_name = "NAME", help_heading = INPUT))]
     pub text_field: String,
@@ -128,6 +131,7 @@ impl Default for Config {
             prior: Prior::Document,
             min_letters: 0,
             input_format: InputFormat::Auto,
+            html: Html::Main,
             text_field: String::new(),
             max_document: ByteSize(4 << 20),
             format: if cfg!(feature = "compress") { Format::JsonlZst } else { Format::Jsonl },
@@ -286,6 +290,28 @@ choices! {
         Text = "text",
         /// One JSON object a line.
         Jsonl = "jsonl",
+        /// One page a file.
+        Html = "html",
+    }
+}
+
+choices! {
+    /// What is read of a page.
+    Html {
+        /// The text for whose sake it is there.
+        Main = "main",
+        /// All text that is shown.
+        All = "all",
+    }
+}
+
+impl Html {
+    /// As the reader of pages takes it.
+    pub fn mode(self) -> crate::html::Mode {
+        match self {
+            Self::Main => crate::html::Mode::Main,
+            Self::All => crate::html::Mode::All,
+        }
     }
 }
 

@@ -27,6 +27,7 @@ pub mod config;
 pub mod decode;
 mod error;
 pub mod filter;
+pub mod html;
 pub mod lang;
 pub mod pipeline;
 pub mod reason;

@@ -18,6 +18,8 @@ pub enum Reason {
     NoText,
     /// A line or record larger than the largest document allowed.
     TooLong,
+    /// Text of a page that is beside its main text.
+    BesideMain,
     /// Fewer letters than asked for.
     TooShort,
     /// In another language than the rest of its paragraph.
@@ -34,6 +36,7 @@ pub static REASONS: &[(Reason, &str, &str, &str)] = &[
     (Reason::BadJson,    "bad-json",   "source", "the line is no JSON object"),
     (Reason::NoText,     "no-text",    "source", "the record has no text field"),
     (Reason::TooLong,    "too-long",   "source", "a line or record larger than --max-document, or of very many lines"),
+    (Reason::BesideMain, "beside-main", "decode", "text of a page beside its main text (--html main)"),
     (Reason::TooShort,   "too-short",  "filter", "fewer letters than --min-letters"),
     (Reason::Foreign,    "foreign",    "filter", "in another language than the rest of its paragraph (--fragments drop)"),
 ];

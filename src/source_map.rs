@@ -4,10 +4,10 @@ use crate::batch::{Batch, Edit, Line, Paragraph, as_usize};
 use crate::decode::Cursor;
 
 /// Leads offsets of one paragraph's text back to the batch's raw bytes: through the edits of every repair, from the last
-/// to the first, then through the decoding of its lines.
+/// to the first, through the markup of a page, then through the decoding of its lines.
 pub struct SourceMap<'a> {
     raw: &'a [u8],
-    /// Edits of one repair each, the last repair first.
+    /// Edits of one repair each, the last repair first, and those that took the markup out.
     layers: Vec<&'a [Edit]>,
     lines: &'a [Line],
     line: usize,
@@ -20,6 +20,7 @@ impl<'a> SourceMap<'a> {
         let mut layers: Vec<&[Edit]> =
             batch.edits[as_usize(&paragraph.edits)].chunk_by(|a, b| a.layer == b.layer).collect();
         layers.reverse();
+        layers.extend(Some(&batch.edits[as_usize(&paragraph.stripped)]).filter(|edits| !edits.is_empty()));
         Self { raw: &batch.raw, layers, lines: batch.lines_of(paragraph), line: 0, cursor: None }
     }
 

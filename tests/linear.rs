@@ -187,6 +187,15 @@ fn what_repairs_look_for() {
         "\u{202f}ᠤ",
         "\\u00e9",
         "\\x41",
+        "Ã©",
+        "Ã© ",
+        "Ã©tÃ© été ",
+        "Ð¿Ñ€Ð¸Ð²ÐµÑ‚ привет. ",
+        "оПХБЕР ",
+        "ïðèâåò!",
+        "õûő ",
+        "鍐欎綔",
+        "Ã\u{83}Â",
     ] {
         // Large inputs get memory that is new to the program, which costs by itself; a square would be 256 times as much.
         proportional(&|size| unit.repeat(size / unit.len()).into_bytes(), [16, 64], &|bytes| {

@@ -160,7 +160,7 @@ const LANGUAGE: &[&str] = &["identifier", "languages", "min-score"];
 const DOCUMENT: &[&str] = &["prior"];
 const SEGMENT: &[&str] = &["fragments", "separation", "min-fragment"];
 const FILTERS: &[&str] = &["min-letters"];
-const INPUT: &[&str] = &["input-format", "text-field", "max-document"];
+const INPUT: &[&str] = &["input-format", "html", "text-field", "max-document"];
 const OUTPUT: &[&str] = &["format", "unit", "level", "max-reject-rate", "strict", "batch-size"];
 const THREADS: &[&str] = &["threads"];
 

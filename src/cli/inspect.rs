@@ -11,6 +11,7 @@ use super::console::{Console, output};
 use super::filter::rounded;
 use crate::batch::{Batch, Document, Fragment, Paragraph, Verdict};
 use crate::config::{Config, Prior};
+use crate::html::Kind;
 use crate::pipeline::Pipeline;
 use crate::repair::{Change, Profile, Signs, changes};
 use crate::source::{Inputs, expand};
@@ -87,7 +88,7 @@ fn paragraph_json(batch: &Batch, document: &Document, paragraph: &Paragraph, pro
             object
         })
         .collect();
-    json!({
+    let mut object = json!({
         "encoding": line.map_or("", |l| l.encoding.name()),
         "evidence": line.map_or("", |l| l.evidence.name()),
         "malformed": batch.lines_of(paragraph).iter().map(|l| l.malformed).sum::<u32>(),
@@ -96,7 +97,15 @@ fn paragraph_json(batch: &Batch, document: &Document, paragraph: &Paragraph, pro
         "flags": paragraph.flagged.names().collect::<Vec<_>>(),
         "changes": changes.iter().map(change_json).collect::<Vec<_>>(),
         "fragments": fragments,
-    })
+    });
+    if let Some(markup) = paragraph.markup {
+        let language = &batch.meta[markup.language.range()];
+        object["block"] = json!({
+            "number": markup.block, "kind": markup.kind.name(), "level": markup.kind.heading(),
+            "link_density": rounded(markup.link_density), "language": language,
+        });
+    }
+    object
 }
 
 fn verdict(fragment: &Fragment) -> &'static str {
@@ -147,7 +156,10 @@ fn show(batch: &Batch, document: &Document, name: &str, view: &View<'_>, out: &m
             // Its label is another than it would be by itself.
             let moved = fragment.alone.is_some_and(|alone| alone.label != fragment.guess.label);
             let prior = if moved { Prior::Document.name() } else { "" };
-            let notes: Vec<&str> = [verdict, &repairs, prior].into_iter().filter(|n| !n.is_empty()).collect();
+            // What it is on its page, if that says more than that it is text.
+            let kind = paragraph.markup.map(|markup| markup.kind).filter(|kind| *kind != Kind::Paragraph);
+            let kind = kind.map_or("", Kind::name);
+            let notes: Vec<&str> = [kind, verdict, &repairs, prior].into_iter().filter(|n| !n.is_empty()).collect();
             let notes = if notes.is_empty() { String::new() } else { format!("[{}] ", notes.join(" ")) };
             let text = shown(batch.fragment_text(fragment), full);
             let place = format!("{start}-{end}");

@@ -127,6 +127,11 @@ impl Encoding {
         codecs::single::table(self.index())
     }
 
+    /// The same where each byte is decoded by itself: not where tone marks are composed.
+    pub(crate) fn byte_by_byte(self) -> Option<&'static [u16; 256]> {
+        if matches!(self.codec().kind, Kind::Composing(_)) { None } else { self.single_byte() }
+    }
+
     /// Stands for "no character" in [`single_byte`](Self::single_byte).
     pub const UNDEFINED: u16 = codecs::single::UNDEFINED;
 

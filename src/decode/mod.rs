@@ -13,6 +13,7 @@ mod encoding;
 mod escapes;
 pub mod guess;
 mod look;
+mod page;
 mod paragraphs;
 pub mod prescan;
 mod reader;
@@ -81,6 +82,7 @@ pub struct Decode {
 pub struct DecodeScratch {
     reader: Reader,
     shapes: Vec<wrap::Shape>,
+    page: page::Scratch,
 }
 
 impl Decode {
@@ -115,6 +117,9 @@ impl Stage for Decode {
 
 impl Decode {
     fn document(&self, batch: &mut Batch, document: usize, scratch: &mut DecodeScratch) {
+        if batch.documents[document].html.is_some() {
+            return self.page(batch, document, scratch);
+        }
         let raw = batch.documents[document].raw;
         let bytes = &batch.raw[raw.range()];
         let declared = batch.documents[document].declared;

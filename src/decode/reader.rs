@@ -92,11 +92,12 @@ impl Row {
 
     /// Why it is rejected, once it was decoded.
     pub(super) fn rejected(&self, bytes: &[u8], on_malformed: OnMalformed) -> Option<Reason> {
-        match () {
-            () if self.is_binary(bytes) => Some(Reason::Binary),
-            () if self.malformed > 0 && on_malformed == OnMalformed::Reject => Some(Reason::Malformed),
-            () => None,
-        }
+        if self.is_binary(bytes) { Some(Reason::Binary) } else { self.rejected_as_malformed(on_malformed) }
+    }
+
+    /// The same for one that is known to be text.
+    pub(super) fn rejected_as_malformed(&self, on_malformed: OnMalformed) -> Option<Reason> {
+        (self.malformed > 0 && on_malformed == OnMalformed::Reject).then_some(Reason::Malformed)
     }
 }
 

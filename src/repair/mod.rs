@@ -16,7 +16,7 @@ mod controls;
 mod danda;
 mod digraphs;
 mod dots;
-mod entities;
+pub(crate) mod entities;
 mod escapes;
 mod hyphenation;
 mod indic_joiners;

@@ -9,6 +9,7 @@ use crate::batch::{Batch, Document, Paragraph, Verdict, as_usize};
 use crate::config::Unit;
 use crate::decode::sniff::is_binary;
 use crate::lang::Label;
+use crate::reason::Reason;
 use crate::report::Count;
 use crate::source::Input;
 
@@ -109,7 +110,9 @@ fn rejects(scene: &Scene<'_>, out: &mut Encoded) {
     for paragraph in batch.paragraphs_of(scene.document) {
         for fragment in batch.fragments_of(paragraph) {
             let Verdict::Drop(reason) = fragment.verdict else { continue };
-            let text = paragraph.rejected.is_none().then(|| batch.fragment_text(fragment));
+            // What is beside the main text is text all the same.
+            let is_text = paragraph.rejected.is_none_or(|reason| reason == Reason::BesideMain);
+            let text = is_text.then(|| batch.fragment_text(fragment));
             let bytes = &batch.raw[fragment.raw.range()];
             reject(scene, &Reject { reason, text, bytes, source: source(scene.document, fragment), detail: "" }, out);
         }

@@ -5,6 +5,7 @@
 
 #[cfg(feature = "compress")]
 mod compress;
+mod html;
 mod jsonl;
 mod plain;
 mod reader;
@@ -77,6 +78,7 @@ pub struct FormatRow {
 /// All formats; the first that matches is taken, and the last takes everything.
 pub static FORMATS: &[FormatRow] = &[
     FormatRow { name: InputFormat::Jsonl, matches: jsonl::matches, open: jsonl::open },
+    FormatRow { name: InputFormat::Html, matches: html::matches, open: html::open },
     FormatRow { name: InputFormat::Text, matches: |_| true, open: plain::open },
 ];
 

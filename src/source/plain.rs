@@ -93,7 +93,7 @@ impl Plain {
 }
 
 /// The bytes up to the largest number of lines, and whether that is all of them.
-fn at_most_lines(bytes: &[u8]) -> (&[u8], bool) {
+pub(super) fn at_most_lines(bytes: &[u8]) -> (&[u8], bool) {
     if line_ends(bytes) <= MAX_LINES {
         return (bytes, true);
     }

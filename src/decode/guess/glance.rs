@@ -3,11 +3,12 @@
 
 use std::sync::LazyLock;
 
-use super::candidates::{Form, Members, Table, candidates};
+use super::candidates::{Candidate, Form, Members, Table, candidates};
 use super::chars::{EDGE, Packed, pack};
 use super::features::{End, class_pair, n_gram};
 use super::model::{STEPS, weight};
-use super::readings::MALFORMED;
+use super::readings::{BORNE, MALFORMED};
+use crate::decode::Encoding;
 
 /// A column for each candidate.
 const COLUMNS: usize = 96;
@@ -86,16 +87,50 @@ pub(super) fn worth_reading(window: &[u8], ends: &[End]) -> Members {
     let mut margin = MARGIN;
     for at in ends.iter().filter_map(End::tells).take(LOOKED) {
         margin += MARGIN_EACH;
-        let byte = usize::from(window[at]);
-        let before = kind(at.checked_sub(1).and_then(|i| window.get(i)));
-        let after = KINDS + kind(window.get(at + 1));
-        for row in [&ROWS[before * 256 + byte], &ROWS[after * 256 + byte]] {
-            sums.iter_mut().zip(row).for_each(|(sum, said)| *sum = sum.saturating_add(*said));
-        }
+        add(&mut sums, window, at);
     }
     let best = SINGLE.iter().map(|i| sums[*i]).max().unwrap_or(0);
     let behind = |i: &&usize| sums[**i] < best.saturating_sub(margin.min(MARGIN_MOST));
     SINGLE.iter().filter(behind).fold(Members::MAX, |members, i| members & !(1 << i))
+}
+
+/// What bytes look like at first sight, in bits.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sight {
+    /// The best candidate of one byte a character that reads them otherwise than the own one does; infinite where the bytes are
+    /// in pairs such as characters of several bytes are made of.
+    pub(crate) best: f32,
+    /// The encoding that was asked for, if it is one of them.
+    pub(crate) own: Option<f32>,
+}
+
+/// Looks at bytes as `own` and as all others.
+pub(super) fn sight(raw: &[u8], own: Encoding) -> Sight {
+    let high = raw.iter().filter(|b| **b >= 0x80).count();
+    let first = raw.iter().position(|b| *b >= 0x80).unwrap_or(0);
+    let mut sums: Row = [0; COLUMNS];
+    for at in (first..raw.len()).filter(|i| raw[*i] >= 0x80).take(LOOKED) {
+        add(&mut sums, raw, at);
+    }
+    let own = SINGLE.iter().find(|i| candidates()[**i].encoding == own).map(|i| sums[*i]);
+    let bits = |sum: i16| f32::from(sum) / STEPS as f32;
+    let others = SINGLE.iter().filter(|i| Some(sums[**i]) != own).map(|i| bits(sums[*i]) - candidates()[*i].unusual);
+    let pairs = |candidate: &Candidate| match &candidate.form {
+        Form::Multi(structure) => structure.usual(&raw[first..], high / BORNE).is_some_and(|usual| usual * 2 > high),
+        _ => false,
+    };
+    let best = if candidates().iter().any(pairs) { f32::INFINITY } else { others.fold(f32::NEG_INFINITY, f32::max) };
+    Sight { best, own: own.map(bits) }
+}
+
+/// Adds what the byte at a place says.
+fn add(sums: &mut Row, raw: &[u8], at: usize) {
+    let byte = usize::from(raw[at]);
+    let before = kind(at.checked_sub(1).and_then(|i| raw.get(i)));
+    let after = KINDS + kind(raw.get(at + 1));
+    for row in [&ROWS[before * 256 + byte], &ROWS[after * 256 + byte]] {
+        sums.iter_mut().zip(row).for_each(|(sum, said)| *sum = sum.saturating_add(*said));
+    }
 }
 
 #[cfg(test)]
@@ -103,7 +138,6 @@ mod tests {
     use super::super::features::ends;
     use super::super::readings::tells;
     use super::*;
-    use crate::decode::Encoding;
 
     fn worth(raw: &[u8]) -> Vec<&'static str> {
         let mut places = Vec::new();
@@ -126,6 +160,19 @@ mod tests {
                 assert!(left.contains(&label) && left.len() <= most, "{label}: {left:?}");
             }
         }
+    }
+
+    #[test]
+    fn a_sight_compares() {
+        let russian =
+            Encoding::for_label("windows-1251").unwrap().encode("Вечером на набережной зажгли фонари").unwrap();
+        let own = |label| sight(&russian, Encoding::for_label(label).unwrap());
+        assert!(own("windows-1252").best > own("windows-1252").own.unwrap() + 10.0);
+        assert!(own("windows-1251").best < own("windows-1251").own.unwrap());
+        assert_eq!(own("iso-8859-9-strict").own, None, "is no candidate");
+        let japanese =
+            Encoding::for_label("shift_jis").unwrap().encode("夕方になると川沿いの古い灯りがともる").unwrap();
+        assert_eq!(sight(&japanese, Encoding::WINDOWS_1252).best, f32::INFINITY);
     }
 
     #[test]

@@ -22,6 +22,7 @@ pub use readings::{Family, Reading, Readings};
 
 use self::candidates::candidates;
 use self::document::Document;
+pub(crate) use self::glance::Sight;
 use self::readings::{may_be_utf8, utf8_characters};
 use self::score::{Likely, Scorer};
 use super::{Encoding, Evidence};
@@ -110,14 +111,24 @@ impl Guesser {
         }
     }
 
+    /// What bytes look like at first sight: as `own` and as any other encoding.
+    pub(crate) fn sight(raw: &[u8], own: Encoding) -> Sight {
+        glance::sight(raw, own)
+    }
+
     /// The best readings of bytes by themselves, the best first.
     pub(crate) fn candidates(&mut self, raw: &[u8], family: Family) -> Vec<Candidate> {
         let mut likely: Vec<Likely> = Vec::new();
         self.scorer.score(raw, family, &mut likely);
         let named = |l: &Likely| {
-            let usual = (0..candidates().len()).filter(|i| l.members >> i & 1 == 1);
-            let usual = usual.min_by(|a, b| candidates()[*a].unusual.total_cmp(&candidates()[*b].unusual));
-            usual.map(|i| (candidates()[i].encoding, l.bits - candidates()[i].unusual))
+            let mut usual: Option<&candidates::Candidate> = None;
+            candidates::each(l.members, |i| {
+                let candidate = &candidates()[i];
+                if usual.is_none_or(|usual| candidate.unusual < usual.unusual) {
+                    usual = Some(candidate);
+                }
+            });
+            usual.map(|usual| (usual.encoding, l.bits - usual.unusual))
         };
         let mut named: Vec<(Encoding, f32)> = likely.iter().filter_map(named).collect();
         named.sort_by(|a, b| b.1.total_cmp(&a.1));

@@ -20,7 +20,7 @@ const STRAY: f32 = 6.0;
 /// Bytes of usual characters by which encodings of several bytes a character are compared, at least.
 const COMPARED: usize = 16;
 /// High bytes for each malformed sequence that is borne.
-const BORNE: usize = 32;
+pub(super) const BORNE: usize = 32;
 
 /// Which candidates are asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

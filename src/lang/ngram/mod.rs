@@ -28,6 +28,10 @@ pub struct Sight {
     letters: Letters,
 }
 
+/// Letters that most texts need not be read beyond, and how sure the answer is then.
+const GLANCE: usize = 96;
+const SURE: f32 = 0.99;
+
 /// A text of this many bytes is read as a whole, of a longer one three parts.
 const WHOLE: usize = 1024;
 
@@ -35,7 +39,7 @@ impl Sight {
     /// Appends the features of a text in a script as numbers below `1 << bits`. Costs no more for a long text than for
     /// one of a kilobyte.
     pub fn features(&mut self, text: &str, script: Script, bits: u32, out: &mut Vec<u32>) {
-        self.tell_features(text, script, bits, out, |_| ());
+        self.tell_features(text, script, LIMIT, bits, out, |_| ());
     }
 
     /// True when the text that was read last is a list of names or a title, as far as one sees.
@@ -43,14 +47,23 @@ impl Sight {
         self.letters.names() > 0
     }
 
-    /// The same, telling each feature as soon as it is known.
-    fn tell_features(&mut self, text: &str, script: Script, bits: u32, out: &mut Vec<u32>, tell: impl Fn(u32)) {
+    /// The same of so many letters at most, telling each feature as soon as it is known. True when no letter was left out.
+    fn tell_features(
+        &mut self,
+        text: &str,
+        script: Script,
+        limit: usize,
+        bits: u32,
+        out: &mut Vec<u32>,
+        tell: impl Fn(u32),
+    ) -> bool {
         self.letters.clear();
         let long = text.len() > WHOLE;
         for (at, part) in parts(text, WHOLE).enumerate() {
-            self.letters.read(part, script, if long { LIMIT * (at + 1) / 3 } else { LIMIT });
+            self.letters.read(part, script, if long { limit * (at + 1) / 3 } else { limit });
         }
         features::features(&self.letters, bits, features::SHORT, out, tell);
+        !long && self.letters.codes().len() <= limit
     }
 }
 
@@ -109,18 +122,31 @@ impl Ngram {
     /// The probabilities of the labels of the text's head, into the scratch.
     fn weigh(&self, text: &str, script: Script, scratch: &mut Scratch) -> Option<&Head> {
         let (model, head) = (MODEL.as_ref()?, self.head(script)?);
-        scratch.features.clear();
+        for limit in [GLANCE, LIMIT] {
+            let whole = scratch.read(model, head, text, script, limit);
+            if whole || scratch.best.1 >= SURE {
+                break;
+            }
+        }
+        Some(head)
+    }
+}
+
+impl Scratch {
+    /// The probabilities of the labels of a head after so many letters of the text. True when that was all of it.
+    fn read(&mut self, model: &Model, head: &Head, text: &str, script: Script, limit: usize) -> bool {
+        self.features.clear();
         let (bits, rows) = model.table(head);
-        scratch.sight.tell_features(text, script, bits, &mut scratch.features, |f| kernel::ask_for(rows, f));
-        let names = scratch.sight.is_names();
-        model.scores(head, &scratch.features, names, &mut scratch.products, &mut scratch.scores);
-        for (score, label) in scratch.scores.iter_mut().zip(&head.labels) {
+        let whole =
+            self.sight.tell_features(text, script, limit, bits, &mut self.features, |f| kernel::ask_for(rows, f));
+        model.scores(head, &self.features, self.sight.is_names(), &mut self.products, &mut self.scores);
+        for (score, label) in self.scores.iter_mut().zip(&head.labels) {
             if contradicts(script, label.script) {
                 *score = f32::MIN;
             }
         }
-        scratch.best = kernel::softmax(&mut scratch.scores, &head.kin);
-        Some(head)
+        self.best = kernel::softmax(&mut self.scores, &head.kin);
+        whole
     }
 }
 

@@ -7,7 +7,7 @@
 
 mod reference;
 
-use reference::{Value, reference};
+pub(crate) use reference::{Value, digits, open, reference};
 
 use super::rewrite::Patch;
 use super::{Context, Repair, Rewrite, Signs};

@@ -8,13 +8,13 @@ use crate::repair::c1_controls::windows_1252;
 
 /// What a reference stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Value {
+pub(crate) enum Value {
     Char(char),
     Text(&'static str),
 }
 
 impl Value {
-    pub(super) fn as_str<'a>(&'a self, utf8: &'a mut [u8; 4]) -> &'a str {
+    pub(crate) fn as_str<'a>(&'a self, utf8: &'a mut [u8; 4]) -> &'a str {
         match self {
             Self::Char(c) => c.encode_utf8(utf8),
             Self::Text(text) => text,
@@ -24,7 +24,7 @@ impl Value {
 
 /// The reference that `body`, the text after `&`, begins with, and its length. Without a semicolon only where no text
 /// without markup would have it; `strict` asks for the semicolon always.
-pub(super) fn reference(body: &[u8], strict: bool) -> Option<(Value, usize)> {
+pub(crate) fn reference(body: &[u8], strict: bool) -> Option<(Value, usize)> {
     match body.first()? {
         b'#' => number(body, strict),
         b'a'..=b'z' | b'A'..=b'Z' => name(body, strict),
@@ -84,12 +84,17 @@ fn next(rest: &[u8]) -> Option<(u32, usize)> {
 }
 
 /// The number after `#`, decimal or with `x` hexadecimal, and where it ends.
-fn digits(body: &[u8]) -> Option<(u32, usize)> {
+pub(crate) fn digits(body: &[u8]) -> Option<(u32, usize)> {
     let hex = matches!(body.get(1)?, b'x' | b'X');
     let (start, radix) = if hex { (2, 16) } else { (1, 10) };
     let digits = body.get(start..)?.iter().take(DIGITS + 1).map_while(|b| char::from(*b).to_digit(radix));
     let (code, count) = digits.fold((0u32, 0), |(code, n), d| (code.saturating_mul(radix).saturating_add(d), n + 1));
     (1..=DIGITS).contains(&count).then_some((code, start + count))
+}
+
+/// What a name means that HTML accepts without a semicolon.
+pub(crate) fn open(name: &str) -> Option<&'static str> {
+    NAMES.legacy.get(name).copied()
 }
 
 /// Names of which nothing else is written: text has them without a semicolon where markup was cut off carelessly.
@@ -103,6 +108,8 @@ struct Names {
     all: HashMap<String, Cow<'static, str>>,
     /// Letters with accents of HTML 4, and the no-break space: also inside a word they may lack the semicolon.
     accented: Vec<(&'static str, &'static str)>,
+    /// Those that may lack the semicolon.
+    legacy: HashMap<&'static str, &'static str>,
 }
 
 static NAMES: LazyLock<Names> = LazyLock::new(|| {
@@ -120,8 +127,8 @@ static NAMES: LazyLock<Names> = LazyLock::new(|| {
         }
     }
     let is_accented = |n: &str| ACCENTS.iter().any(|a| n.strip_suffix(a).is_some_and(|letter| !letter.is_empty()));
-    let accented = legacy.into_iter().filter(|(n, _)| is_accented(n) || *n == "nbsp").collect();
-    Names { all, accented }
+    let accented = legacy.iter().copied().filter(|(n, _)| is_accented(n) || *n == "nbsp").collect();
+    Names { all, accented, legacy: legacy.into_iter().collect() }
 });
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ pub(super) struct Chain {
 }
 
 /// What is to be said against any repair before the letters are looked at, in bits: text is mostly right.
-pub const PRICE: f32 = 26.0;
+pub const PRICE: f32 = 23.0;
 /// How much it counts that an encoding is unusual.
 const RARE: f32 = 4.0;
 /// What a whole character of UTF-8 says for itself: other text does not have its structure.
@@ -42,8 +42,7 @@ impl Chain {
         PRICE + wrong::unusual(self.wrong.into()) + right
     }
 
-    /// Appends what a piece of text was; says in bits what that is worth without its letters. None when it cannot have
-    /// been that.
+    /// Appends what a piece of text was; says what that is worth without its letters. None when it cannot have been that.
     pub(super) fn undo(self, text: &str, buffers: &mut Buffers, out: &mut String) -> Option<f32> {
         if text.is_ascii() {
             out.push_str(text);
@@ -61,10 +60,16 @@ impl Chain {
         if !text.chars().all(|c| wrong::write(self.wrong.into(), c, &mut buffers.bytes)) {
             return None;
         }
+        let is_text = |c: &char| !matches!(c, '\u{80}'..='\u{9F}' | '\u{E000}'..='\u{F8FF}' | '\u{FFFD}' | '\u{FFFF}');
+        if let Some(units) = self.right.byte_by_byte() {
+            for byte in &buffers.bytes {
+                out.push(char::from_u32(units[usize::from(*byte)].into()).filter(is_text)?);
+            }
+            return Some(0.0);
+        }
         let start = out.len();
         let malformed = self.right.decode_into(&buffers.bytes, out);
-        let text = |c: char| !matches!(c, '\u{80}'..='\u{9F}' | '\u{E000}'..='\u{F8FF}' | '\u{FFFD}');
-        (malformed == 0 && out[start..].chars().all(text)).then_some(0.0)
+        (malformed == 0 && out[start..].chars().all(|c| is_text(&c))).then_some(0.0)
     }
 
     /// Characters that are no part of UTF-8 stay as they are: quotes and dashes that were added later.
@@ -83,7 +88,8 @@ impl Chain {
             }
         }
         stray += flush(bytes, origins, wrong::is_single(wrong), &mut whole, out)?;
-        (whole > 0 || stray == 0).then(|| whole.min(SEQUENCES) as f32 * SEQUENCE - stray as f32 * STRAY)
+        let bits = whole.min(SEQUENCES) as f32 * SEQUENCE - stray as f32 * STRAY;
+        (whole > 0 || stray == 0).then_some(bits)
     }
 }
 

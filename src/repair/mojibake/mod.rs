@@ -19,7 +19,7 @@ pub use features::SIZE;
 pub use inverse::PRICE;
 pub use model::STEPS;
 pub use rivals::{Rival, Rivals};
-pub use trigger::{DRIFT, LOOK, TRIGGER_STEPS, TRIGGERS, trigger_features};
+pub use trigger::{DRIFT, TRIGGER_STEPS, TRIGGERS, USUAL, look, trigger_features};
 pub use wrong::{all as wrong_encodings, misread};
 
 use std::borrow::Cow;
@@ -70,7 +70,7 @@ impl Repair for Mojibake {
 
 /// Undoes one layer of a text that was repaired.
 fn again<'t>(searcher: &mut Searcher, text: &'t str) -> Cow<'t, str> {
-    let found = searcher.search(text);
+    let found = if trigger::suspects(text) { searcher.search(text) } else { Vec::new() };
     if found.is_empty() {
         return Cow::Borrowed(text);
     }

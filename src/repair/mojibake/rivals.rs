@@ -25,26 +25,20 @@ pub struct Rivals {
 impl Rivals {
     /// What this text might be; the first is the text as it stands.
     pub fn find(&mut self, text: &str) -> Vec<Rival> {
-        self.push(text.to_owned(), 0.0);
-        let mut chains = Vec::new();
-        self.proposer.propose(text, |chain| chains.push(chain));
-        for chain in chains {
-            let mut out = String::new();
-            let Some(bits) = chain.undo(text, &mut self.proposer.buffers, &mut out) else { continue };
-            let bits = bits - chain.price();
-            match self.list.iter_mut().find(|rival| rival.text == out) {
-                Some(rival) => rival.bits = rival.bits.max(bits),
-                None => self.push(out, bits),
-            }
-        }
+        self.list.push(Rival::new(text, 0.0));
+        self.proposer.propose(text, true);
+        let Self { proposer, list } = self;
+        list.extend(proposer.found().map(|(found, undone)| Rival::new(undone, found.extra - found.chain.price())));
         std::mem::take(&mut self.list)
     }
+}
 
-    fn push(&mut self, text: String, bits: f32) {
+impl Rival {
+    fn new(text: &str, bits: f32) -> Self {
         let table = table();
         let chars: Vec<_> = text.chars().map(|c| packed(table, c)).collect();
         let mut found = Vec::new();
         features(&chars, 0, chars.len(), |_, feature| found.push(feature as u32));
-        self.list.push(Rival { text, bits, features: found });
+        Self { text: text.to_owned(), bits, features: found }
     }
 }

@@ -7,6 +7,7 @@ use super::chars::{Packed, packed, table};
 use super::inverse::Chain;
 use super::model::score;
 use super::propose::Proposer;
+use super::trigger;
 use super::wrong::{self, Set};
 use crate::decode::Encoding;
 use crate::repair::lookalikes::passes_for_latin;
@@ -17,6 +18,10 @@ const BLOCK: usize = 16384;
 const PIECE: usize = 400;
 /// Chains that are weighed against each other.
 const CHAINS: usize = 8;
+/// Bits that a chain may lack where it was proposed: a part of the text may be better than the whole.
+const HOPELESS: f32 = 40.0;
+/// Bits that it may lack to speak against others.
+const USELESS: f32 = 100.0;
 /// What it costs to return to text that is right.
 const RETURN: f32 = 5.0;
 /// What a change costs besides inside a sentence.
@@ -26,6 +31,12 @@ const INSIDE: f32 = 14.0;
 const FLOOR: f32 = 0.5;
 /// Bits by which a chain must be better than one that reads the stretch otherwise; text that is open to doubt is left.
 const DOUBT: f32 = 3.0;
+
+/// Characters of Chinese, Japanese and Korean.
+const WIDE: char = '\u{2E80}';
+
+/// What each of their characters says at least in most right text.
+const RIGHT_WIDE: f32 = -3.8;
 
 /// Letters that make a word of which an encoding can be told.
 const LETTERS: usize = 3;
@@ -86,11 +97,16 @@ impl Searcher {
         self.chains.clear();
         words(block, &mut self.words);
         self.read(block, 0);
-        self.propose(block);
-        if self.chains.is_empty() {
-            return;
+        self.propose(block, true);
+        // What was read wrongly in one place may be so where nothing hints at it, and tell encodings apart.
+        if self.chains.iter().any(|chain| chain.1 >= -HOPELESS) {
+            self.propose(block, false);
         }
         self.chains.sort_by(|a, b| b.1.total_cmp(&a.1));
+        if self.chains.first().is_none_or(|best| best.1 < -HOPELESS) {
+            return;
+        }
+        self.chains.retain(|chain| chain.1 > -USELESS);
         self.chains.truncate(CHAINS);
         (1..=self.chains.len()).for_each(|state| self.read(block, state));
         let path = self.path(block);
@@ -107,8 +123,9 @@ impl Searcher {
         }
     }
 
-    /// Collects the chains that may explain pieces of the block, with how many bits they are worth there.
-    fn propose(&mut self, block: &str) {
+    /// Collects the chains that may explain pieces of the block that are hinted at, or the others, with how many bits they are
+    /// worth there.
+    fn propose(&mut self, block: &str, hinted: bool) {
         let (mut start, mut first) = (0, 0);
         while start < block.len() {
             let end = piece(block, start, &self.words);
@@ -116,24 +133,18 @@ impl Searcher {
             let words = first..self.words.partition_point(|e| *e <= end);
             (start, first) = (end, words.end);
             let as_is: f32 = self.readings[0].bits[words].iter().sum();
-            if piece.is_ascii() {
+            if piece.is_ascii() || trigger::hints(piece) != hinted {
                 continue;
             }
-            let mut proposed: Vec<(Chain, String, f32)> = Vec::new();
-            let mut again = Vec::new();
-            self.proposer.propose(piece, |chain| again.push(chain));
-            for chain in again {
-                let mut text = String::new();
-                let Some(extra) = chain.undo(piece, &mut self.proposer.buffers, &mut text) else { continue };
-                // Of chains that read a piece alike the most usual is enough.
-                match proposed.iter_mut().find(|(_, known, _)| *known == text) {
-                    Some(known) if known.0.price() <= chain.price() => {}
-                    Some(known) => *known = (chain, text, extra),
-                    None => proposed.push((chain, text, extra)),
-                }
-            }
-            for (chain, text, extra) in proposed {
-                let gain = extra + bits(&text, &mut self.chars, &mut self.scores) - as_is;
+            let (wide, marks) = piece
+                .chars()
+                .filter(|c| !c.is_ascii())
+                .fold((0, 0), |(wide, all), c| (wide + usize::from(c >= WIDE), all + 1));
+            let legacy = wide * 2 < marks || as_is < RIGHT_WIDE * marks as f32;
+            self.proposer.propose(piece, legacy);
+            for (proposal, text) in self.proposer.found() {
+                let chain = proposal.chain;
+                let gain = proposal.extra + bits(text, &mut self.chars, &mut self.scores) - as_is;
                 if gain <= 0.0 {
                     continue;
                 }

@@ -18,8 +18,25 @@ static WEIGHTS: &[u8; TRIGGERS] = include_bytes!("trigger.bin");
 /// What each place says for the text from the start: suspicion fades where nothing speaks for it. In steps.
 pub const DRIFT: i32 = 2;
 
-/// Bits against a stretch from which on it is looked at closely.
-pub const LOOK: i32 = 8;
+/// Bits against a stretch of a short text from which on it is looked at closely, and how many more for one twice as long: the
+/// more places, the more stretches there are that look wrong by chance.
+const LOOK: f32 = 6.0;
+const LONGER: f32 = 1.5;
+/// Bytes of a short text, and how often twice as long counts.
+const SHORT: f32 = 80.0;
+const DOUBLINGS: f32 = 5.0;
+
+/// Steps against a stretch of a text of so many bytes from which on it is looked at closely.
+pub fn look(len: usize) -> i32 {
+    let doublings = (len as f32 / SHORT).log2().clamp(0.0, DOUBLINGS);
+    ((LOOK + LONGER * doublings) * TRIGGER_STEPS as f32) as i32
+}
+
+/// Bits against a part of such a stretch.
+const HINT: i32 = 2;
+
+/// What a pair of characters may say at most, in steps, to be usual.
+pub const USUAL: i32 = -16;
 
 const MULTIPLIERS: [u64; KINDS] =
     [0x9E37_79B9_7F4A_7C15, 0xC2B2_AE3D_27D4_EB4F, 0xD6E8_FEB8_6659_FD93, 0xA076_1D64_78BD_642F];
@@ -38,32 +55,68 @@ fn code(c: u32) -> u64 {
 /// Features of each character: alone, with one, two and three before it.
 const KINDS: usize = 4;
 
-/// The features of a character with the three before it, of which the last two or it are not ASCII.
-#[inline]
-fn features(before: [u64; 3], this: u64) -> [usize; KINDS] {
-    let pair = before[2] << 21 | this;
-    let triple = before[1] << 42 | pair;
-    let place = |key: u64, kind: usize| (key.wrapping_mul(MULTIPLIERS[kind]) >> (64 - BITS)) as usize;
-    [place(this + 1, 0), place(pair, 1), place(triple, 2), place(triple ^ before[0].wrapping_mul(MULTIPLIERS[0]), 3)]
+/// A character that is not ASCII or has one shortly before it, and the three before it.
+#[derive(Clone, Copy)]
+struct Place {
+    before: [u64; 3],
+    this: u64,
 }
 
-/// Gives the features of a text to `take`, place after place, until that says no.
+impl Place {
+    /// The features of the character alone and with the one before it.
+    #[inline]
+    fn near(self) -> [usize; 2] {
+        [feature(self.this + 1, 0), feature(self.pair(), 1)]
+    }
+
+    /// Those with two and three before it.
+    #[inline]
+    fn far(self) -> [usize; 2] {
+        let triple = self.before[1] << 42 | self.pair();
+        [feature(triple, 2), feature(triple ^ self.before[0].wrapping_mul(MULTIPLIERS[0]), 3)]
+    }
+
+    #[inline]
+    fn pair(self) -> u64 {
+        self.before[2] << 21 | self.this
+    }
+}
+
 #[inline]
-fn walk(text: &str, mut take: impl FnMut([usize; KINDS]) -> bool) -> bool {
+fn feature(key: u64, kind: usize) -> usize {
+    (key.wrapping_mul(MULTIPLIERS[kind]) >> (64 - BITS)) as usize
+}
+
+/// What two features say, in steps.
+#[inline]
+fn say([a, b]: [usize; 2]) -> i32 {
+    let weight = |feature: usize| i32::from(WEIGHTS[feature & (TRIGGERS - 1)] as i8);
+    weight(a) + weight(b)
+}
+
+/// Gives the places of a text to `take`, one after the other, until that says no; None between stretches of characters that
+/// no encoding has which text is wrongly read as.
+#[inline]
+fn walk(text: &str, mut take: impl FnMut(Option<Place>) -> bool) -> bool {
     let bytes = text.as_bytes();
     let mut at = 0;
-    while let Some(found) = bytes[at..].iter().position(|b| *b >= 0x80) {
+    while let Some(first) = next_high(bytes, at) {
         // Two characters of ASCII stand before it, or the text begins.
-        let first = at + found;
         let before = |k: usize| first.checked_sub(k).map(|i| bytes[i]).filter(u8::is_ascii).unwrap_or(b' ');
         let mut last = [code(before(3).into()), code(before(2).into()), code(before(1).into())];
         let mut plain = 0;
         let mut end = first;
         for c in text[first..].chars() {
             end += c.len_utf8();
+            if is_beyond(c) {
+                if !take(None) {
+                    return false;
+                }
+                break;
+            }
             plain = if c.is_ascii() { plain + 1 } else { 0 };
             let this = code(c.into());
-            if !take(features(last, this)) {
+            if !take(Some(Place { before: last, this })) {
                 return false;
             }
             last = [last[1], last[2], this];
@@ -76,20 +129,105 @@ fn walk(text: &str, mut take: impl FnMut([usize; KINDS]) -> bool) -> bool {
     true
 }
 
-/// Gives the features of each place of a text to `take`, for training.
-pub fn trigger_features(text: &str, mut take: impl FnMut([usize; KINDS])) {
-    walk(text, |features| {
-        take(features);
+/// The scripts of India, and from Georgian to Tibetan and Burmese: no encoding that text is wrongly read as has them.
+#[inline]
+fn is_beyond(c: char) -> bool {
+    matches!(c, '\u{800}'..='\u{DFF}' | '\u{F00}'..='\u{1DFF}')
+}
+
+/// Where the next byte is that is not ASCII.
+#[inline]
+fn next_high(bytes: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    while let Some(eight) = bytes.get(at..at + 8).and_then(|eight| <[u8; 8]>::try_from(eight).ok()) {
+        let high = u64::from_le_bytes(eight) & 0x8080_8080_8080_8080;
+        if high != 0 {
+            return Some(at + high.trailing_zeros() as usize / 8);
+        }
+        at += 8;
+    }
+    bytes[at..].iter().position(|b| *b >= 0x80).map(|found| at + found)
+}
+
+/// Gives the features of each place of a text to `take`, for training; None where a new stretch begins.
+pub fn trigger_features(text: &str, mut take: impl FnMut(Option<[usize; KINDS]>)) {
+    walk(text, |place| {
+        take(place.map(|place| {
+            let ([a, b], [c, d]) = (place.near(), place.far());
+            [a, b, c, d]
+        }));
         true
     });
 }
 
 /// True where a stretch of the text looks as if it had been wrongly decoded.
 pub(super) fn suspects(text: &str) -> bool {
+    exceeds(text, look(text.len()))
+}
+
+/// True where something in a part of a text that is suspected speaks against it.
+pub(super) fn hints(part: &str) -> bool {
+    exceeds(part, HINT * TRIGGER_STEPS)
+}
+
+fn exceeds(text: &str, limit: i32) -> bool {
     let mut sum = 0;
-    !walk(text, |features| {
-        let says: i32 = features.iter().map(|f| i32::from(WEIGHTS[*f & (TRIGGERS - 1)] as i8)).sum();
-        sum = (sum + says - DRIFT).max(0);
-        sum < LOOK * TRIGGER_STEPS
+    !walk(text, |place| {
+        let Some(place) = place else {
+            sum = 0;
+            return true;
+        };
+        let near = say(place.near());
+        // Where nothing speaks against the text so far, a usual pair needs no more context.
+        if sum > 0 || near > USUAL {
+            sum = (sum + near + say(place.far()) - DRIFT).max(0);
+        }
+        sum < limit
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn high_bytes_are_found_at_every_place() {
+        for n in 0..32 {
+            for after in 0..32 {
+                let text = format!("{}é{}", "a".repeat(n), "b".repeat(after));
+                assert_eq!(next_high(text.as_bytes(), 0), Some(n));
+                assert_eq!(next_high(text.as_bytes(), n + 2), None);
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_wrongly_decoded_is_suspected() {
+        for (text, suspected) in [
+            ("Le cafÃ© est trÃ¨s bon et le thÃ© aussi", true),
+            ("Le café est très bon et le thé aussi", false),
+            ("Ïðèâåò, êàê äåëà?", true),
+            ("Привет, как дела?", false),
+            ("यह ठीक है, cafÃ© trÃ¨s bon, dÃ©jÃ  vu", true),
+            ("यह ठीक है और वह भी", false),
+        ] {
+            assert_eq!(suspects(text), suspected, "{text}");
+        }
+    }
+
+    #[test]
+    fn scripts_without_wrong_encodings_say_nothing() {
+        let mut places = 0;
+        walk("हिन्दी ქართული བོད་ မြန်မာ", |place| {
+            places += usize::from(place.is_some());
+            true
+        });
+        assert_eq!(places, 0);
+    }
+
+    #[test]
+    fn longer_texts_need_more() {
+        assert!((1..10_000).all(|len| look(len) <= look(len + 1)));
+        assert!(look(0) > 0 && look(usize::MAX) < 20 * TRIGGER_STEPS);
+    }
 }

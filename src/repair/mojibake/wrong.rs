@@ -63,12 +63,22 @@ const FIRST_MULTI: usize = WRONG.len() - 5;
 /// A set of rows of [`WRONG`].
 pub(super) type Set = u64;
 
+/// Sets of encodings of one byte a character, for a character.
+#[derive(Clone, Copy, Default)]
+struct Sets {
+    holders: Set,
+    /// Those in which its byte begins a character of UTF-8, and goes on with one.
+    leads: Set,
+    trails: Set,
+}
+
 struct Tables {
     encodings: Vec<Encoding>,
-    /// For each character of the basic plane a row of `bytes`; 0 for those that no encoding of one byte has.
+    /// For each character of the basic plane a row of `sets` and `bytes`; 0 for those that no encoding of one byte has.
     rows: Vec<u16>,
-    /// By row: which encodings have the character, and as which byte.
-    bytes: Vec<(Set, [u8; FIRST_MULTI])>,
+    sets: Vec<Sets>,
+    /// Which byte the character is.
+    bytes: Vec<[u8; FIRST_MULTI]>,
     /// For each encoding of many bytes and each character of the basic plane its one or two bytes; 0 for none.
     pairs: [Vec<u16>; WRONG.len() - FIRST_MULTI],
     /// For each character of the basic plane which of those have it.
@@ -80,7 +90,8 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     let mut tables = Tables {
         encodings,
         rows: vec![0; 0x1_0000],
-        bytes: vec![(0, [0; FIRST_MULTI])],
+        sets: vec![Sets::default()],
+        bytes: vec![[0; FIRST_MULTI]],
         pairs: [const { Vec::new() }; WRONG.len() - FIRST_MULTI],
         multi: vec![0; 0x1_0000],
     };
@@ -142,14 +153,29 @@ impl Tables {
     fn add(&mut self, wrong: usize, unit: u16, byte: u8) {
         let row = &mut self.rows[usize::from(unit)];
         if *row == 0 {
-            *row = self.bytes.len() as u16;
-            self.bytes.push((0, [0; FIRST_MULTI]));
+            *row = self.sets.len() as u16;
+            self.sets.push(Sets::default());
+            self.bytes.push([0; FIRST_MULTI]);
         }
-        let (set, bytes) = &mut self.bytes[usize::from(*row)];
-        if *set >> wrong & 1 == 0 {
-            *set |= 1 << wrong;
-            bytes[wrong] = byte;
+        let row = usize::from(*row);
+        let sets = &mut self.sets[row];
+        if sets.holders >> wrong & 1 == 0 {
+            sets.holders |= 1 << wrong;
+            sets.leads |= Set::from((0xC2..=0xF4).contains(&byte)) << wrong;
+            sets.trails |= Set::from((0x80..=0xBF).contains(&byte)) << wrong;
+            self.bytes[row][wrong] = byte;
         }
+    }
+
+    #[inline]
+    fn row(&self, c: char) -> usize {
+        self.rows.get(c as usize).copied().unwrap_or(0).into()
+    }
+
+    /// Those of many bytes a character that have this one.
+    #[inline]
+    fn multi(&self, c: char) -> Set {
+        Set::from(self.multi.get(c as usize).copied().unwrap_or(0)) << FIRST_MULTI
     }
 }
 
@@ -157,35 +183,95 @@ impl Tables {
 #[inline]
 pub(super) fn holders(c: char) -> Set {
     let tables = &*TABLES;
-    let row = tables.rows.get(c as usize).copied().unwrap_or(0);
-    let multi = tables.multi.get(c as usize).copied().unwrap_or(0);
-    tables.bytes[usize::from(row)].0 | Set::from(multi) << FIRST_MULTI
+    tables.sets[tables.row(c)].holders | tables.multi(c)
 }
 
-/// The encodings in which bytes of a text are a character of UTF-8: of one byte a character those in which a lead byte
-/// is followed by a trail byte (or by a space, which may have been one), of several all that have a character of it.
-pub(super) fn sequences(text: &str) -> Set {
-    let tables = &*TABLES;
-    let row = |c: char| &tables.bytes[usize::from(tables.rows.get(c as usize).copied().unwrap_or(0))];
-    let (mut found, mut last) = (0, '\0');
-    for c in text.chars() {
-        if !last.is_ascii() {
-            found |= holders(last) & !SINGLE;
-            let (leads, lead) = row(last);
-            let (trails, trail) = if c == ' ' {
-                (&SINGLE, &[0xA0; FIRST_MULTI])
-            } else {
-                let (s, b) = row(c);
-                (s, b)
-            };
-            each(leads & trails & SINGLE & !found, |wrong| {
-                let is = (0xC2..=0xF4).contains(&lead[wrong]) && (0x80..=0xBF).contains(&trail[wrong]);
-                found |= Set::from(is) << wrong;
-            });
+/// Which encodings come into question for a text.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Holders {
+    /// Those that have all of its characters that are not ASCII; none for plain ASCII.
+    pub(super) all: Set,
+    /// Those in which bytes of the text are a character of UTF-8: of one byte a character where a lead byte is followed by
+    /// a trail byte (or by a space, which may have been one), of several where there is any character.
+    pub(super) sequences: Set,
+}
+
+impl Holders {
+    pub(super) fn of(text: &str) -> Self {
+        let tables = &*TABLES;
+        let (mut all, mut multi, mut sequences): (Set, Set, Set) = (Set::MAX, 0, 0);
+        let (mut last, mut strays) = (Sets::default(), Strays::default());
+        for c in text.chars() {
+            if c.is_ascii() {
+                sequences |= if c == ' ' { last.leads } else { 0 };
+                strays.add(last.leads);
+                last = Sets::default();
+                continue;
+            }
+            let (sets, many) = (tables.sets[tables.row(c)], tables.multi(c));
+            all &= sets.holders | many;
+            multi |= many;
+            sequences |= last.leads & sets.trails;
+            // Bytes that do not go together: a lead without a trail, a trail or another byte after neither.
+            strays.add(last.leads & !sets.trails | sets.holders & !sets.leads & !(last.leads | last.trails));
+            last = sets;
         }
-        last = c;
+        Self { all: if all == Set::MAX { 0 } else { all }, sequences: strays.fewest(sequences) | multi }
     }
-    found | if last.is_ascii() { 0 } else { holders(last) & !SINGLE }
+}
+
+/// How many bytes of a text are no part of UTF-8, for all encodings at once: the bits of the counts, the lowest first, up to
+/// what they can hold.
+#[derive(Default)]
+struct Strays([Set; 4]);
+
+impl Strays {
+    #[inline]
+    fn add(&mut self, mut set: Set) {
+        // Where all bits are set the count stays.
+        set &= !self.0.iter().fold(Set::MAX, |full, bits| full & bits);
+        for bits in &mut self.0 {
+            (*bits, set) = (*bits ^ set, *bits & set);
+        }
+    }
+
+    /// Those of a set that have the fewest, or a few more.
+    fn fewest(&self, set: Set) -> Set {
+        const MORE: usize = 3;
+        let of = |count: usize| {
+            (0..4).fold(set, |set, bit| if count >> bit & 1 == 1 { set & self.0[bit] } else { set & !self.0[bit] })
+        };
+        let first = (0..16).find(|count| of(*count) != 0).unwrap_or(0);
+        (first..16.min(first + MORE + 1)).fold(0, |all, count| all | of(count))
+    }
+}
+
+/// Of a set of encodings those that read a text differently, of several that read it alike the most usual.
+pub(super) fn distinct(text: &str, set: Set) -> Set {
+    if set.count_ones() < 2 {
+        return set;
+    }
+    let tables = &*TABLES;
+    let mut hashes = [0u32; WRONG.len()];
+    let mix = |hash: &mut u32, byte: u32| *hash = hash.wrapping_mul(513).wrapping_add(byte);
+    for c in text.chars().filter(|c| !c.is_ascii()) {
+        let (single, many) = hashes.split_at_mut(FIRST_MULTI);
+        single.iter_mut().zip(&tables.bytes[tables.row(c)]).for_each(|(hash, byte)| mix(hash, (*byte).into()));
+        if set & !SINGLE != 0 {
+            let pair = |pairs: &[u16]| pairs.get(c as usize).copied().unwrap_or(0);
+            many.iter_mut().zip(&tables.pairs).for_each(|(hash, pairs)| mix(hash, pair(pairs).into()));
+        }
+    }
+    let mut kept: Set = 0;
+    each(set, |wrong| {
+        let mut alike = None;
+        each(kept, |other| alike = if hashes[other] == hashes[wrong] { Some(other) } else { alike });
+        match alike {
+            Some(other) if unusual(other) <= unusual(wrong) => {}
+            _ => kept = kept & !alike.map_or(0, |other| 1 << other) | 1 << wrong,
+        }
+    });
+    kept
 }
 
 /// Those of one byte a character.
@@ -204,6 +290,11 @@ pub(super) fn unusual(wrong: usize) -> f32 {
     WRONG[wrong].1
 }
 
+/// The encoding with a number.
+pub(super) fn encoding(wrong: usize) -> Encoding {
+    TABLES.encodings[wrong]
+}
+
 /// True when a character is a byte.
 pub(super) fn is_single(wrong: usize) -> bool {
     wrong < FIRST_MULTI
@@ -215,18 +306,19 @@ pub fn all() -> impl Iterator<Item = Encoding> {
 }
 
 /// Appends the bytes of a character; false when it has none.
+#[inline]
 pub(super) fn write(wrong: usize, c: char, out: &mut Vec<u8>) -> bool {
     if c.is_ascii() {
         out.push(c as u8);
         return true;
     }
     if wrong < FIRST_MULTI {
-        let (set, bytes) = &TABLES.bytes[usize::from(TABLES.rows.get(c as usize).copied().unwrap_or(0))];
-        let has = set >> wrong & 1 == 1;
-        if has {
-            out.push(bytes[wrong]);
+        // What has no row has no bytes either.
+        let byte = TABLES.bytes[TABLES.row(c)][wrong];
+        if byte != 0 {
+            out.push(byte);
         }
-        return has;
+        return byte != 0;
     }
     match TABLES.pairs[wrong - FIRST_MULTI].get(c as usize) {
         None | Some(0) => return false,
@@ -264,6 +356,44 @@ mod tests {
         for (at, (label, _)) in WRONG.iter().enumerate() {
             assert!(Encoding::for_label(label).is_some(), "{label}");
             assert_eq!(TABLES.encodings[at].is_single_byte(), is_single(at), "{label}");
+        }
+    }
+
+    fn names(set: Set) -> Vec<&'static str> {
+        let mut names = Vec::new();
+        each(set, |wrong| names.push(WRONG[wrong].0));
+        names
+    }
+
+    #[test]
+    fn utf8_shows_by_its_sequences() {
+        let found = names(Holders::of("cafÃ©, thÃ©").sequences);
+        assert!(found.contains(&"windows-1252") && !found.contains(&"windows-1251"), "{found:?}");
+        assert_eq!(Holders::of("café, thé").sequences & SINGLE, 0);
+        assert!(names(Holders::of("Ã la").sequences).contains(&"windows-1252"), "a lost no-break space");
+        assert_eq!(Holders::of("plain").all, 0);
+    }
+
+    #[test]
+    fn of_those_alike_the_most_usual_is_left() {
+        let text = "cafÃ©";
+        let left = names(distinct(text, Holders::of(text).all));
+        assert!(left.contains(&"windows-1252") && left.contains(&"ibm850"), "{left:?}");
+        assert!(!left.contains(&"windows-1254") && !left.contains(&"iso-8859-15"), "{left:?}");
+        // The signs that tell them apart.
+        let text = "Å¾ÅŸ";
+        assert!(names(distinct(text, Holders::of(text).all)).contains(&"windows-1252"));
+        assert!(!names(Holders::of("Å¾").all).contains(&"iso-8859-15"));
+    }
+
+    #[test]
+    fn those_with_the_fewest_strays_are_left() {
+        let mut strays = Strays::default();
+        for (times, set) in [(2, 0b0010), (5, 0b0100), (40, 0b1000)] {
+            (0..times).for_each(|_| strays.add(set));
+        }
+        for (of, left) in [(0b1110, 0b0110), (0b1100, 0b0100), (0b1000, 0b1000), (0b1111, 0b0011)] {
+            assert_eq!(strays.fewest(of), left, "{of:b}");
         }
     }
 

@@ -84,6 +84,9 @@ pub fn run(dir: &Path, options: &[&str]) -> Result<()> {
     let samples = Samples::read(dir)?;
     let trigger = Trigger::train(&samples, recipe.seed, recipe.looks);
     std::fs::write(TRIGGER_OUT, bytes(&trigger.weights, TRIGGER_STEPS)).context(TRIGGER_OUT)?;
+    if recipe.samples == 0 {
+        return Ok(());
+    }
     let mut trainer = Trainer::new();
     let report = (recipe.samples / 20).max(1);
     let mut hard = Vec::new();

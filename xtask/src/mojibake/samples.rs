@@ -98,6 +98,14 @@ impl Samples {
         self.texts.iter().flatten().map(String::as_str).collect()
     }
 
+    /// A line at random, right as it stands.
+    pub fn line(&self, random: &mut Random) -> Option<Sample> {
+        let lines = if random.unit() < OLD { self.old.any(random).1 } else { *self.all.any(random) };
+        let line = &self.texts[lines][random.below(self.texts[lines].len())];
+        let text: String = line.chars().take(LONGEST).collect();
+        Some(Sample { truth: text.clone(), text })
+    }
+
     /// A stretch of text at random, right as it stands with this probability; None when none of those tried would do.
     pub fn next(&self, clean: f32, random: &mut Random) -> Option<Sample> {
         if random.unit() < clean {
