@@ -64,7 +64,7 @@ impl Case {
         let stages: [&dyn Stage; 4] = [
             &Decode::new(Paragraphs::Line),
             &RepairStage::new(Profile::default()),
-            &Segment::new(config.fragments, config.min_fragment),
+            &Segment::new(&config),
             &Identify::new(&config).unwrap(),
         ];
         for stage in stages {

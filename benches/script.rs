@@ -1,13 +1,11 @@
-//! Script runs and the fragments made of them, paragraph by paragraph, beside the least that any such code must do:
+//! Script runs, paragraph by paragraph, beside the least that any such code must do:
 //! decode the characters.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark stops at the first surprise")]
 #![allow(clippy::print_stderr, reason = "it tells what it skips")]
 
 mod common;
 
-use babelsift::config::Fragments;
 use babelsift::script::runs;
-use babelsift::segment::Segment;
 use common::{CHINESE, ENGLISH, FRENCH, HINDI, JAPANESE, RUSSIAN, ascii, cut, lines, total};
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
@@ -46,19 +44,6 @@ fn script_runs(bencher: Bencher<'_, '_>, case: &str) {
     bencher.counter(BytesCount::new(total(&paragraphs))).bench_local(|| {
         for paragraph in &paragraphs {
             runs(black_box(paragraph), &mut found);
-            black_box(&found);
-        }
-    });
-}
-
-#[divan::bench(args = CASES)]
-fn segment(bencher: Bencher<'_, '_>, case: &str) {
-    let paragraphs = paragraphs(case);
-    let segment = Segment::new(Fragments::Separate, 4);
-    let mut found = Vec::new();
-    bencher.counter(BytesCount::new(total(&paragraphs))).bench_local(|| {
-        for paragraph in &paragraphs {
-            segment.fragments(black_box(paragraph), &mut found);
             black_box(&found);
         }
     });

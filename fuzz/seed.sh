@@ -3,7 +3,7 @@
 # from.
 set -eu
 cd "$(dirname "$0")"
-for target in decode repair pipeline jsonl fasttext html warc tar zip mbox wiki csv; do
+for target in decode repair pipeline segment jsonl fasttext html warc tar zip mbox wiki csv; do
     mkdir -p "corpus/$target"
 done
 find ../corpus -type f -size -8k | while read -r file; do
@@ -11,6 +11,7 @@ find ../corpus -type f -size -8k | while read -r file; do
     { printf '\0'; cat "$file"; } > "corpus/decode/$name"
     { printf '\0\0'; cat "$file"; } > "corpus/repair/$name"
     { printf '\0\0\4\0'; cat "$file"; } > "corpus/pipeline/$name"
+    { printf "\0"; cat "$file"; } > "corpus/segment/$name"
 done
 { printf '\0'; cat ../corpus/archives/records.jsonl; } > corpus/jsonl/records
 # One record a seed is easier to change than all of them.

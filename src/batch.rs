@@ -214,6 +214,9 @@ pub struct Fragment {
     pub raw: Span,
     /// Script of its letters.
     pub script: Script,
+    /// Which of its paragraph's languages it is in: 0 for the one with most text. Those with the same number have the same
+    /// label.
+    pub voice: u16,
     /// Label and score.
     pub guess: Guess,
     /// The guess without its document, where the document was taken into account.

@@ -33,11 +33,16 @@ pub struct Config {
     /// or `=flag` (the record says that it is there); names alone are all that runs (`standard,quotes=on`, `spaces`).
     #[cfg_attr(feature = "cli", arg(long, value_name = "NAMES", help_heading = TEXT))]
     pub repairs: RepairSet,
-    /// What becomes of a stretch in a script foreign to its paragraph: a fragment of its own, or left in place.
+    /// What becomes of a stretch in a language or script foreign to its paragraph: a fragment of its own, left in place, or
+    /// (`drop`) to the rejects.
     #[cfg_attr(feature = "cli", arg(long, value_name = "HOW", help_heading = TEXT))]
     pub fragments: Fragments,
+    /// How readily languages are parted within a paragraph: `balanced`, `conservative` (only what is plain to see), or
+    /// `code-switch` (word by word, for texts whose writers change the language within a sentence).
+    #[cfg_attr(feature = "cli", arg(long, value_name = "HOW", help_heading = TEXT))]
+    pub separation: Separation,
     /// Words from which on a foreign stretch inside a sentence is a fragment of its own. Shorter ones are names and
-    /// terms.
+    /// terms. For `code-switch` one word is enough.
     #[cfg_attr(feature = "cli", arg(long, value_name = "WORDS", help_heading = TEXT))]
     pub min_fragment: usize,
 
@@ -157,6 +162,7 @@ impl Default for Config {
             normalize: Form::Nfc,
             repairs: RepairSet(vec!["conservative".to_owned()]),
             fragments: Fragments::Separate,
+            separation: Separation::Balanced,
             min_fragment: 4,
             identifier: "ngram".to_owned(),
             languages: LabelSet::default(),
@@ -309,6 +315,20 @@ choices! {
         Separate = "separate",
         /// Left in place: a paragraph is one fragment.
         Keep = "keep",
+        /// A fragment of its own that goes to the rejects.
+        Drop = "drop",
+    }
+}
+
+choices! {
+    /// How readily languages are parted within a paragraph.
+    Separation {
+        /// Only what is plain to see.
+        Conservative = "conservative",
+        /// Sentences, quotations and lines.
+        Balanced = "balanced",
+        /// Word by word.
+        CodeSwitch = "code-switch",
     }
 }
 

@@ -36,7 +36,7 @@ impl Pipeline {
         let stages: Vec<Box<dyn Stage>> = vec![
             Box::new(Decode::new(config.paragraphs).on_malformed(config.on_malformed)),
             Box::new(RepairStage::new(repairs.clone())),
-            Box::new(Segment::new(config.fragments, config.min_fragment)),
+            Box::new(Segment::new(config)),
             Box::new(Identify::new(config)?),
             Box::new(Roles::new(config)?),
             Box::new(RepairFragments::new(repairs)),

@@ -34,6 +34,8 @@ pub enum Reason {
     BesideMain,
     /// Fewer letters than asked for.
     TooShort,
+    /// In another language than the rest of its paragraph.
+    Foreign,
     /// A role that `--roles` keeps out of the corpora.
     Role(Role),
 }
@@ -100,6 +102,7 @@ pub static REASONS: &[(Reason, &str, &str, &str)] = &[
     (Reason::TooMany,    "too-many",   "source", "an archive of more than --max-entries entries"),
     (Reason::BesideMain, "beside-main", "decode", "text of a page beside its main text (--html main)"),
     (Reason::TooShort,   "too-short",  "filter", "fewer letters than --min-letters"),
+    (Reason::Foreign,    "foreign",    "filter", "in another language than the rest of its paragraph (--fragments drop)"),
     (Reason::Role(Role::Ui),          "ui",          "role", "a menu, a button, a widget (--roles)"),
     (Reason::Role(Role::Boilerplate), "boilerplate", "role", "notices, teasers and the like around the content (--roles)"),
     (Reason::Role(Role::Duplicate),   "duplicate",   "role", "a repetition of what is just before it (--roles)"),

@@ -5,7 +5,7 @@ use crate::decode::DecodeScratch;
 use crate::lang::IdentifyScratch;
 use crate::repair::RepairScratch;
 use crate::role::RoleScratch;
-use crate::script::Run;
+use crate::segment::SegmentScratch;
 
 /// One step of the work on a batch. Immutable and shared by all workers.
 pub trait Stage: Send + Sync {
@@ -21,7 +21,7 @@ pub trait Stage: Send + Sync {
 pub struct Scratch {
     pub(crate) decode: DecodeScratch,
     pub(crate) repair: RepairScratch,
-    pub(crate) runs: Vec<Run>,
+    pub(crate) segment: SegmentScratch,
     pub(crate) identify: IdentifyScratch,
     pub(crate) roles: RoleScratch,
 }

@@ -7,10 +7,8 @@
 use std::collections::BTreeSet;
 
 use babelsift::Config;
-use babelsift::config::Fragments;
 use babelsift::lang::{Argument, Engine, Identify, IdentifyScratch, Label};
-use babelsift::script::Script;
-use babelsift::segment::Segment;
+use babelsift::script::{Script, main_script};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -36,12 +34,6 @@ fn cases() -> Vec<Case> {
     toml::from_str::<Cases>(include_str!("cases/identify.toml")).unwrap().case
 }
 
-fn script_of(text: &str) -> Script {
-    let mut runs = Vec::new();
-    Segment::new(Fragments::Keep, 0).fragments(text, &mut runs);
-    runs.first().map_or(Script::ZYYY, |r| r.script)
-}
-
 /// What an engine should say: the label if it knows it, else that it does not know.
 fn wanted(case: &Case, script: Script, identify: &Identify) -> Label {
     let label: Label = case.label.parse().unwrap();
@@ -58,7 +50,7 @@ fn every_engine_labels_every_text() {
         let config = Config { identifier: engine.name.to_owned(), min_score: 0.0, ..Config::default() };
         let (identify, mut scratch) = (Identify::new(&config).unwrap(), IdentifyScratch::default());
         for case in &cases {
-            let script = script_of(&case.text);
+            let script = main_script(&case.text);
             let found = identify.guess(&case.text, script, &mut scratch).label;
             let excepted = case.except.iter().any(|e| e == engine.name);
             let line = format!("{} says {found} to {}: {}", engine.name, case.label, case.text);
@@ -76,7 +68,7 @@ fn every_engine_labels_every_text() {
 #[test]
 fn batches_are_answered_as_single_texts_are() {
     let cases = cases();
-    let texts: Vec<(&str, Script)> = cases.iter().map(|c| (c.text.as_str(), script_of(&c.text))).collect();
+    let texts: Vec<(&str, Script)> = cases.iter().map(|c| (c.text.as_str(), main_script(&c.text))).collect();
     for engine in engines() {
         let (engine, mut scratch) = ((engine.open)("", &[]).unwrap(), IdentifyScratch::default());
         let mut all = Vec::new();
@@ -96,7 +88,7 @@ fn ranks_are_ordered_and_within_the_labels() {
         let mut ranked = Vec::new();
         for case in &cases {
             ranked.clear();
-            engine.rank(&case.text, script_of(&case.text), &mut ranked);
+            engine.rank(&case.text, main_script(&case.text), &mut ranked);
             assert!(ranked.windows(2).all(|r| r[0].1 >= r[1].1), "best first: {ranked:?}");
             assert!(
                 ranked.iter().all(|(l, s)| (labels.contains(l) || l.is_unknown()) && (0.0..=1.0).contains(s)),
@@ -118,7 +110,7 @@ fn restricted_engines_answer_only_what_they_may() {
         assert_eq!(engine.labels(), few, "{}", engine.name());
         let mut scratch = IdentifyScratch::default();
         for case in &cases {
-            let guess = engine.identify(&case.text, script_of(&case.text), &mut scratch);
+            let guess = engine.identify(&case.text, main_script(&case.text), &mut scratch);
             assert!(guess.label.is_unknown() || few.contains(&guess.label), "{}: {}", engine.name(), guess.label);
         }
     }

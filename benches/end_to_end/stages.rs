@@ -48,7 +48,7 @@ fn stages(config: &Config) -> Vec<Box<dyn Stage>> {
     let stages: Vec<Box<dyn Stage>> = vec![
         Box::new(Decode::new(config.paragraphs)),
         Box::new(RepairStage::new(Profile::new(config).unwrap())),
-        Box::new(Segment::new(config.fragments, config.min_fragment)),
+        Box::new(Segment::new(config)),
         Box::new(Identify::new(config).unwrap()),
         Box::new(Roles::new(config).unwrap()),
         Box::new(RepairFragments::new(Profile::new(config).unwrap())),

@@ -157,10 +157,11 @@ pub(super) enum Problem {
     Config(anyhow::Error),
 }
 
-const TEXT: &[&str] = &["paragraphs", "on-malformed", "normalize", "repairs", "fragments", "min-fragment"];
+const TEXT: &[&str] =
+    &["paragraphs", "on-malformed", "normalize", "repairs", "fragments", "separation", "min-fragment"];
 const LANGUAGE: &[&str] = &["identifier", "languages", "min-score"];
 const DOCUMENT: &[&str] = &["prior"];
-const SEGMENT: &[&str] = &["fragments", "min-fragment"];
+const SEGMENT: &[&str] = &["fragments", "separation", "min-fragment"];
 const FILTERS: &[&str] = &["roles", "min-letters"];
 const INPUT: &[&str] = &[
     "input-format",

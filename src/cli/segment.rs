@@ -9,57 +9,42 @@ use super::filter::{self, LineFilter, rounded};
 use super::object::Object;
 use crate::batch::Role;
 use crate::config::Config;
-use crate::lang::{Guess, Identify, IdentifyScratch};
 use crate::role::{Part, divide};
-use crate::script::{Run, Script};
-use crate::segment::Segment;
+use crate::segment::{Fragment, Segmenter};
+use crate::stage::Scratch;
 
 pub(super) fn run(args: &FilterArgs, config: &Config) -> anyhow::Result<u8> {
-    let segment = Segment::new(config.fragments, config.min_fragment);
-    filter::run(&Segmenter { segment, identify: Identify::new(config)? }, args, config)
-}
-
-struct Segmenter {
-    segment: Segment,
-    identify: Identify,
+    filter::run(&Segmenter::new(config)?, args, config)
 }
 
 #[derive(Default)]
-struct State {
-    runs: Vec<Run>,
-    scratch: IdentifyScratch,
+pub(super) struct State {
+    scratch: Scratch,
+    found: Vec<Fragment>,
+    parts: Vec<Part>,
 }
 
-/// A fragment with its place in characters.
+/// A fragment with its place in characters and its role.
 struct Found<'t> {
     start: usize,
     end: usize,
     text: &'t str,
-    script: Script,
-    guess: Guess,
+    fragment: &'t Fragment,
     role: Role,
 }
 
-impl Segmenter {
-    fn fragments<'t>(&self, text: &'t str, state: &mut State) -> Vec<Found<'t>> {
-        self.segment.fragments(text, &mut state.runs);
-        let (mut parts, mut labelled) = (Vec::new(), Vec::new());
-        for run in &state.runs {
-            let guess = self.identify.guess(&text[run.start..run.end], run.script, &mut state.scratch);
-            parts.push(Part { range: run.start..run.end, label: guess.label, score: guess.score });
-            labelled.push((run.script, guess));
-        }
-        let mut start = 0;
-        let found = divide(text, &parts).into_iter().map(|(range, part, role)| {
-            let text = &text[range];
-            let end = start + text.chars().count();
-            let (script, guess) = labelled[part];
-            let found = Found { start, end, text, script, guess, role };
-            start = end;
-            found
-        });
-        found.collect()
-    }
+/// The fragments of a line, divided further where roles change.
+fn fragments<'t>(segmenter: &Segmenter, line: &'t str, state: &'t mut State) -> impl Iterator<Item = Found<'t>> {
+    let State { scratch, found, parts } = state;
+    segmenter.fragments(line, scratch, found);
+    parts.clear();
+    parts.extend(found.iter().map(|f| Part { range: f.range.clone(), label: f.label, score: f.score }));
+    let (mut end, found) = (0, &*found);
+    divide(line, parts).into_iter().map(move |(range, part, role)| {
+        let (text, start) = (&line[range], end);
+        end += text.chars().count();
+        Found { start, end, text, fragment: &found[part], role }
+    })
 }
 
 impl LineFilter for Segmenter {
@@ -67,29 +52,28 @@ impl LineFilter for Segmenter {
 
     /// A line for each fragment and a blank line after the last.
     fn text(&self, line: &str, state: &mut State, out: &mut Vec<u8>) {
-        for f in self.fragments(line, state) {
+        for Found { start, end, text, fragment, .. } in fragments(self, line, state) {
             // Writing to memory does not fail.
-            let _ = writeln!(out, "{}-{}\t{}\t{:.4}\t{}", f.start, f.end, f.guess.label, f.guess.score, f.text);
+            let _ = writeln!(out, "{start}-{end}\t{}\t{:.4}\t{text}", fragment.label, fragment.score);
         }
         out.push(b'\n');
     }
 
     fn object(&self, object: &mut Object, state: &mut State) -> Result<(), String> {
-        let fragments: Vec<Value> = self
-            .fragments(&object.text()?, state)
-            .iter()
-            .map(|f| {
+        let text = object.text()?;
+        let found: Vec<Value> = fragments(self, &text, state)
+            .map(|Found { start, end, fragment, role, .. }| {
                 json!({
-                    "start": f.start,
-                    "end": f.end,
-                    "label": f.guess.label.to_string(),
-                    "script": f.script.code(),
-                    "score": rounded(f.guess.score),
-                    "role": f.role.name(),
+                    "start": start,
+                    "end": end,
+                    "label": fragment.label.to_string(),
+                    "script": fragment.script.code(),
+                    "score": rounded(fragment.score),
+                    "role": role.name(),
                 })
             })
             .collect();
-        object.set("fragments", &json!(fragments));
+        object.set("fragments", &json!(found));
         Ok(())
     }
 }

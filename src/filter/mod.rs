@@ -1,5 +1,6 @@
 //! Filter stage: which fragments stay.
 
+mod foreign;
 mod length;
 
 use crate::batch::{Batch, Fragment, Verdict};
@@ -20,7 +21,7 @@ pub trait Filter: Send + Sync {
 type Open = fn(&Config) -> Option<Box<dyn Filter>>;
 
 /// All filters, in the order in which they judge.
-static FILTERS: &[Open] = &[length::open];
+static FILTERS: &[Open] = &[foreign::open, length::open];
 
 /// The stage.
 pub struct Filters {

@@ -34,6 +34,8 @@ pub struct IdentifyScratch {
     pub(super) model: super::fasttext::Scratch,
     pub(super) ngram: super::ngram::Scratch,
     pub(super) scores: Vec<f32>,
+    /// Parts of a text that are labelled together.
+    pub(super) joined: String,
 }
 
 /// An identification engine. Immutable and shared by all workers; what it must write to is in the scratch.
@@ -222,6 +224,40 @@ impl Identify {
         self.accept(self.alone(text, script, scratch), script)
     }
 
+    /// Labels parts of a text that are in one language.
+    pub(crate) fn guess_all<'t>(
+        &self,
+        parts: impl Iterator<Item = &'t str>,
+        script: Script,
+        scratch: &mut IdentifyScratch,
+    ) -> Guess {
+        self.joined(parts, scratch, |text, scratch| self.guess(text, script, scratch))
+    }
+
+    /// Does something with parts of a text as one.
+    pub(super) fn joined<'t, T>(
+        &self,
+        mut parts: impl Iterator<Item = &'t str>,
+        scratch: &mut IdentifyScratch,
+        work: impl FnOnce(&str, &mut IdentifyScratch) -> T,
+    ) -> T {
+        let first = parts.next().unwrap_or_default();
+        let Some(second) = parts.next().filter(|_| first.len() < SPOKEN) else { return work(first, scratch) };
+        let mut joined = std::mem::take(&mut scratch.joined);
+        joined.clear();
+        joined.push_str(first);
+        for part in [second].into_iter().chain(parts) {
+            if joined.len() >= SPOKEN {
+                break;
+            }
+            joined.push(' ');
+            joined.push_str(&part[..part.floor_char_boundary(SPOKEN)]);
+        }
+        let found = work(&joined, scratch);
+        scratch.joined = joined;
+        found
+    }
+
     /// The best answer to a text, however unsure.
     pub(super) fn alone(&self, text: &str, script: Script, scratch: &mut IdentifyScratch) -> Guess {
         if self.asks_first(script) && is_no_language(text, script) {
@@ -259,6 +295,9 @@ impl Stage for Identify {
         }
     }
 }
+
+/// Bytes of a language's parts in a paragraph that are enough to label them.
+const SPOKEN: usize = 2048;
 
 /// Characters that are enough to tell language from noise.
 const SAMPLE: usize = 400;

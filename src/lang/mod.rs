@@ -96,6 +96,12 @@ impl Label {
         matches!(&self.language, b"und" | b"zxx")
     }
 
+    /// True if both are the same language, or of one macrolanguage, in whatever scripts.
+    pub(crate) fn is_one_language_with(&self, other: &Self) -> bool {
+        let whole = |label: &Self| label.info().map_or("", |l| l.macrolanguage);
+        self.language == other.language || (!whole(self).is_empty() && whole(self) == whole(other))
+    }
+
     /// Its tag by BCP 47: the shortest code, and the script when it is not the usual one (`en`, `sr-Latn`, `ckb`).
     pub fn bcp47(&self) -> String {
         let Some(info) = self.info() else {

@@ -124,29 +124,63 @@ impl About<'_> {
 }
 
 impl Identify {
-    /// Labels the fragments of one document.
+    /// Labels the fragments of one document; those of one voice of a paragraph together.
     pub(super) fn document(&self, text: &str, fragments: &mut [Fragment], scratch: &mut IdentifyScratch) {
         // The engine writes to the scratch, so the evidence is taken out of it meanwhile.
         let mut evidence = std::mem::take(&mut scratch.evidence);
         evidence.0.clear();
-        for fragment in fragments.iter_mut().filter(|f| f.verdict == Verdict::Keep) {
-            let own = &text[fragment.text.range()];
-            fragment.guess = self.alone(own, fragment.script, scratch);
-            if self.prior == Prior::Document {
-                evidence.add(&fragment.guess, own.len());
+        let leads =
+            |fragments: &[Fragment], i: usize| fragments[i].verdict == Verdict::Keep && leader(fragments, i) == i;
+        for i in 0..fragments.len() {
+            if leads(fragments, i) {
+                let script = fragments[i].script;
+                let (guess, bytes) = self.joined(voice(text, fragments, i), scratch, |own, scratch| {
+                    (self.alone(own, script, scratch), own.len())
+                });
+                fragments[i].guess = guess;
+                if self.prior == Prior::Document {
+                    evidence.add(&guess, bytes);
+                }
             }
         }
-        for fragment in fragments.iter_mut().filter(|f| f.verdict == Verdict::Keep) {
-            let (alone, script, own) = (fragment.guess, fragment.script, &text[fragment.text.range()]);
-            fragment.guess = self.accept(alone, script);
-            if let Some(about) = evidence.about(&alone, script, own.len()) {
-                self.engine.rank_unsorted(own.trim(), script, scratch);
-                fragment.alone = Some(fragment.guess);
-                fragment.guess = self.accept(about.decide(alone, &scratch.ranked), script);
+        for i in 0..fragments.len() {
+            if !leads(fragments, i) {
+                let Fragment { guess, alone, .. } = fragments[leader(fragments, i)];
+                if fragments[i].verdict == Verdict::Keep {
+                    (fragments[i].guess, fragments[i].alone) = (guess, alone);
+                }
+                continue;
             }
+            let Fragment { guess: alone, script, .. } = fragments[i];
+            let accepted = self.accept(alone, script);
+            let moved = self.joined(voice(text, fragments, i), scratch, |own, scratch| {
+                let about = evidence.about(&alone, script, own.len())?;
+                self.engine.rank_unsorted(own.trim(), script, scratch);
+                Some(self.accept(about.decide(alone, &scratch.ranked), script))
+            });
+            fragments[i].guess = moved.unwrap_or(accepted);
+            fragments[i].alone = moved.map(|_| accepted);
         }
         scratch.evidence = evidence;
     }
+}
+
+/// Fragments of a paragraph that are searched for others of a voice.
+const SEARCHED: usize = 256;
+
+/// The first fragment of the same voice in the paragraph.
+fn leader(fragments: &[Fragment], i: usize) -> usize {
+    let Fragment { paragraph, voice, .. } = fragments[i];
+    let before = fragments[..i].iter().rev().take(SEARCHED).take_while(|f| f.paragraph == paragraph);
+    let last = before.enumerate().filter(|(_, f)| f.voice == voice && f.verdict == Verdict::Keep).last();
+    last.map_or(i, |(back, _)| i - 1 - back)
+}
+
+/// The texts of all fragments of a voice, from its first on.
+fn voice<'t>(text: &'t str, fragments: &[Fragment], first: usize) -> impl Iterator<Item = &'t str> {
+    let Fragment { paragraph, voice, .. } = fragments[first];
+    let own = fragments[first..].iter().take(SEARCHED).take_while(move |f| f.paragraph == paragraph);
+    own.filter(move |f| f.voice == voice).map(|f| &text[f.text.range()])
 }
 
 #[cfg(test)]
@@ -208,11 +242,12 @@ mod tests {
             let script = if line.is_ascii() { Script::LATN } else { Script::CYRL };
             let (guess, alone, role, verdict) = (Guess::none(script), None, Role::Content, Verdict::Keep);
             fragments.push(Fragment {
-                paragraph: 0,
+                paragraph: fragments.len() as u32,
                 text: span,
                 identified: span,
                 raw: span,
                 script,
+                voice: 0,
                 guess,
                 alone,
                 role,

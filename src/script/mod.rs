@@ -8,6 +8,7 @@ mod table;
 use std::fmt;
 
 pub use majority::main_script;
+pub(crate) use runs::is_letter;
 pub use runs::{Run, runs};
 
 /// A script, by its ISO 15924 code. Japanese (`Jpan`), Korean (`Kore`) and the two Chinese scripts (`Hans`, `Hant`) are

@@ -42,36 +42,60 @@ pub fn runs(text: &str, out: &mut Vec<Run>) {
         return;
     }
     let mut rest = text.chars();
-    // Byte after the last letter.
-    let mut letter_end = 0;
     loop {
         if run.script == Script::LATN {
-            let text = rest.as_str();
-            let (ascii, other) = text.split_at(ascii_prefix(text.as_bytes()));
-            if let Some(last) = ascii.bytes().rposition(|b| b.is_ascii_alphabetic()) {
-                run.letters += ascii.bytes().filter(u8::is_ascii_alphabetic).count();
-                letter_end = end - text.len() + last + 1;
-            }
-            rest = other.chars();
+            let ascii = ascii_blocks(rest.as_str().as_bytes());
+            run.letters += ascii.letters;
+            rest = rest.as_str()[ascii.bytes..].chars();
         }
-        let Some(c) = rest.next() else { break };
-        let own = strong(c);
-        let after = end - rest.as_str().len();
-        if own != run.script.0 && own != WEAK {
-            let own = Script(own);
-            if let Some(script) = if run.letters == 0 { Some(own) } else { union(run.script, own) } {
-                run.script = script;
-            } else {
-                let cut = cut(text, letter_end, after - c.len_utf8());
-                out.push(Run { end: cut, ..run });
-                run = Run { start: cut, end, script: own, letters: 0 };
+        // So many characters before it is worth while to look for such blocks again.
+        for _ in 0..BLOCK {
+            let Some(c) = rest.next() else {
+                out.push(run);
+                return;
+            };
+            let own = strong(c);
+            if own != run.script.0 && own != WEAK {
+                let own = Script(own);
+                if let Some(script) = if run.letters == 0 { Some(own) } else { union(run.script, own) } {
+                    run.script = script;
+                } else {
+                    let at = end - rest.as_str().len() - c.len_utf8();
+                    let cut = cut(text, after_last_letter(&text[..at]), at);
+                    out.push(Run { end: cut, ..run });
+                    run = Run { start: cut, end, script: own, letters: 0 };
+                }
             }
+            // No branch here: where words end is hard to predict.
+            run.letters += usize::from(own != WEAK);
         }
-        // No branch here: where words end is hard to predict.
-        run.letters += usize::from(own != WEAK);
-        letter_end = if own == WEAK { letter_end } else { after };
     }
-    out.push(run);
+}
+
+/// Bytes that are looked at together.
+const BLOCK: usize = 16;
+
+/// Blocks of ASCII at the start of a text.
+struct Ascii {
+    bytes: usize,
+    letters: usize,
+}
+
+fn ascii_blocks(bytes: &[u8]) -> Ascii {
+    let mut found = Ascii { bytes: 0, letters: 0 };
+    for block in bytes.as_chunks::<BLOCK>().0 {
+        if !block.is_ascii() {
+            break;
+        }
+        found.bytes += BLOCK;
+        found.letters += usize::from(block.iter().fold(0u8, |sum, b| sum + u8::from(b.is_ascii_alphabetic())));
+    }
+    found
+}
+
+/// Where the last letter of a text ends.
+fn after_last_letter(text: &str) -> usize {
+    text.trim_end_matches(|c| strong(c) == WEAK).len()
 }
 
 /// Where one run ends and the next begins, between the last letter of the one and the first of the other.
@@ -124,6 +148,11 @@ pub(super) fn strong(c: char) -> u8 {
         0xAC00..0xD7A4 => Script::KORE.0,
         high => decides(value(high)),
     }
+}
+
+/// True for characters that decide for a writing system: letters, syllables and the marks of abugidas.
+pub(crate) const fn is_letter(c: char) -> bool {
+    decides(value(c as usize)) != WEAK
 }
 
 const fn decides(value: usize) -> u8 {

@@ -1,9 +1,10 @@
 //! Any text through repair, normalization, scripts and fragments.
 
-use babelsift::config::{Form, Fragments};
+use babelsift::Scratch;
+use babelsift::config::{Config, Form, Fragments, Separation};
 use babelsift::repair::{Profile, REPAIRS, Setting, normalize, repair, repair_as};
 use babelsift::script::{Run, runs};
-use babelsift::segment::Segment;
+use babelsift::segment::{Fragment, Segmenter};
 use proptest::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 
@@ -72,14 +73,28 @@ proptest! {
     }
 
     #[test]
-    fn fragments_tile_any_text(text in prop_oneof![text(), any::<String>()], words in 0..6usize) {
-        let mut found = Vec::new();
-        Segment::new(Fragments::Separate, words).fragments(&text, &mut found);
-        tile(&text, &found);
-        Segment::new(Fragments::Keep, words).fragments(&text, &mut found);
-        tile(&text, &found);
-        prop_assert!(found.len() <= 1);
+    fn fragments_tile_any_text(text in prop_oneof![text(), any::<String>(), marked()], min_fragment in 0..6usize) {
+        for separation in [Separation::Conservative, Separation::Balanced, Separation::CodeSwitch] {
+            let found = fragments(&text, &Config { separation, min_fragment, ..Config::default() });
+            prop_assert!(found.windows(2).all(|f| (f[0].label, f[0].script) != (f[1].label, f[1].script)), "{:?}", found);
+        }
+        let whole = Config { fragments: Fragments::Keep, min_fragment, ..Config::default() };
+        prop_assert!(fragments(&text, &whole).len() <= 1);
     }
+}
+
+fn fragments(text: &str, config: &Config) -> Vec<Fragment> {
+    let mut found = Vec::new();
+    Segmenter::new(config).unwrap().fragments(text, &mut Scratch::default(), &mut found);
+    let mut at = 0;
+    for fragment in &found {
+        assert_eq!(fragment.range.start, at, "a gap or an overlap: {found:?}");
+        assert!(!fragment.range.is_empty() && text.is_char_boundary(fragment.range.end), "{found:?}");
+        assert!((0.0..=1.0).contains(&fragment.score), "{found:?}");
+        at = fragment.range.end;
+    }
+    assert_eq!(at, text.len());
+    found
 }
 
 fn tile(text: &str, runs: &[Run]) {

@@ -238,21 +238,22 @@ pub fn bytes() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![3 => one.clone().boxed(), 2 => vec(one, 1..6).prop_map(|parts| parts.concat()).boxed()]
 }
 
-/// Settings that change what is done with text; the engine is one that is fast.
+/// Settings that change what is done with text; the engine is one that is fast, mostly.
 pub fn settings() -> impl Strategy<Value = Config> {
     let paragraphs = select(vec![Paragraphs::Auto, Paragraphs::Line, Paragraphs::Blank]);
-    let fragments = select(vec![Fragments::Separate, Fragments::Separate, Fragments::Keep]);
+    let fragments = select(vec![Fragments::Separate, Fragments::Separate, Fragments::Keep, Fragments::Drop]);
     let repairs = select(vec!["conservative", "standard", "ftfy", "none", "all", "normalize", "spaces,controls"]);
     let roles = select(vec!["default", "none", "noise,foreign"]);
-    (paragraphs, fragments, repairs, roles, 0..5usize, 0..4usize).prop_map(
-        |(paragraphs, fragments, repairs, roles, min_fragment, min_letters)| Config {
+    let identifier = select(vec!["script", "script", "script", "ngram"]);
+    (paragraphs, fragments, repairs, roles, 0..5usize, 0..4usize, identifier).prop_map(
+        |(paragraphs, fragments, repairs, roles, min_fragment, min_letters, identifier)| Config {
             paragraphs,
             fragments,
             repairs: repairs.parse().unwrap(),
             roles: roles.parse().unwrap(),
             min_fragment,
             min_letters,
-            identifier: "script".to_owned(),
+            identifier: identifier.to_owned(),
             ..Config::default()
         },
     )

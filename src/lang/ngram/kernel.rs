@@ -7,8 +7,42 @@ use super::model::{LANES, Row, ZERO};
 #[repr(align(64))]
 pub(super) struct Weights(pub(super) [i8; LANES]);
 
-/// The sum of the rows of a text, brought to seven bits.
-struct Pooled {
+/// The rows of a text added up, where 0 is nothing.
+#[derive(Clone, Debug)]
+pub(super) struct Sum {
+    lanes: [i32; LANES],
+    /// How many rows.
+    count: usize,
+}
+
+impl Default for Sum {
+    fn default() -> Self {
+        Self { lanes: [0; LANES], count: 0 }
+    }
+}
+
+impl Sum {
+    /// Adds another.
+    pub(super) fn add(&mut self, other: &Self) {
+        self.count += other.count;
+        self.lanes.iter_mut().zip(&other.lanes).for_each(|(own, lane)| *own += lane);
+    }
+
+    /// The sum of the rows of features.
+    pub(super) fn of(rows: &[Row], features: &[u32]) -> Self {
+        #[cfg(target_arch = "x86_64")]
+        if std::arch::is_x86_feature_detected!("avx2") {
+            // SAFETY: the processor has AVX2, which is all that the function asks for.
+            #[allow(unsafe_code)]
+            return unsafe { sum_avx2(rows, features) };
+        }
+        sum_plain(rows, features)
+    }
+}
+
+/// A sum brought to seven bits.
+#[derive(Clone, Debug)]
+pub(super) struct Pooled {
     /// From 1 to 127, where [`MIDDLE`] is nothing.
     lanes: [u8; LANES],
     /// What one step of the lanes is worth, over the root of the number of features.
@@ -18,33 +52,35 @@ struct Pooled {
 /// What stands for nothing in the lanes of a text.
 pub(super) const MIDDLE: u8 = 64;
 
-/// For each label the product of its weights with the lanes of the features, where [`MIDDLE`] is nothing; and what one
-/// step of the lanes is worth.
-pub(super) fn products(rows: &[Row], features: &[u32], weights: &[Weights], out: &mut Vec<i32>) -> f32 {
+/// For each label the product of its weights with the lanes, where [`MIDDLE`] is nothing; and what one step of the lanes
+/// is worth.
+pub(super) fn products(pooled: &Pooled, weights: &[Weights], out: &mut Vec<i32>) -> f32 {
     out.clear();
     #[cfg(target_arch = "x86_64")]
     if std::arch::is_x86_feature_detected!("avx2") {
         // SAFETY: the processor has AVX2, which is all that the function asks for.
         #[allow(unsafe_code)]
-        return unsafe { products_avx2(rows, features, weights, out) };
+        unsafe {
+            products_avx2(pooled, weights, out);
+        }
+        return pooled.step;
     }
-    products_plain(rows, features, weights, out)
+    products_plain(pooled, weights, out);
+    pooled.step
 }
 
-fn products_plain(rows: &[Row], features: &[u32], weights: &[Weights], out: &mut Vec<i32>) -> f32 {
-    let pooled = pool(rows, features);
+fn products_plain(pooled: &Pooled, weights: &[Weights], out: &mut Vec<i32>) {
     let product = |own: &Weights| -> i32 {
         own.0.iter().zip(&pooled.lanes).map(|(w, lane)| i32::from(*w) * i32::from(*lane)).sum()
     };
     out.extend(weights.iter().map(product));
-    pooled.step
 }
 
 /// The same with registers twice as wide. The compiler does not find the instruction for the product by itself: with it
 /// a line takes half the time.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-fn products_avx2(rows: &[Row], features: &[u32], weights: &[Weights], out: &mut Vec<i32>) -> f32 {
+fn products_avx2(pooled: &Pooled, weights: &[Weights], out: &mut Vec<i32>) {
     use std::arch::x86_64::{
         __m256i, _mm_add_epi32, _mm_extract_epi32, _mm256_add_epi32, _mm256_castsi256_si128, _mm256_extracti128_si256,
         _mm256_hadd_epi32, _mm256_loadu_si256, _mm256_madd_epi16, _mm256_maddubs_epi16, _mm256_set1_epi16,
@@ -55,7 +91,6 @@ fn products_avx2(rows: &[Row], features: &[u32], weights: &[Weights], out: &mut 
     let load = |from: *const u8| -> [__m256i; STEPS] {
         std::array::from_fn(|i| unsafe { _mm256_loadu_si256(from.add(32 * i).cast()) })
     };
-    let pooled = pool(rows, features);
     let lanes = load(pooled.lanes.as_ptr());
     let one = _mm256_set1_epi16(1);
     // Two products of 7 and 8 bits fit into 16, so nothing is cut off.
@@ -84,12 +119,16 @@ fn products_avx2(rows: &[Row], features: &[u32], weights: &[Weights], out: &mut 
         let sum = _mm_add_epi32(_mm256_castsi256_si128(sum), _mm256_extracti128_si256::<1>(sum));
         out.push(_mm_extract_epi32::<0>(sum));
     }
-    pooled.step
 }
 
-/// The sum of the rows, in steps such that the largest lane just fits.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn sum_avx2(rows: &[Row], features: &[u32]) -> Sum {
+    sum_plain(rows, features)
+}
+
 #[inline(always)]
-fn pool(rows: &[Row], features: &[u32]) -> Pooled {
+fn sum_plain(rows: &[Row], features: &[u32]) -> Sum {
     let mut sum = [0i32; LANES];
     for many in features.chunks(MANY * 128) {
         let mut own = [0u16; LANES];
@@ -105,12 +144,36 @@ fn pool(rows: &[Row], features: &[u32]) -> Pooled {
         }
     }
     let nothing = i32::from(ZERO) * features.len() as i32;
-    let largest = sum.iter().fold(1, |most, x| most.max((x - nothing).abs()));
+    Sum { lanes: sum.map(|x| x - nothing), count: features.len() }
+}
+
+impl Pooled {
+    /// The sum in steps such that the largest lane just fits.
+    pub(super) fn of(sum: &Sum) -> Self {
+        #[cfg(target_arch = "x86_64")]
+        if std::arch::is_x86_feature_detected!("avx2") {
+            // SAFETY: the processor has AVX2, which is all that the function asks for.
+            #[allow(unsafe_code)]
+            return unsafe { pool_avx2(sum) };
+        }
+        pool_plain(sum)
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn pool_avx2(sum: &Sum) -> Pooled {
+    pool_plain(sum)
+}
+
+#[inline(always)]
+fn pool_plain(sum: &Sum) -> Pooled {
+    let largest = sum.lanes.iter().fold(1, |most, x| most.max(x.abs()));
     let fit = f32::from(MIDDLE - 1) / largest as f32;
-    let step = 1.0 / (fit * (features.len().max(1) as f32).sqrt());
+    let step = 1.0 / (fit * (sum.count.max(1) as f32).sqrt());
     // A half is added, as what comes after the point is cut off.
     let middle = f32::from(MIDDLE) + 0.5;
-    Pooled { lanes: sum.map(|x| ((x - nothing) as f32 * fit + middle) as u8), step }
+    Pooled { lanes: sum.lanes.map(|x| (x as f32 * fit + middle) as u8), step }
 }
 
 /// Tells the processor that the row of a feature is needed soon. Rows lie all over a table larger than its near caches.
@@ -228,16 +291,22 @@ mod tests {
         for count in [0, 1, 2, 16, 17, 18, 34, 300, MANY * 128, MANY * 128 + 1, 9000] {
             let features: Vec<u32> = (0..count).map(|_| random() % 256).collect();
             let (mut plain, mut fast) = (Vec::new(), Vec::new());
-            let step = products_plain(&rows, &features, &weights, &mut plain);
-            assert_eq!(products(&rows, &features, &weights, &mut fast), step);
+            let pooled = pool_plain(&sum_plain(&rows, &features));
+            products_plain(&pooled, &weights, &mut plain);
+            assert_eq!(products(&Pooled::of(&Sum::of(&rows, &features)), &weights, &mut fast), pooled.step);
             assert_eq!(plain, fast, "{count} features");
         }
         // The same feature again and again, all lanes as large as can be: nothing overflows.
         let (mut plain, mut fast) = (Vec::new(), Vec::new());
         let most = [Weights([127; LANES])];
-        products_plain(&[[0xFF; LANES / 2]], &[0; 100_000], &most, &mut plain);
-        products(&[[0xFF; LANES / 2]], &[0; 100_000], &most, &mut fast);
+        let rows = [[0xFF; LANES / 2]];
+        products_plain(&pool_plain(&sum_plain(&rows, &[0; 100_000])), &most, &mut plain);
+        products(&Pooled::of(&Sum::of(&rows, &[0; 100_000])), &most, &mut fast);
         assert!(plain == fast && plain[0] > 0, "{plain:?} {fast:?}");
+        let mut halves = Sum::of(&rows, &[0; 40]);
+        halves.add(&Sum::of(&rows, &[0; 60]));
+        let whole = Sum::of(&rows, &[0; 100]);
+        assert_eq!((halves.lanes, halves.count), (whole.lanes, whole.count));
     }
 
     #[test]

@@ -175,6 +175,11 @@ impl Letters {
             || (self.symbols > 3 && self.symbols * 25 > self.visible * 2)
     }
 
+    /// How many words there are, how many of them look like names, and how many surely are none.
+    pub(super) fn words(&self) -> [usize; 3] {
+        [self.words.all, self.words.names + self.words.initials, self.words.others]
+    }
+
     /// How many words look like names, if they all do but for a few: a list of names, or a title.
     pub(super) fn names(&self) -> usize {
         let Words { names, initials, others, .. } = self.words;

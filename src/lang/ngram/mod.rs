@@ -5,6 +5,7 @@
 //! Classification", 2016), with the script deciding which labels compete. `cargo xtask model` trains the numbers.
 
 mod features;
+mod glance;
 mod kernel;
 mod letters;
 mod model;
@@ -12,6 +13,7 @@ mod model;
 use std::cmp::Ordering;
 use std::sync::LazyLock;
 
+pub(crate) use glance::{Glance, Parts, Seen};
 pub use model::{LANES, MAGIC, ZERO, alone, writing_system};
 
 use self::letters::{LIMIT, Letters};
@@ -60,7 +62,7 @@ impl Sight {
         for (at, part) in parts(text, WHOLE).enumerate() {
             self.letters.read(part, script, if long { limit * (at + 1) / 3 } else { limit });
         }
-        features::features(&self.letters, bits, out, tell);
+        features::features(&self.letters, bits, features::SHORT, out, tell);
         !long && self.letters.codes().len() <= limit
     }
 }
@@ -109,13 +111,17 @@ impl Ngram {
         Self { labels, own }
     }
 
+    /// The labels that may be answered to a text in a script, and their numbers.
+    fn head(&self, script: Script) -> Option<&Head> {
+        match &self.own {
+            Some(heads) => heads.iter().find(|h| h.script == writing_system(script)),
+            None => MODEL.as_ref()?.head(script),
+        }
+    }
+
     /// The probabilities of the labels of the text's head, into the scratch.
     fn weigh(&self, text: &str, script: Script, scratch: &mut Scratch) -> Option<&Head> {
-        let model = MODEL.as_ref()?;
-        let head = match &self.own {
-            Some(heads) => heads.iter().find(|h| h.script == writing_system(script))?,
-            None => model.head(script)?,
-        };
+        let (model, head) = (MODEL.as_ref()?, self.head(script)?);
         for limit in [GLANCE, LIMIT] {
             let whole = scratch.read(model, head, text, script, limit);
             if whole || scratch.best.1 >= SURE {

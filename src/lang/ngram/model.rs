@@ -1,6 +1,6 @@
 //! The trained model: where its numbers stand in the file, and how they are used.
 
-use super::kernel::{self, MIDDLE, Weights};
+use super::kernel::{self, MIDDLE, Pooled, Sum, Weights};
 use crate::lang::Label;
 use crate::script::Script;
 
@@ -19,6 +19,9 @@ pub const MAGIC: &[u8; 8] = b"BSNGRAM3";
 
 /// Texts with fewer features than this are a word or two, which are much more often of a common language than lines are.
 const FEW: f32 = 60.0;
+
+/// So many common languages stand for all labels of a head, where a text is only glanced at.
+const ENOUGH_COMMON: usize = 16;
 
 /// How far a text of so many features counts as a word by itself, 0 to 1.
 pub fn alone(features: usize) -> f32 {
@@ -100,14 +103,10 @@ impl Model {
         products: &mut Vec<i32>,
         out: &mut Vec<f32>,
     ) {
-        let step = kernel::products(self.table(head).1, features, &head.weights, products);
+        let pooled = Pooled::of(&Sum::of(self.table(head).1, features));
+        head.scores(&pooled, products, out);
         let alone = alone(features.len());
-        out.clear();
-        let products = products.iter().zip(&head.nothing).map(|(product, nothing)| (product - nothing) as f32);
-        let before = head.bias.iter().zip(&head.word_bias).map(|(bias, word)| bias + word * alone);
-        out.extend(
-            products.zip(&head.scale).zip(before).map(|((product, scale), bias)| product * (step * scale) + bias),
-        );
+        out.iter_mut().zip(&head.word_bias).for_each(|(score, bias)| *score += bias * alone);
         if names {
             out.iter_mut().zip(&head.names_bias).for_each(|(score, bias)| *score += bias);
         }
@@ -115,6 +114,32 @@ impl Model {
 }
 
 impl Head {
+    /// Scores of the labels of a stretch of a text, which is neither a word by itself nor a list of names.
+    pub(super) fn scores(&self, pooled: &Pooled, products: &mut Vec<i32>, out: &mut Vec<f32>) {
+        let step = kernel::products(pooled, &self.weights, products);
+        out.clear();
+        let products = products.iter().zip(&self.nothing).map(|(product, nothing)| (product - nothing) as f32);
+        out.extend(products.zip(&self.scale).zip(&self.bias).map(|((own, scale), bias)| own * (step * scale) + bias));
+    }
+
+    /// The score of one label of a stretch.
+    pub(super) fn score(&self, pooled: &Pooled, label: usize, products: &mut Vec<i32>) -> f32 {
+        let step = kernel::products(pooled, &self.weights[label..=label], products);
+        let product = products.first().map_or(0, |product| product - self.nothing[label]);
+        product as f32 * (step * self.scale[label]) + self.bias[label]
+    }
+
+    /// The head without what is no language or an unknown one.
+    pub(super) fn languages(&self) -> Self {
+        self.pick((0..self.labels.len()).filter(|i| !self.labels[*i].is_unknown()).collect())
+    }
+
+    /// The common languages among many labels: one of them is near to any text.
+    pub(super) fn common(&self) -> Option<Self> {
+        let common: Vec<usize> = (0..self.labels.len()).filter(|i| self.word_bias[*i] > 0.0).collect();
+        (common.len() >= ENOUGH_COMMON).then(|| self.pick(common))
+    }
+
     fn read(rest: &mut Bytes) -> Option<Self> {
         let script = Script::from_code(std::str::from_utf8(rest.take(4)?).ok()?)?;
         let (table, count) = (rest.number()?, rest.number()?);
@@ -147,7 +172,13 @@ impl Head {
 
     /// The head with only those labels.
     pub(super) fn only(&self, wanted: impl Fn(&Label) -> bool) -> Self {
-        let kept: Vec<usize> = (0..self.labels.len()).filter(|i| wanted(&self.labels[*i])).collect();
+        let mut own = self.pick((0..self.labels.len()).filter(|i| wanted(&self.labels[*i])).collect());
+        // Who names the labels knows that it is one of them.
+        own.kin.fill(1.0);
+        own
+    }
+
+    fn pick(&self, kept: Vec<usize>) -> Self {
         Self {
             script: self.script,
             table: self.table,
@@ -158,8 +189,7 @@ impl Head {
             bias: kept.iter().map(|i| self.bias[*i]).collect(),
             word_bias: kept.iter().map(|i| self.word_bias[*i]).collect(),
             names_bias: kept.iter().map(|i| self.names_bias[*i]).collect(),
-            // Who names the labels knows that it is one of them.
-            kin: vec![1.0; kept.len()],
+            kin: kept.iter().map(|i| self.kin[*i]).collect(),
         }
     }
 }

@@ -1,0 +1,219 @@
+//! What the model says of the parts of a text: of each by itself, or at a glance whether any of them is in another language
+//! than the rest.
+
+use super::features::{self, SHORT};
+use super::kernel::{self, Pooled, Sum};
+use super::model::{Head, writing_system};
+use super::{LIMIT, MODEL, Ngram, Scratch};
+use crate::lang::Label;
+use crate::script::Script;
+
+/// Letters of a part that are read at a glance.
+const GLANCED: usize = 20;
+
+/// Of a part of more bytes so many letters of its start, and some of its last bytes.
+const LONG: usize = 100;
+const GLANCED_AT_START: usize = 14;
+const LAST: usize = 40;
+
+/// What was seen of a part: its letters and its words, and how many of these look like names or surely are none.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Seen {
+    pub(crate) letters: u32,
+    pub(crate) words: u32,
+    pub(crate) names: u32,
+    pub(crate) others: u32,
+}
+
+impl Seen {
+    /// Two parts as one.
+    pub(crate) fn and(self, other: &Self) -> Self {
+        Self {
+            letters: self.letters + other.letters,
+            words: self.words + other.words,
+            names: self.names + other.names,
+            others: self.others + other.others,
+        }
+    }
+
+    /// The same with words of two letters, where no spaces tell them.
+    fn unspaced(self) -> Self {
+        let words = self.letters / 2;
+        Self { letters: self.letters, words, names: words * self.names / self.words.max(1), others: words }
+    }
+}
+
+/// The labels that compete in a script, ready for parts of texts.
+#[derive(Debug)]
+pub(crate) struct Glance {
+    script: Script,
+    head: Head,
+    /// Those that stand for all at a glance.
+    common: Head,
+    /// For each label of the head, and of the common ones, the first label of the head that is of the same
+    /// macrolanguage: such are not told apart within a text.
+    twins: Vec<usize>,
+    common_twins: Vec<usize>,
+}
+
+/// The parts that were glanced at.
+#[derive(Debug, Default)]
+pub(crate) struct Parts {
+    sum: Sum,
+    pooled: Vec<Option<Pooled>>,
+}
+
+impl Parts {
+    /// Forgets the last text.
+    pub(crate) fn clear(&mut self) {
+        self.sum = Sum::default();
+        self.pooled.clear();
+    }
+}
+
+impl Glance {
+    /// One for each writing system in which several languages compete.
+    pub(crate) fn all(engine: &Ngram) -> Vec<Self> {
+        let Some(model) = MODEL.as_ref() else { return Vec::new() };
+        let heads = engine.own.as_deref().unwrap_or(&model.heads);
+        heads.iter().map(Self::of).filter(|glance| glance.twins.iter().any(|twin| *twin != glance.twins[0])).collect()
+    }
+
+    fn of(all: &Head) -> Self {
+        let head = all.languages();
+        let common = head.common().unwrap_or_else(|| head.clone());
+        let group = |label: &Label| label.info().map_or("", |l| l.macrolanguage);
+        let groups: Vec<&str> = head.labels.iter().map(group).collect();
+        let twin = |label: &Label| {
+            let own = group(label);
+            let place = if own.is_empty() {
+                head.labels.iter().position(|l| l == label)
+            } else {
+                groups.iter().position(|group| *group == own)
+            };
+            place.unwrap_or_default()
+        };
+        let (twins, common_twins) = (head.labels.iter().map(twin).collect(), common.labels.iter().map(twin).collect());
+        Self { script: head.script, head, common, twins, common_twins }
+    }
+
+    /// True if texts in this script are its matter.
+    pub(crate) fn reads(&self, script: Script) -> bool {
+        self.script == writing_system(script)
+    }
+
+    /// The labels that compete.
+    pub(crate) fn labels(&self) -> &[Label] {
+        &self.head.labels
+    }
+
+    /// What speaks for the labels in a part of a text, which is not taken for a text by itself, appended to `out`:
+    /// logarithms up to a constant, the same for labels that are not told apart. Nothing when the part is no language.
+    pub(crate) fn read(&self, text: &str, script: Script, scratch: &mut Scratch, out: &mut Vec<f32>) -> Option<Seen> {
+        let seen = self.features(&[(text, LIMIT)], script, SHORT, scratch)?;
+        let rows = MODEL.as_ref()?.table(&self.head).1;
+        let pooled = Pooled::of(&Sum::of(rows, &scratch.features));
+        self.score(&pooled, scratch, out);
+        Some(seen)
+    }
+
+    /// The features of parts of a text, each read until there are so many letters in all, into the scratch.
+    fn features(&self, parts: &[(&str, usize)], script: Script, short: usize, scratch: &mut Scratch) -> Option<Seen> {
+        let (bits, rows) = MODEL.as_ref()?.table(&self.head);
+        let letters = &mut scratch.sight.letters;
+        letters.clear();
+        parts.iter().for_each(|(text, limit)| letters.read(text, script, *limit));
+        if letters.are_no_language() {
+            return None;
+        }
+        scratch.features.clear();
+        features::features(letters, bits, short, &mut scratch.features, |f| kernel::ask_for(rows, f));
+        let [words, names, others] = letters.words().map(|n| n as u32);
+        let letters = letters.codes().len() as u32 - 1 - words;
+        let seen = Seen { letters, words, names, others };
+        Some(if script.is_unspaced() { seen.unspaced() } else { seen })
+    }
+
+    fn score(&self, pooled: &Pooled, scratch: &mut Scratch, out: &mut Vec<f32>) {
+        let Scratch { products, scores, .. } = scratch;
+        self.head.scores(pooled, products, scores);
+        let start = out.len();
+        out.extend_from_slice(scores);
+        let row = &mut out[start..];
+        for (i, twin) in self.twins.iter().enumerate().filter(|(i, twin)| i != *twin) {
+            row[*twin] = row[*twin].max(row[i]);
+        }
+        for (i, twin) in self.twins.iter().enumerate() {
+            row[i] = row[*twin];
+        }
+    }
+
+    /// Glances at the next part of a text.
+    pub(crate) fn glance(&self, text: &str, script: Script, scratch: &mut Scratch, parts: &mut Parts) -> Seen {
+        let (seen, sum) = if text.len() > LONG {
+            let last = &text[text.ceil_char_boundary(text.len() - LAST)..];
+            let last = last.find(' ').map_or(last, |space| &last[space..]);
+            self.sum(&[(text, GLANCED_AT_START), (last, 2 * GLANCED_AT_START)], script, scratch)
+        } else {
+            self.sum(&[(text, GLANCED)], script, scratch)
+        };
+        if let Some(sum) = &sum {
+            parts.sum.add(sum);
+        }
+        parts.pooled.push(sum.as_ref().map(Pooled::of));
+        seen
+    }
+
+    /// Looks at a part again, at all of it.
+    pub(crate) fn look_again(
+        &self,
+        text: &str,
+        script: Script,
+        part: usize,
+        scratch: &mut Scratch,
+        parts: &mut Parts,
+    ) -> Seen {
+        let (seen, sum) = self.sum(&[(text, LIMIT)], script, scratch);
+        parts.pooled[part] = sum.as_ref().map(Pooled::of);
+        seen
+    }
+
+    /// What some letters of a text add up to; nothing when it is no language.
+    fn sum(&self, parts: &[(&str, usize)], script: Script, scratch: &mut Scratch) -> (Seen, Option<Sum>) {
+        let Some((seen, model)) = self.features(parts, script, 0, scratch).zip(MODEL.as_ref()) else {
+            return (Seen::default(), None);
+        };
+        (seen, Some(Sum::of(model.table(&self.head).1, &scratch.features)))
+    }
+
+    /// The most likely label of all parts together.
+    pub(crate) fn main(&self, parts: &Parts, scratch: &mut Scratch) -> usize {
+        let Scratch { products, scores, .. } = scratch;
+        self.head.scores(&Pooled::of(&parts.sum), products, scores);
+        self.twins[(0..scores.len()).fold(0, |best, i| if scores[i] > scores[best] { i } else { best })]
+    }
+
+    /// By how much a part is likelier to be in some other language than in that.
+    pub(crate) fn doubt(&self, main: usize, parts: &Parts, part: usize, scratch: &mut Scratch) -> f32 {
+        let Scratch { products, scores, .. } = scratch;
+        let Some(pooled) = &parts.pooled[part] else { return f32::MIN };
+        self.common.scores(pooled, products, scores);
+        let (mut own, mut other) = (f32::MIN, f32::MIN);
+        for (score, twin) in scores.iter().zip(&self.common_twins) {
+            let best = if *twin == main { &mut own } else { &mut other };
+            *best = best.max(*score);
+        }
+        if own == f32::MIN {
+            own = self.head.score(pooled, main, products);
+        }
+        other - own
+    }
+
+    /// What was seen of a part at a glance, as [`read`](Self::read) says it.
+    pub(crate) fn glanced(&self, parts: &Parts, part: usize, scratch: &mut Scratch, out: &mut Vec<f32>) {
+        match &parts.pooled[part] {
+            Some(pooled) => self.score(pooled, scratch, out),
+            None => out.resize(out.len() + self.head.labels.len(), 0.0),
+        }
+    }
+}

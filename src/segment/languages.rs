@@ -1,0 +1,236 @@
+//! The languages of the parts of a text that are in one writing system.
+
+use super::path::{Losses, Path};
+use super::rules::Rules;
+use super::units::{Gap, Unit, units};
+use super::{NO_LABEL, Piece};
+use crate::lang::ngram::{Glance, Parts, Scratch, Seen};
+use crate::script::{Run, Script};
+
+/// Units that are looked at together; a longer text is taken in such blocks.
+const BLOCK: usize = 64;
+
+/// A unit is in doubt if another language has so little less to say for itself than the main one (a logarithm).
+const DOUBT: f32 = -0.5;
+
+/// There is one language only if no other has so much more to say in any unit; in a quotation, which costs less to part.
+const ENOUGH: f32 = 1.5;
+const ENOUGH_IN_QUOTES: f32 = 0.0;
+
+/// Memory of the search, one a worker.
+#[derive(Debug, Default)]
+pub(super) struct Memory {
+    units: Vec<Unit>,
+    /// The run that each unit is of.
+    runs: Vec<u32>,
+    seen: Vec<Seen>,
+    doubts: Vec<bool>,
+    losses: Vec<f32>,
+    path: Path,
+    parts: Parts,
+    words: Vec<(usize, f32)>,
+    ngram: Scratch,
+}
+
+/// One text in one writing system.
+pub(super) struct Languages<'a> {
+    pub(super) text: &'a str,
+    pub(super) runs: &'a [Run],
+    pub(super) system: Script,
+    pub(super) glance: &'a Glance,
+    pub(super) rules: &'a Rules,
+    pub(super) memory: &'a mut Memory,
+}
+
+impl Languages<'_> {
+    /// Appends the pieces of all runs of the writing system.
+    pub(super) fn pieces(mut self, out: &mut Vec<Piece>) {
+        self.memory.clear();
+        let mut before = None;
+        for (i, run) in self.runs.iter().enumerate().filter(|(_, run)| self.glance.reads(run.script)) {
+            let line = run.start == 0 || self.text[..run.start].ends_with('\n');
+            let (mut at, mut gap) = (run.start, if line { Gap::Line } else { Gap::End });
+            while at < run.end {
+                let memory = &mut *self.memory;
+                (at, gap) = units(&self.text[..run.end], at, gap, self.rules.least, BLOCK, &mut memory.units);
+                memory.runs.resize(memory.units.len(), i as u32);
+                if memory.units.len() >= BLOCK {
+                    before = self.block(before, out);
+                }
+            }
+        }
+        self.block(before, out);
+    }
+
+    /// Divides a block of units, and says what language it ends in.
+    fn block(&mut self, before: Option<u16>, out: &mut Vec<Piece>) -> Option<u16> {
+        let (Some(first), Some(last)) = (self.memory.units.first(), self.memory.units.last()) else { return before };
+        // One unit that is all of the text has nothing to be compared with.
+        let (start, end) = (first.start, last.end);
+        if self.memory.units.len() == 1 && (start, end) == (0, self.text.len()) && !self.rules.by_word() {
+            self.memory.clear();
+            out.push(Piece { start, end, script: self.runs[0].script, system: self.system, label: NO_LABEL });
+            return None;
+        }
+        let main = self.look();
+        if let Some(main) = main.filter(|main| before.is_none_or(|before| before == *main)) {
+            self.memory.path.labels.clear();
+            self.memory.path.labels.resize(self.memory.units.len(), main);
+        } else {
+            self.divide(main, before);
+        }
+        let Memory { units, runs, path, .. } = &*self.memory;
+        let several = path.labels.iter().any(|label| *label != path.labels[0]);
+        for ((unit, run), label) in units.iter().zip(runs).zip(&path.labels) {
+            let script = match self.runs[*run as usize].script {
+                Script::HANI | Script::JPAN if several => self.script_of_han(*label),
+                other => other,
+            };
+            let own = Piece { start: unit.start, end: unit.end, script, system: self.system, label: *label };
+            match out.last_mut() {
+                Some(last) if last.continues(&own) => last.end = own.end,
+                _ => out.push(own),
+            }
+        }
+        let last = path.labels.last().copied().or(before);
+        self.memory.clear();
+        last
+    }
+
+    /// Kana make Japanese of the Han beside them until languages are told apart.
+    fn script_of_han(&self, label: u16) -> Script {
+        let japanese = self.glance.labels().get(usize::from(label)).is_some_and(|label| label.script == Script::JPAN);
+        if japanese { Script::JPAN } else { Script::HANI }
+    }
+
+    /// A first look at all units: the language of all of them, if none may be in another.
+    fn look(&mut self) -> Option<u16> {
+        let Memory { units, runs, seen, doubts, parts, ngram, .. } = &mut *self.memory;
+        parts.clear();
+        seen.clear();
+        if self.rules.by_word() {
+            return None;
+        }
+        for (unit, run) in units.iter().zip(&*runs) {
+            let (own, script) = (&self.text[unit.start..unit.end], self.runs[*run as usize].script);
+            seen.push(self.glance.glance(own, script, ngram, parts));
+        }
+        let main = self.glance.main(parts, ngram);
+        doubts.clear();
+        let mut one = true;
+        for (i, (unit, run)) in units.iter().zip(&*runs).enumerate() {
+            let mut doubt = self.glance.doubt(main, parts, i, ngram);
+            if doubt > DOUBT {
+                let (own, script) = (&self.text[unit.start..unit.end], self.runs[*run as usize].script);
+                seen[i] = self.glance.look_again(own, script, i, ngram, parts);
+                doubt = self.glance.doubt(main, parts, i, ngram);
+            }
+            doubts.push(doubt > DOUBT);
+            let enough = if unit.opens { ENOUGH_IN_QUOTES } else { ENOUGH };
+            one &= doubt.min(Rules::cap(&seen[i])) < enough;
+        }
+        one.then_some(main as u16)
+    }
+
+    /// The language of each unit.
+    fn divide(&mut self, main: Option<u16>, before: Option<u16>) {
+        if main.is_some() {
+            self.memory.doubts.fill(false);
+        }
+        self.read();
+        let Memory { units, losses, path, .. } = &mut *self.memory;
+        let losses = Losses { all: losses, labels: self.glance.labels().len() };
+        path.find(units, losses, before, self.rules);
+        if !self.rules.by_word() {
+            (1..self.memory.units.len()).for_each(|i| self.refine(i));
+        }
+        let Memory { units, seen, path, .. } = &mut *self.memory;
+        self.rules.merge(units, seen, before, &mut path.labels);
+    }
+
+    /// What each language costs in each unit; those that are in doubt are read with their neighbours, the others were seen.
+    fn read(&mut self) {
+        let Memory { units, runs, seen, doubts, losses, parts, ngram, .. } = &mut *self.memory;
+        losses.clear();
+        let count = units.len();
+        let all = self.rules.by_word();
+        seen.resize(count, Seen::default());
+        for (i, (unit, run)) in units.iter().zip(runs).enumerate() {
+            let near = |doubts: &[bool]| doubts[i.saturating_sub(1)..count.min(i + 2)].contains(&true);
+            let start = losses.len();
+            if all || near(doubts) {
+                let (own, script) = (&self.text[unit.start..unit.end], self.runs[*run as usize].script);
+                match self.glance.read(own, script, ngram, losses) {
+                    Some(found) => seen[i] = found,
+                    None => {
+                        seen[i] = Seen::default();
+                        losses.resize(start + self.glance.labels().len(), 0.0);
+                    }
+                }
+            } else {
+                self.glance.glanced(parts, i, ngram, losses);
+            }
+            let cap = Rules::cap(&seen[i]);
+            let most = losses[start..].iter().copied().fold(f32::MIN, f32::max);
+            losses[start..].iter_mut().for_each(|own| *own = (most - *own).min(cap));
+        }
+    }
+
+    /// Moves the cut before a unit to where the language changes: sentences may end without a mark.
+    fn refine(&mut self, i: usize) {
+        let Memory { units, runs, path, words, losses, ngram, .. } = &mut *self.memory;
+        let (a, b) = (path.labels[i - 1], path.labels[i]);
+        if a == b || runs[i - 1] != runs[i] || units[i].gap >= Gap::Line || units[i].opens || units[i].closes {
+            return;
+        }
+        let script = self.runs[runs[i] as usize].script;
+        // How much better a text is explained by the language before than by that after.
+        let mut gain = |text: &str| {
+            losses.clear();
+            self.glance.read(text, script, ngram, losses)?;
+            Some(losses[usize::from(a)] - losses[usize::from(b)])
+        };
+        let (left, right) = (units[i - 1], units[i]);
+        let mut best = (0.0, None);
+        for (unit, is_left) in [(left, true), (right, false)] {
+            let own = &self.text[unit.start..unit.end];
+            words.clear();
+            let (mut at, mut sum) = (0, 0.0);
+            for word in own.split_inclusive(' ') {
+                words.push((at, sum));
+                sum += gain(word).unwrap_or(0.0);
+                at += word.len();
+            }
+            for (at, before) in words.iter().skip(1) {
+                let capital = own[*at..].chars().next().is_some_and(char::is_uppercase);
+                let cost = if capital { self.rules.inside } else { 2.0 * self.rules.inside };
+                let moved = if is_left { before - sum } else { *before };
+                if moved - cost > best.0 {
+                    best = (moved - cost, Some((unit.start + at, is_left)));
+                }
+            }
+        }
+        // Words by themselves say less than all of them together.
+        const SURE: f32 = 2.0;
+        let Some((at, is_left)) = best.1 else { return };
+        let moved =
+            if is_left { gain(&self.text[at..left.end]).map(|gain| -gain) } else { gain(&self.text[right.start..at]) };
+        if moved.is_some_and(|moved| moved > SURE) {
+            (units[i - 1].end, units[i].start, units[i].gap) = (at, at, Gap::End);
+        }
+    }
+}
+
+impl Memory {
+    fn clear(&mut self) {
+        self.units.clear();
+        self.runs.clear();
+    }
+}
+
+/// Appends the runs of a writing system in which no languages are told apart.
+pub(super) fn undivided(runs: &[Run], system: Script, is_own: impl Fn(Script) -> bool, out: &mut Vec<Piece>) {
+    for run in runs.iter().filter(|run| is_own(run.script)) {
+        out.push(Piece { start: run.start, end: run.end, script: run.script, system, label: NO_LABEL });
+    }
+}

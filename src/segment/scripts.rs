@@ -1,0 +1,197 @@
+//! What stands in another script than its line: names and terms stay, sentences are parted.
+
+use std::cmp::Ordering;
+
+use crate::script::{Run, Script, han_variants, runs};
+
+/// Letters and words that make a foreign stretch between sentence ends a sentence.
+const SENTENCE: (usize, usize) = (10, 2);
+
+/// A foreign stretch in brackets, mostly a name in its own script, needs so many words more.
+const BRACKETS: usize = 2;
+
+/// Bytes of Han alone from which on it is no Japanese: a sentence of twelve characters has kana in it.
+const SENTENCE_OF_HAN: usize = 36;
+
+/// Divides a text into stretches of one script each, line by line; a foreign stretch of fewer words than `least` inside a
+/// sentence stays. Han is left undecided where there is nothing else.
+pub(super) fn divide(text: &str, least: usize, line: &mut Vec<Run>, out: &mut Vec<Run>) {
+    out.clear();
+    if memchr::memchr(b'\n', text.as_bytes()).is_none() {
+        return divide_line(text, least, out);
+    }
+    let mut start = 0;
+    for own in text.split_inclusive('\n') {
+        divide_line(own, least, line);
+        for run in line.drain(..) {
+            let run = Run { start: start + run.start, end: start + run.end, ..run };
+            match out.last_mut() {
+                Some(last) if joins(last.script, run.script) => {
+                    last.script = if last.script == Script::ZYYY { run.script } else { last.script };
+                    (last.end, last.letters) = (run.end, last.letters + run.letters);
+                }
+                _ => out.push(run),
+            }
+        }
+        start += own.len();
+    }
+}
+
+/// Lines of one script are one stretch, and so is what has no letters with what stands beside it.
+fn joins(a: Script, b: Script) -> bool {
+    a == b || a == Script::ZYYY || b == Script::ZYYY
+}
+
+/// All of a text as one stretch of the script that most of it is in.
+pub(super) fn whole(text: &str, out: &mut Vec<Run>) {
+    runs(text, out);
+    if out.len() > 1 {
+        *out = vec![Run { start: 0, end: text.len(), script: host(out), letters: out.iter().map(|r| r.letters).sum() }];
+    }
+}
+
+fn divide_line(text: &str, least: usize, out: &mut Vec<Run>) {
+    runs(text, out);
+    if out.len() < 2 {
+        return;
+    }
+    let host = host(out);
+    for run in out.iter_mut() {
+        if run.script != host && !stands_alone(text, run, least) {
+            run.script = host;
+        }
+    }
+    out.dedup_by(|next, run| {
+        let same = next.script == run.script;
+        if same {
+            run.end = next.end;
+            run.letters += next.letters;
+        }
+        same
+    });
+}
+
+fn stands_alone(text: &str, run: &Run, least: usize) -> bool {
+    let own = &text[run.start..run.end];
+    let (words, lower) = words(own, run);
+    let before = text[..run.start].trim_end_matches(' ');
+    let sentence = (before.is_empty() || ends(before)) && (run.end == text.len() || ends(own));
+    if sentence && run.letters >= SENTENCE.0 && words >= SENTENCE.1 {
+        return true;
+    }
+    let least = if own.starts_with('(') || before.ends_with('(') { least + BRACKETS } else { least };
+    // Names and titles have a capital in every word, or nearly.
+    words >= least && lower >= 2 && words <= 2 * lower + 1
+}
+
+/// How many words a stretch has, and how many of them begin with no capital.
+fn words(own: &str, run: &Run) -> (usize, usize) {
+    if run.script.is_unspaced() {
+        return (run.letters / 2, run.letters / 2);
+    }
+    let initials = own.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphabetic()));
+    initials.fold((0, 0), |(all, lower), c| (all + 1, lower + usize::from(!c.is_uppercase())))
+}
+
+fn ends(text: &str) -> bool {
+    text.trim_end_matches([' ', '"', '”', '»', '」', ')', '\'', '’'])
+        .ends_with(['.', '!', '?', '…', '。', '！', '？', '।', '۔', '\n'])
+}
+
+/// The script with most letters (the first of equals); a Han character or a syllable block says as much as two letters.
+fn host(runs: &[Run]) -> Script {
+    let mut totals: Vec<(Script, usize)> = Vec::new();
+    for run in runs {
+        let weight = run.letters * if matches!(run.script, Script::HANI | Script::JPAN | Script::KORE) { 2 } else { 1 };
+        match totals.iter_mut().find(|(script, _)| *script == run.script) {
+            Some((_, total)) => *total += weight,
+            None => totals.push((run.script, weight)),
+        }
+    }
+    totals.into_iter().fold((Script::ZYYY, 0), |best, own| if own.1 > best.1 { own } else { best }).0
+}
+
+/// Tells which of the writing systems that use Han each Han part of a document is in: by its own characters, else by
+/// the document's.
+pub(super) fn resolve_han<'t>(parts: &mut [(&'t str, &'t mut Script)]) {
+    let (mut kana, mut han, mut all) = (0, 0, (0, 0));
+    for (text, script) in parts.iter() {
+        match **script {
+            Script::JPAN => kana += text.len(),
+            Script::HANI => {
+                let (s, t) = han_variants(text);
+                (han, all) = (han + text.len(), (all.0 + s, all.1 + t));
+            }
+            _ => {}
+        }
+    }
+    let decide = |(simplified, traditional): (usize, usize)| match simplified.cmp(&traditional) {
+        Ordering::Greater => Some(Script::HANS),
+        Ordering::Less => Some(Script::HANT),
+        Ordering::Equal => None,
+    };
+    for (text, script) in parts.iter_mut().filter(|(_, script)| **script == Script::HANI) {
+        let chinese = || decide(han_variants(text)).or_else(|| decide(all)).unwrap_or(Script::HANI);
+        **script = if kana > han && text.len() < SENTENCE_OF_HAN { Script::JPAN } else { chinese() };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn divided(text: &str) -> Vec<(&'static str, &str)> {
+        let (mut line, mut out) = (Vec::new(), Vec::new());
+        divide(text, 4, &mut line, &mut out);
+        out.iter().map(|r| (r.script.code(), &text[r.start..r.end])).collect()
+    }
+
+    #[test]
+    fn names_and_terms_stay_with_their_host() {
+        for text in [
+            "Установите Microsoft Office 365 на новый ноутбук и войдите в систему.",
+            "新しいiPhone 15 Proを買いました。",
+            "The word «правда» means truth.",
+            "Η εταιρεία Deutsche Bahn AG ανακοίνωσε νέα δρομολόγια.",
+            "Вышел новый альбом «Songs For A Winter Evening», его уже хвалят.",
+            "Звёзды NGC 6196, IC 4615, UGC 10482 и MCG 6 видны плохо.",
+            "The poet (нежный голос ранней весны) was born in Riga and lived there all her life.",
+            "IP текущего входа",
+        ] {
+            assert_eq!(divided(text).len(), 1, "{text}");
+        }
+    }
+
+    #[test]
+    fn foreign_sentences_do_not() {
+        let text = "The page ends here. Заголовок открываемого материала";
+        assert_eq!(divided(text), [("Latn", "The page ends here. "), ("Cyrl", "Заголовок открываемого материала")]);
+        let text = "He wrote: «мы приедем завтра рано утром» and left the town for good.";
+        assert_eq!(
+            divided(text),
+            [
+                ("Latn", "He wrote: "),
+                ("Cyrl", "«мы приедем завтра рано утром» "),
+                ("Latn", "and left the town for good.")
+            ]
+        );
+    }
+
+    #[test]
+    fn each_line_has_its_own_host() {
+        let text = "Ten little boats lay in the harbour and waited.\nВойти\n24/7\nIP текущего входа\n";
+        assert_eq!(
+            divided(text),
+            [
+                ("Latn", "Ten little boats lay in the harbour and waited.\n"),
+                ("Cyrl", "Войти\n24/7\nIP текущего входа\n")
+            ]
+        );
+    }
+
+    #[test]
+    fn alternating_scripts_take_linear_time() {
+        let text = "a б ".repeat(200_000);
+        assert_eq!(divided(&text).len(), 1);
+    }
+}

@@ -1,0 +1,288 @@
+//! Units: the pieces that a text can be cut into, between marks or, where it is looked at closely, between words.
+
+use crate::script::is_letter;
+
+/// What stands between two units, from the weakest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Gap {
+    /// Nothing: a long stretch without a space was cut somewhere.
+    None,
+    Space,
+    Comma,
+    /// A colon, a semicolon or a dash.
+    Clause,
+    /// A quotation mark or bracket.
+    Mark,
+    /// The end of a sentence.
+    End,
+    /// The end of a line.
+    Line,
+}
+
+/// A piece of a text, in bytes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Unit {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// What stands before it.
+    pub(super) gap: Gap,
+    /// It begins with an opening mark.
+    pub(super) opens: bool,
+    /// It comes after a closing mark.
+    pub(super) closes: bool,
+}
+
+/// Bytes from which on a unit is cut at a space.
+const LONG: usize = 240;
+
+/// Bytes from which on it is cut anywhere.
+const ENDLESS: usize = 400;
+
+/// Appends units of the text from `start` on, until there are `most` in all; says where the next one begins and what stands
+/// before it. They tile the text, and each has letters if any has. `first` is what stands before the first; gaps below
+/// `least` part none.
+pub(super) fn units(
+    text: &str,
+    start: usize,
+    first: Gap,
+    least: Gap,
+    most: usize,
+    out: &mut Vec<Unit>,
+) -> (usize, Gap) {
+    let gap = Pending { gap: Some(first), ..Pending::default() };
+    let mut cutter = Cutter { start, gap, full: false, next: Pending::default(), least, out };
+    // What a mark stands for if a space follows, and what the last character was.
+    let (mut open, mut last) = (None, Kind::Space);
+    for (at, c) in text[start..].char_indices() {
+        let (at, after) = (start + at, start + at + c.len_utf8());
+        let kind = kind(c);
+        match kind {
+            Kind::Letter | Kind::Digit => {
+                cutter.content(at, kind == Kind::Letter);
+                if cutter.out.len() >= most {
+                    return (cutter.start, cutter.gap.gap.unwrap_or(Gap::None));
+                }
+                open = None;
+            }
+            Kind::Space => {
+                if let Some(gap) = open.take() {
+                    cutter.raise(gap, after);
+                }
+                cutter.space(at, after);
+            }
+            Kind::Line => cutter.raise(Gap::Line, after),
+            Kind::Soft(gap) => open = open.max(Some(gap)),
+            Kind::Hard(gap) => cutter.raise(gap, after),
+            Kind::Dash if matches!(last, Kind::Space | Kind::Line) => open = open.max(Some(Gap::Clause)),
+            Kind::Quote if matches!(last, Kind::Space | Kind::Line | Kind::Open | Kind::Dash) => cutter.open(at),
+            Kind::Open => cutter.open(at),
+            Kind::Close | Kind::Quote => cutter.close(after),
+            Kind::Dash | Kind::Other => cutter.next.fixed |= cutter.next.gap.is_some(),
+        }
+        last = kind;
+    }
+    cutter.push(text.len());
+    (text.len(), Gap::Line)
+}
+
+/// The cut that may come, or came.
+#[derive(Clone, Copy, Default)]
+struct Pending {
+    gap: Option<Gap>,
+    at: usize,
+    /// What follows belongs to the next unit.
+    fixed: bool,
+    opens: bool,
+    closes: bool,
+}
+
+/// The unit that is being read, and the cut before and after it.
+struct Cutter<'o> {
+    start: usize,
+    gap: Pending,
+    /// It has letters.
+    full: bool,
+    next: Pending,
+    least: Gap,
+    out: &'o mut Vec<Unit>,
+}
+
+impl Cutter<'_> {
+    fn push(&mut self, end: usize) {
+        if end > self.start {
+            let Pending { gap, opens, closes, .. } = self.gap;
+            self.out.push(Unit { start: self.start, end, gap: gap.unwrap_or(Gap::None), opens, closes });
+        }
+    }
+
+    fn content(&mut self, at: usize, letter: bool) {
+        if at - self.start > ENDLESS && self.full {
+            self.raise(Gap::None, at);
+        }
+        if self.next.gap.is_some() {
+            let next = std::mem::take(&mut self.next);
+            if self.full {
+                self.push(next.at);
+                (self.start, self.gap, self.full) = (next.at, next, false);
+            } else {
+                self.gap.gap = self.gap.gap.max(next.gap);
+                self.gap.opens |= next.opens;
+                self.gap.closes |= next.closes;
+            }
+        }
+        self.full |= letter;
+    }
+
+    fn raise(&mut self, gap: Gap, at: usize) {
+        let long = at - self.start > LONG;
+        if self.next.gap < Some(gap) && (gap >= self.least || long) {
+            self.next.gap = Some(gap);
+            if !self.next.fixed {
+                self.next.at = at;
+            }
+        }
+    }
+
+    fn space(&mut self, at: usize, after: usize) {
+        self.raise(Gap::Space, after);
+        if self.next.gap.is_some() && !self.next.fixed && self.next.at >= at {
+            self.next.at = after;
+        }
+    }
+
+    fn open(&mut self, at: usize) {
+        self.raise(Gap::Mark, at);
+        (self.next.fixed, self.next.opens) = (true, true);
+    }
+
+    fn close(&mut self, after: usize) {
+        self.next.fixed = false;
+        self.raise(Gap::Mark, after);
+        (self.next.at, self.next.closes, self.next.opens) = (after, true, false);
+    }
+}
+
+/// What a character is to a cut.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Letter,
+    Digit,
+    Space,
+    Line,
+    /// Ends something if a space follows.
+    Soft(Gap),
+    /// Ends something.
+    Hard(Gap),
+    Dash,
+    /// Opens or closes.
+    Quote,
+    Open,
+    Close,
+    Other,
+}
+
+/// Code points up to the kana have their kind in a table.
+const LOW: usize = 0x3100;
+
+static KINDS: [Kind; LOW] = {
+    let mut kinds = [Kind::Other; LOW];
+    let mut code = 0;
+    while code < LOW {
+        if let Some(c) = char::from_u32(code as u32) {
+            kinds[code] = classify(c);
+        }
+        code += 1;
+    }
+    kinds
+};
+
+#[inline]
+fn kind(c: char) -> Kind {
+    match KINDS.get(c as usize) {
+        Some(kind) => *kind,
+        None => classify(c),
+    }
+}
+
+const fn classify(c: char) -> Kind {
+    match c {
+        '0'..='9' | '٠'..='٩' | '۰'..='۹' => Kind::Digit,
+        ' ' | '\t' | '\u{A0}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' | '\u{3000}' => Kind::Space,
+        '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}' => Kind::Line,
+        '.' | '!' | '?' | '…' | '؟' | '۔' | '։' => Kind::Soft(Gap::End),
+        '。' | '！' | '？' | '।' | '॥' | '။' | '።' | '។' | '།' => Kind::Hard(Gap::End),
+        ',' | '،' => Kind::Soft(Gap::Comma),
+        '、' | '，' => Kind::Hard(Gap::Comma),
+        ':' | ';' | '؛' => Kind::Soft(Gap::Clause),
+        '：' | '；' => Kind::Hard(Gap::Clause),
+        '-' | '–' | '—' | '―' | '|' | '·' | '•' | '/' => Kind::Dash,
+        '"' => Kind::Quote,
+        '(' | '[' | '{' | '«' | '“' | '„' | '‹' | '「' | '『' | '（' | '【' | '《' | '〈' => Kind::Open,
+        ')' | ']' | '}' | '»' | '”' | '›' | '」' | '』' | '）' | '】' | '》' | '〉' => Kind::Close,
+        c if is_letter(c) => Kind::Letter,
+        _ => Kind::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cut(text: &str, least: Gap) -> Vec<(Gap, &str)> {
+        let mut out = Vec::new();
+        assert_eq!(units(text, 0, Gap::Line, least, usize::MAX, &mut out).0, text.len());
+        out.iter().map(|unit| (unit.gap, &text[unit.start..unit.end])).collect()
+    }
+
+    #[test]
+    fn marks_part_units() {
+        use Gap::{Clause, End, Line, Mark};
+        for (text, want) in [
+            ("", vec![]),
+            ("12:30 …", vec![(Line, "12:30 …")]),
+            ("One. Two!", vec![(Line, "One. "), (End, "Two!")]),
+            ("It costs 3.50 at example.org, he said.", vec![(Line, "It costs 3.50 at example.org, he said.")]),
+            ("He said: «Да» – and left", vec![(Line, "He said: "), (Mark, "«Да» "), (Mark, "– and left")]),
+            ("say \"no way\", please", vec![(Line, "say "), (Mark, "\"no way\""), (Mark, ", please")]),
+            ("End. “New.” Next", vec![(Line, "End. "), (End, "“New.” "), (End, "Next")]),
+            ("first line\n— second; third", vec![(Line, "first line\n"), (Line, "— second; "), (Clause, "third")]),
+            (
+                "全部で二つ。一つ、「引用」です",
+                vec![(Line, "全部で二つ。"), (End, "一つ、"), (Mark, "「引用」"), (Mark, "です")],
+            ),
+            ("यह एक है। वह दो", vec![(Line, "यह एक है। "), (End, "वह दो")]),
+            ("(2) … [x]", vec![(Line, "(2) … [x]")]),
+        ] {
+            assert_eq!(cut(text, Clause), want, "{text}");
+        }
+        assert_eq!(cut("a b, c", Gap::Space), [(Line, "a "), (Gap::Space, "b, "), (Gap::Comma, "c")]);
+    }
+
+    #[test]
+    fn long_units_are_cut() {
+        let found = cut(&"word ".repeat(1000), Gap::Clause).len();
+        assert!((15..=25).contains(&found), "{found}");
+        let found = cut(&"語".repeat(1000), Gap::Clause).len();
+        assert!((5..=9).contains(&found), "{found}");
+    }
+
+    #[test]
+    fn they_are_taken_a_few_at_a_time() {
+        let text = "One. Two (three) four: five. «Six» seven.\nEight";
+        let (mut all, mut at, mut gap) = (Vec::new(), 0, Gap::Line);
+        while at < text.len() {
+            let mut some = Vec::new();
+            (at, gap) = units(text, at, gap, Gap::Clause, 2, &mut some);
+            assert!((1..=2).contains(&some.len()));
+            all.extend(some);
+        }
+        let shown: Vec<_> = all.iter().map(|unit| (unit.gap, &text[unit.start..unit.end])).collect();
+        assert_eq!(shown, cut(text, Gap::Clause));
+    }
+
+    #[test]
+    fn the_table_is_right() {
+        assert!(kind('ß') == Kind::Letter && kind('語') == Kind::Letter && kind('（') == Kind::Open);
+        assert!(kind('\u{A0}') == Kind::Space && kind('€') == Kind::Other && kind('٣') == Kind::Digit);
+    }
+}
