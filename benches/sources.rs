@@ -110,6 +110,9 @@ fn drain(mut stream: impl Read) -> u64 {
     }
 }
 
+/// A way to read the archive, and what it is called.
+type Way<'a> = (&'a str, Box<dyn FnMut() + 'a>);
+
 fn table(folder: &Path, archive: &Path, bench: bool) {
     let packed = std::fs::read(archive).unwrap();
     let bounds = members(&packed);
@@ -123,7 +126,7 @@ fn table(folder: &Path, archive: &Path, bench: bool) {
     let zst = zstd::encode_all(&plain[..], 3).unwrap();
     let (bare, zstd_path) = (path("a.wet", &plain), path("a.wet.zst", &zst));
     let rounds = if bench { 15 } else { 1 };
-    let mut ways: Vec<(&str, Box<dyn FnMut()>)> = vec![
+    let mut ways: Vec<Way> = vec![
         ("libdeflate, bounds known", Box::new(|| _ = std::hint::black_box(libdeflate(&packed, &bounds)))),
         ("flate2 (zlib-rs), many members", Box::new(|| _ = drain(flate2::read::MultiGzDecoder::new(&packed[..])))),
         ("babelsift, .wet.gz to documents", Box::new(|| _ = read(archive, None))),

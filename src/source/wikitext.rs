@@ -170,7 +170,8 @@ impl Reducer<'_> {
         }
         let name = rest[1..].trim_start_matches('/');
         let name = &name[..name.bytes().take(20).take_while(u8::is_ascii_alphabetic).count()];
-        let Some(end) = memchr::memchr2(b'>', b'\n', &rest.as_bytes()[..rest.len().min(TAG)]).filter(|end| rest.as_bytes()[*end] == b'>')
+        let Some(end) = memchr::memchr2(b'>', b'\n', &rest.as_bytes()[..rest.len().min(TAG)])
+            .filter(|end| rest.as_bytes()[*end] == b'>')
         else {
             return 0;
         };

@@ -166,7 +166,7 @@ fn inspect_reads_what_run_reads() {
     let plain = scratch.call(&["inspect", "a.jsonl"]).ended(0);
     assert!(plain.text().contains("deu_Latn") && plain.text().contains("bad-json"), "{}", plain.text());
     let stdin =
-        scratch.feed(&["inspect", "-", "--json", "--min-letters", "5"], b"One fine line of text.\n1 2\n").ended(0);
+        scratch.feed(&["inspect", "-", "--json", "--min-letters", "9"], b"One fine line of text.\nA word.\n").ended(0);
     let verdicts: Vec<Value> = stdin.json()[0]["paragraphs"]
         .as_array()
         .unwrap()

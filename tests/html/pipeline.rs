@@ -13,7 +13,8 @@ use super::values::encode;
 fn run(language: &str, label: &str, mode: Mode) -> Batch {
     let texts = TEXTS.iter().find(|texts| texts.language == language).unwrap();
     let page = news(texts).replace("charset=utf-8", &format!("charset={label}"));
-    let pipeline = Pipeline::new(&Config { identifier: "script".to_owned(), ..Config::default() }).unwrap();
+    let roles = "none".parse().unwrap();
+    let pipeline = Pipeline::new(&Config { identifier: "script".to_owned(), roles, ..Config::default() }).unwrap();
     let mut batch = Batch::default();
     batch.push_document(&encode(label, &page)).html = Some(mode);
     pipeline.apply(&mut batch, &mut Scratch::default());
@@ -84,7 +85,8 @@ fn what_the_page_says_comes_with_its_paragraphs() {
 fn a_fragment_inside_a_paragraph_has_its_bytes() {
     let page = "<p>The <b>page</b> ends &amp; stops&nbsp;here. \
                 <i>Это уже</i> другое предложение &mdash; <a href=x>по-русски</a>.<br>And one more line.</p>";
-    let pipeline = Pipeline::new(&Config { identifier: "script".to_owned(), ..Config::default() }).unwrap();
+    let roles = "none".parse().unwrap();
+    let pipeline = Pipeline::new(&Config { identifier: "script".to_owned(), roles, ..Config::default() }).unwrap();
     let mut batch = Batch::default();
     batch.push_document(page.as_bytes()).html = Some(Mode::All);
     pipeline.apply(&mut batch, &mut Scratch::default());
@@ -103,7 +105,8 @@ fn a_fragment_inside_a_paragraph_has_its_bytes() {
 
 #[test]
 fn a_page_of_no_text_is_binary() {
-    let pipeline = Pipeline::new(&Config { identifier: "script".to_owned(), ..Config::default() }).unwrap();
+    let roles = "none".parse().unwrap();
+    let pipeline = Pipeline::new(&Config { identifier: "script".to_owned(), roles, ..Config::default() }).unwrap();
     let mut batch = Batch::default();
     batch.push_document(&[b"<html>".as_slice(), &[0; 4096]].concat()).html = Some(Mode::All);
     pipeline.apply(&mut batch, &mut Scratch::default());

@@ -13,8 +13,11 @@ fn pipeline(roles: &str) -> Pipeline {
     Pipeline::new(&Config { roles: roles.parse().unwrap(), ..Config::default() }).unwrap()
 }
 
-/// Texts that stay and texts that leave, with their roles.
-fn divided(pipeline: &Pipeline, text: &str) -> (Vec<(String, Role)>, Vec<(String, Role)>) {
+/// Texts with their roles.
+type Lines = Vec<(String, Role)>;
+
+/// The lines that stay, and those that leave.
+fn divided(pipeline: &Pipeline, text: &str) -> (Lines, Lines) {
     let (kept, left): (Vec<_>, Vec<_>) =
         pipeline.fragments(text.as_bytes()).partition(|f| f.verdict() == Verdict::Keep);
     let shown = |f: Vec<babelsift::pipeline::TextFragment>| f.iter().map(|f| (f.text().to_owned(), f.role())).collect();
