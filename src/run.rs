@@ -13,13 +13,13 @@ use std::thread;
 use std::time::Duration;
 
 use rayon::ScopeFifo;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::batch::Batch;
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::pipeline::Pipeline;
-use crate::report::Report;
+use crate::report::{Gather, Paper, Report};
 use crate::sink::{self, Block, Encode, Encoded, Existing, Folder, InputSums, Ledger, Shards, Sink};
 use crate::source::{Input, Inputs};
 use crate::stage::Scratch;
@@ -102,7 +102,8 @@ pub fn run(job: &Job, config: &Config, observer: &dyn Observer) -> Result<Summar
     let mut shards = Shards::new(folder.path(), config.format);
     let mut order = Order::new(job, config, &mut shards);
     let encoder = sink::encoder(config);
-    let work = Work { pipeline: &pipeline, encoder: &*encoder, inputs: &job.inputs };
+    let gather = Gather::new(config)?;
+    let work = Work { pipeline: &pipeline, encoder: &*encoder, gather: &gather, inputs: &job.inputs };
 
     let threads = Arc::new(pool(config.threads)?);
     let (send, messages) = channel();
@@ -154,13 +155,16 @@ enum Message {
 struct Work<'a> {
     pipeline: &'a Pipeline,
     encoder: &'a dyn Encode,
+    gather: &'a Gather,
     inputs: &'a [Input],
 }
 
 impl Work<'_> {
     fn on(&self, slot: &mut Slot) {
         self.pipeline.apply(&mut slot.batch, &mut slot.scratch);
-        self.encoder.encode(&slot.batch, self.inputs, &mut slot.encoded);
+        let Slot { batch, encoded, .. } = slot;
+        self.encoder.encode(batch, self.inputs, encoded);
+        self.gather.batch(batch, self.inputs, encoded.shown, &mut encoded.report);
     }
 }
 
@@ -293,6 +297,7 @@ impl<'a> Order<'a> {
             if slot.batch.is_oversized(self.config.batch_size.0.max(1 << 20) as usize) {
                 slot = Slot::default();
             }
+            slot.encoded.shown = self.summary.report.examples.complete();
             self.held.push(slot);
         }
         self.release();
@@ -343,38 +348,19 @@ impl<'a> Order<'a> {
     }
 }
 
-/// `report.json`: the counters and what they were made with.
-#[derive(Serialize, Deserialize)]
-struct ReportFile {
-    babelsift: String,
-    configuration: Config,
-    #[serde(flatten)]
-    report: Report,
-}
-
-impl ReportFile {
-    /// Settings that do not change the output are left at their defaults, so that neither do they change this file.
-    fn new(config: &Config, report: Report) -> Self {
-        let Config { threads, batch_size, .. } = Config::default();
-        let configuration = Config { threads, batch_size, ..config.clone() };
-        Self { babelsift: env!("CARGO_PKG_VERSION").to_owned(), configuration, report }
-    }
-}
-
 /// Writes the report, the ledger and the dataset card.
 fn write_papers(folder: &Path, config: &Config, summary: &Summary) -> Result<()> {
-    let report = ReportFile::new(config, summary.report.clone());
+    let report = Paper::new(config, summary.report.clone());
+    report.write(&summary.ledger, folder)?;
     let card = sink::card(&summary.report, &summary.ledger, config.format);
-    for (name, bytes) in
-        [("report.json", pretty(&report)?), ("ledger.json", pretty(&summary.ledger)?), ("README.md", card.into_bytes())]
-    {
+    for (name, bytes) in [("ledger.json", pretty(&summary.ledger)?), ("README.md", card.into_bytes())] {
         let path = folder.join(name);
         std::fs::write(&path, bytes).map_err(|e| Error::sink(path, e))?;
     }
     Ok(())
 }
 
-fn pretty(value: &impl Serialize) -> Result<Vec<u8>> {
+pub(crate) fn pretty(value: &impl Serialize) -> Result<Vec<u8>> {
     let mut bytes = serde_json::to_vec_pretty(value).map_err(|e| Error::sink("report", e.into()))?;
     bytes.push(b'\n');
     Ok(bytes)
@@ -385,11 +371,11 @@ fn complete(job: &Job, config: &Config) -> Result<Option<Summary>> {
     let paper = |name: &str| std::fs::read(job.out.join(name)).ok();
     let (Some(report), Some(ledger)) = (paper("report.json"), paper("ledger.json")) else { return Ok(None) };
     let broken = |e: serde_json::Error| Error::config(format!("{} holds a broken report: {e}", job.out.display()));
-    let report: ReportFile = serde_json::from_slice(&report).map_err(broken)?;
+    let report: Paper = serde_json::from_slice(&report).map_err(broken)?;
     let ledger: Ledger = serde_json::from_slice(&ledger).map_err(broken)?;
     let names = |inputs: &[InputSums]| inputs.iter().map(|i| i.path.clone()).collect::<Vec<_>>();
     let same_inputs = names(&ledger.inputs) == job.inputs.iter().map(|i| i.name.clone()).collect::<Vec<_>>();
-    if !same_inputs || report.configuration != ReportFile::new(config, Report::default()).configuration {
+    if !same_inputs || report.configuration != Paper::new(config, Report::default()).configuration {
         let what = if same_inputs { "settings" } else { "inputs" };
         let detail = format!("{} is complete, but of other {what}; give --overwrite to replace it", job.out.display());
         return Err(Error::config(detail));

@@ -61,6 +61,8 @@ pub(super) enum Command {
     Identify(IdentifyArgs),
     /// Divides each line of text into fragments of one language.
     Segment(FilterArgs),
+    /// Makes the report of an output folder again and prints its summary.
+    Report(ReportArgs),
     /// Checks an output folder against its ledger.
     Verify(VerifyArgs),
     /// Lists the labels that the identifier can answer.
@@ -95,6 +97,9 @@ pub(super) struct InspectArgs {
     /// One JSON object a document.
     #[arg(long)]
     pub(super) json: bool,
+    /// One page of HTML that needs nothing else, for a browser.
+    #[arg(long, conflicts_with = "json")]
+    pub(super) html: bool,
     /// Whole texts instead of as much as fits a line.
     #[arg(long)]
     pub(super) full: bool,
@@ -126,6 +131,13 @@ pub(super) struct IdentifyArgs {
     /// How many labels to print for a line, best first.
     #[arg(long, value_name = "K", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub(super) top: u16,
+}
+
+#[derive(Args)]
+pub(super) struct ReportArgs {
+    /// An output folder of `run`; `report.json` and `report.html` in it are written anew.
+    #[arg(value_name = "DIR")]
+    pub(super) folder: PathBuf,
 }
 
 #[derive(Args)]

@@ -9,11 +9,14 @@ use super::DONE;
 use super::args::InspectArgs;
 use super::console::{Console, output};
 use super::filter::rounded;
-use crate::batch::{Batch, Document, Fragment, Paragraph, Role, Verdict};
+use super::inspect_page;
+use crate::batch::{Batch, Document, Fragment, Line, Paragraph, Role, Verdict};
 use crate::config::{Config, Prior};
+use crate::decode::{Evidence, candidates};
 use crate::html::Kind;
 use crate::pipeline::Pipeline;
-use crate::repair::{Change, Profile, Signs, changes};
+use crate::repair::{Change, Profile, Signs};
+use crate::report::all_changes;
 use crate::source::{Inputs, expand};
 use crate::stage::Scratch;
 
@@ -26,17 +29,25 @@ pub(super) fn run(args: &InspectArgs, config: &Config, console: &Console) -> any
     let inputs = expand(std::slice::from_ref(&args.file))?;
     let mut source = Inputs::new(&inputs, config, Arc::default())?;
     let (mut batch, mut scratch, mut out) = (Batch::default(), Scratch::default(), output());
+    if args.html {
+        write!(out, "{}", inspect_page::head(&args.file))?;
+    }
     while source.fill(&mut batch)? {
         pipeline.apply(&mut batch, &mut scratch);
         for document in &batch.documents {
             let name = &inputs[document.input as usize].name;
-            if args.json {
+            if args.html {
+                write!(out, "{}", inspect_page::document(&as_json(&batch, document, name, &profile)))?;
+            } else if args.json {
                 writeln!(out, "{}", as_json(&batch, document, name, &profile))?;
             } else {
                 let view = View { profile: &profile, full: args.full, colour: console.colours_stdout() };
                 show(&batch, document, name, &view, &mut out)?;
             }
         }
+    }
+    if args.html {
+        write!(out, "{}", inspect_page::foot())?;
     }
     out.flush()?;
     Ok(DONE)
@@ -91,6 +102,8 @@ fn paragraph_json(batch: &Batch, document: &Document, paragraph: &Paragraph, pro
     let mut object = json!({
         "encoding": line.map_or("", |l| l.encoding.name()),
         "evidence": line.map_or("", |l| l.evidence.name()),
+        "encoding_score": rounded(line.map_or(1.0, |l| l.score)),
+        "candidates": line.map_or_else(Vec::new, |l| runners_up(batch, l)),
         "malformed": batch.lines_of(paragraph).iter().map(|l| l.malformed).sum::<u32>(),
         "lines": batch.lines_of(paragraph).len(),
         "repairs": paragraph.repairs.names().collect::<Vec<_>>(),
@@ -108,6 +121,13 @@ fn paragraph_json(batch: &Batch, document: &Document, paragraph: &Paragraph, pro
     object
 }
 
+/// What the bytes of a guessed line may be in, with how much less fits by bits.
+fn runners_up(batch: &Batch, line: &Line) -> Vec<Value> {
+    let guessed = matches!(line.evidence, Evidence::Letters | Evidence::Neighbours | Evidence::Declared);
+    let all = if guessed { candidates(&batch.raw[line.raw.range()], line.encoding) } else { Vec::new() };
+    all.iter().map(|c| json!([c.encoding.name(), rounded(c.margin)])).collect()
+}
+
 fn verdict(fragment: &Fragment) -> &'static str {
     match fragment.verdict {
         Verdict::Keep => "keep",
@@ -120,19 +140,6 @@ struct View<'a> {
     profile: &'a Profile,
     full: bool,
     colour: bool,
-}
-
-/// What was repaired in a paragraph, in its decoded text and then in its fragments.
-fn all_changes(batch: &Batch, paragraph: &Paragraph, profile: &Profile) -> Vec<Change> {
-    if paragraph.repairs.is_empty() {
-        return Vec::new();
-    }
-    let decoded = &batch.text[paragraph.decoded.range()];
-    let mut all = changes(decoded, profile, None);
-    for fragment in batch.fragments_of(paragraph).iter().filter(|f| f.text != f.identified) {
-        all.extend(changes(&batch.text[fragment.identified.range()], profile, Some(fragment.guess.label)));
-    }
-    all
 }
 
 const DIM: [Role; 4] = [Role::Ui, Role::Boilerplate, Role::Duplicate, Role::Noise];

@@ -6,11 +6,14 @@ mod decode;
 mod filter;
 mod identify;
 mod inspect;
+mod inspect_page;
 mod languages;
 mod object;
 mod repair;
+mod report;
 mod run;
 mod segment;
+mod summary;
 mod verify;
 
 use std::ffi::OsString;
@@ -72,6 +75,7 @@ fn dispatch(invocation: &Invocation, console: &Console) -> anyhow::Result<u8> {
         Command::Repair(args) => repair::run(args, config),
         Command::Identify(args) => identify::run(args, config),
         Command::Segment(args) => segment::run(args, config),
+        Command::Report(args) => report::run(args, console),
         Command::Verify(args) => verify::run(args, config, console),
         Command::Languages(args) => languages::run(args, config),
     }

@@ -6,15 +6,13 @@ use std::path::Path;
 use anyhow::Context as _;
 
 use super::args::RunArgs;
-use super::console::{Console, size};
+use super::console::Console;
+use super::summary::tell;
 use super::{DONE, FOUND};
 use crate::config::Config;
-use crate::run::{Job, Summary, run as work};
+use crate::run::{Job, run as work};
 use crate::sink::{Existing, partial};
 use crate::source::{Input, Origin, expand};
-
-/// Corpora that are told one by one.
-const TOLD: usize = 8;
 
 pub(super) fn run(args: &RunArgs, config: &Config, console: &Console) -> anyhow::Result<u8> {
     let existing = match (args.overwrite, args.resume) {
@@ -67,40 +65,4 @@ fn bytes_on_disk(input: &Input) -> u64 {
         Origin::File(path) => std::fs::metadata(path).map_or(0, |m| m.len()),
         Origin::Stdin | Origin::Unreadable(_) => 0,
     }
-}
-
-fn plural(count: u64, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
-}
-
-/// The result in a few lines.
-fn tell(summary: &Summary, out: &Path, console: &Console) {
-    let (report, total) = (&summary.report, &summary.ledger.total);
-    if summary.was_complete {
-        console.say(&format!("{} is complete already; nothing was done", out.display()));
-    }
-    let inputs = summary.ledger.inputs.len();
-    console.say(&format!(
-        "{} in {}: {} read = {} kept + {} rejected + {} structure",
-        plural(report.documents, "document"),
-        plural(inputs as u64, "input"),
-        size(total.read),
-        size(total.kept_bytes()),
-        size(total.rejected_bytes()),
-        size(total.structure),
-    ));
-    let mut labels: Vec<_> = report.labels.iter().collect();
-    labels.sort_by_key(|(label, count)| (std::cmp::Reverse(count.bytes), label.as_str()));
-    let shown: Vec<String> =
-        labels.iter().take(TOLD).map(|(label, count)| format!("{label} {}", size(count.bytes))).collect();
-    let more = labels.len().saturating_sub(TOLD);
-    let more = if more > 0 { format!(", and {more} more") } else { String::new() };
-    console.say(&format!("{} corpora: {}{more}", labels.len(), shown.join(", ")));
-    for (reason, count) in &report.reasons {
-        console.say(&format!("rejected as {reason}: {}, {}", plural(count.count, "time"), size(count.bytes)));
-    }
-    if report.repaired + report.malformed > 0 {
-        console.say(&format!("{} paragraphs repaired, {} malformed byte sequences", report.repaired, report.malformed));
-    }
-    console.say(&format!("written to {}", out.display()));
 }

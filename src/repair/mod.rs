@@ -205,15 +205,24 @@ pub struct Change {
 /// What [`repair_as`] replaces, repair after repair: for people to see.
 pub fn changes(text: &str, profile: &Profile, label: Option<Label>) -> Vec<Change> {
     let mut all = Vec::new();
-    let pass = Pass { profile, label, allowed: Repairs::all() };
-    pass.run(text, &mut RepairScratch::default(), |place, before, after, edits| {
-        all.extend(edits.iter().map(|e| Change {
-            repair: REPAIRS[place].repair.name(),
-            before: before[e.input.range()].to_owned(),
-            after: after[e.output.range()].to_owned(),
-        }));
+    watch(text, profile, label, |repair, before, after, edit| {
+        let (before, after) = (before[edit.input.range()].to_owned(), after[edit.output.range()].to_owned());
+        all.push(Change { repair, before, after });
     });
     all
+}
+
+/// Shows each replacement of [`repair_as`]: the repair, the whole text before and after it, and the stretch.
+pub(crate) fn watch(
+    text: &str,
+    profile: &Profile,
+    label: Option<Label>,
+    mut seen: impl FnMut(&'static str, &str, &str, Edit),
+) {
+    let pass = Pass { profile, label, allowed: Repairs::all() };
+    pass.run(text, &mut RepairScratch::default(), |place, before, after, edits| {
+        edits.iter().for_each(|edit| seen(REPAIRS[place].repair.name(), before, after, *edit));
+    });
 }
 
 /// Runs the repairs over one text; what comes out is in `scratch.now` when something was repaired.

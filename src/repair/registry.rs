@@ -103,6 +103,11 @@ impl Repairs {
         Self(self.0 & !other.0)
     }
 
+    /// True when all those of `other` are in it.
+    pub fn has(self, other: Self) -> bool {
+        other.without(self).is_empty()
+    }
+
     /// Names, in the order in which repairs run.
     pub fn names(self) -> impl Iterator<Item = &'static str> {
         self.places().map(|i| REPAIRS[i].repair.name())

@@ -92,16 +92,17 @@ fn unit_records(
         out.records.push((Target::Label(label), out.bytes.len()));
         *ordinal += 1;
         let name = label.to_string();
-        let mut bytes = 0;
+        let (mut bytes, mut characters) = (0, 0);
         let count = out.report.labels.entry(name.clone()).or_default();
         count.records += 1;
         for row in rows {
             let fragment = &scene.batch.fragments[row as usize];
             bytes += fragment.raw.len() as u64;
             count.fragments += 1;
-            count.characters += scene.batch.fragment_text(fragment).trim().chars().count() as u64;
-            count.score_sum += scaled(fragment.guess.score);
+            characters += scene.batch.fragment_text(fragment).trim().chars().count() as u64;
+            count.add_score(scaled(fragment.guess.score));
         }
+        count.add_length(characters);
         count.bytes += bytes;
         *sums(out, scene.document.input).kept.entry(name).or_default() += bytes;
     }
@@ -117,6 +118,10 @@ fn rejects(scene: &Scene<'_>, out: &mut Encoded) {
             let is_text = paragraph.rejected.is_none_or(|reason| reason == Reason::BesideMain);
             let text = is_text.then(|| batch.fragment_text(fragment));
             let bytes = &batch.raw[fragment.raw.range()];
+            if paragraph.rejected.is_none() {
+                let dropped = out.report.dropped.entry(fragment.guess.label.to_string()).or_default();
+                dropped.add(bytes.len() as u64);
+            }
             reject(scene, &Reject { reason, text, bytes, source: source(scene.document, fragment), detail: "" }, out);
         }
     }

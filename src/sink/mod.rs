@@ -26,6 +26,7 @@ use crate::batch::Batch;
 use crate::config::{Config, Format};
 use crate::error::{Error, Result};
 use crate::lang::Label;
+use crate::repair::Repairs;
 use crate::report::Report;
 use crate::source::Input;
 
@@ -49,6 +50,8 @@ pub struct Encoded {
     pub sums: Vec<(u32, Sums)>,
     /// Counters.
     pub report: Report,
+    /// Repairs of which the report of the run had examples enough when the batch was handed out.
+    pub(crate) shown: Repairs,
 }
 
 impl Encoded {
