@@ -13,11 +13,13 @@ mod folders;
 mod output;
 #[cfg(unix)]
 mod process;
+mod report;
 mod verify;
 
 use common::Scratch;
 
-const COMMANDS: [&str; 8] = ["run", "inspect", "decode", "repair", "identify", "segment", "verify", "languages"];
+const COMMANDS: [&str; 9] =
+    ["run", "inspect", "decode", "repair", "identify", "segment", "report", "verify", "languages"];
 
 #[test]
 fn version() {
