@@ -55,7 +55,11 @@ fn decoding(out: &mut Markup, paragraph: &Value) {
     out.raw("</p>\n<p>").text(&word(&paragraph["evidence"])).raw("</p>\n");
     let others = list(&paragraph["candidates"]).iter().filter(|c| c[0] != paragraph["encoding"]);
     for candidate in others.take(RUNNERS_UP) {
-        out.raw("<p>or <code>").text(&word(&candidate[0])).raw("</code> ").text(&word(&candidate[1])).raw(" bits</p>\n");
+        out.raw("<p>or <code>")
+            .text(&word(&candidate[0]))
+            .raw("</code> ")
+            .text(&word(&candidate[1]))
+            .raw(" bits</p>\n");
     }
     for (name, least, what) in [("lines", 2, "lines joined"), ("malformed", 1, "malformed")] {
         if paragraph[name].as_u64() >= Some(least) {

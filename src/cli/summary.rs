@@ -35,7 +35,8 @@ fn lines(summary: &Summary) -> Vec<String> {
         corpora(report),
     ];
     let bytes = |map: &BTreeMap<String, u64>| listed(map.iter().map(|(name, n)| (name.as_str(), *n)), size);
-    let paragraphs = |map: &BTreeMap<String, u64>| listed(map.iter().map(|(name, n)| (name.as_str(), *n)), |n| n.to_string());
+    let paragraphs =
+        |map: &BTreeMap<String, u64>| listed(map.iter().map(|(name, n)| (name.as_str(), *n)), |n| n.to_string());
     let whole: u64 = report.encodings.values().map(|c| c.bytes).sum();
     if whole > 0 {
         let encodings = report.encodings.iter().map(|(name, count)| (name.as_str(), count.bytes));
@@ -66,7 +67,8 @@ fn corpora(report: &Report) -> String {
     }
     let score = sum as f64 / 1e4 / fragments.max(1) as f64;
     let labels = listed(report.labels.iter().map(|(label, count)| (label.as_str(), count.bytes)), size);
-    let corpora = if report.labels.len() == 1 { "1 corpus".to_owned() } else { format!("{} corpora", report.labels.len()) };
+    let corpora =
+        if report.labels.len() == 1 { "1 corpus".to_owned() } else { format!("{} corpora", report.labels.len()) };
     match labels.is_empty() {
         true => "nothing was kept".to_owned(),
         false => format!("{corpora}, {}, mean score {score:.2}: {labels}", plural(records, "record")),
@@ -77,7 +79,8 @@ fn corpora(report: &Report) -> String {
 fn listed<'a>(all: impl Iterator<Item = (&'a str, u64)>, shown: impl Fn(u64) -> String) -> String {
     let mut rows: Vec<(&str, u64)> = all.collect();
     rows.sort_by_key(|(name, number)| (Reverse(*number), *name));
-    let mut words: Vec<String> = rows.iter().take(TOLD).map(|(name, number)| format!("{name} {}", shown(*number))).collect();
+    let mut words: Vec<String> =
+        rows.iter().take(TOLD).map(|(name, number)| format!("{name} {}", shown(*number))).collect();
     if rows.len() > TOLD {
         words.push(format!("and {} more", rows.len() - TOLD));
     }

@@ -1,8 +1,8 @@
 //! Gathers examples from a batch that all stages have been over. The first documents of the input are shown, so once the
 //! report has enough of a kind, later batches are spared looking for it.
 
+use super::Report;
 use super::examples::{Example, KEPT, Origin, Sample};
-use super::{Count, Report};
 use crate::batch::{Batch, Document, Fragment, Paragraph, Verdict};
 use crate::config::Config;
 use crate::decode::Encoding;
@@ -123,16 +123,15 @@ impl Gather {
 fn declared(batch: &Batch, document: &Document, report: &mut Report) {
     let said = || Some(prescan::declared(&batch.raw[document.raw.range()])?).filter(|_| document.part == 0);
     let Some(said) = document.declared.or_else(said) else { return };
-    let found = report.declared.entry(said.name().to_owned()).or_default();
     for paragraph in batch.paragraphs_of(document).iter().filter(|p| p.rejected.is_none()) {
         for line in batch.lines_of(paragraph) {
-            match found.get_mut(line.encoding.name()) {
-                Some(count) => count.add(line.raw.len() as u64),
-                None => {
-                    let count = Count { count: 1, bytes: line.raw.len() as u64 };
-                    found.insert(line.encoding.name().to_owned(), count);
-                }
+            let bytes = &batch.raw[line.raw.range()];
+            // Nearly all encodings read ASCII alike.
+            if line.encoding == Encoding::UTF_8 && bytes.is_ascii() {
+                continue;
             }
+            let found = report.declared.entry(said.name().to_owned()).or_default();
+            found.entry(line.encoding.name().to_owned()).or_default().add(bytes.len() as u64);
         }
     }
 }

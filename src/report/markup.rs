@@ -22,8 +22,14 @@ impl Markup {
         page.raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
         page.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
         // Even if something should slip through, the browser loads nothing and runs nothing.
-        page.raw("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n");
-        page.raw("<title>").text(title).raw("</title>\n<style>\n").raw(STYLE).raw("</style>\n</head>\n<body>\n<main>\n");
+        page.raw(
+            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n",
+        );
+        page.raw("<title>")
+            .text(title)
+            .raw("</title>\n<style>\n")
+            .raw(STYLE)
+            .raw("</style>\n</head>\n<body>\n<main>\n");
         page
     }
 
@@ -59,16 +65,20 @@ impl Markup {
             self.raw(" lang=\"").text(language).raw("\"");
         }
         self.raw(">");
-        self.visible(text).raw("</bdi>")
+        self.shown(text, "<br>").raw("</bdi>")
     }
 
-    /// Text whose invisible characters are shown.
+    /// Text on one line whose invisible characters are shown.
     pub(crate) fn visible(&mut self, text: &str) -> &mut Self {
+        self.shown(text, "<b class=\"u\">\u{240a}</b>")
+    }
+
+    fn shown(&mut self, text: &str, line_end: &str) -> &mut Self {
         for (i, c) in text.chars().enumerate() {
             let signs = Signs::of(c.encode_utf8(&mut [0; 4]));
             let space = c != ' ' && c.is_whitespace() && !c.is_control();
             match c {
-                '\n' => self.raw("<br>"),
+                '\n' => self.raw(line_end),
                 '\0'..='\u{1f}' => self.sign(char::from_u32(0x2400 + u32::from(c)).unwrap_or(' ')),
                 '\u{7f}' => self.sign('\u{2421}'),
                 _ if c.is_control() || space || signs.meets(INVISIBLE) || is_private(c) => {

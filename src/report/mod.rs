@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use examples::{Example, Examples, Sample};
+pub use examples::{Example, Examples, Origin, Sample};
 pub(crate) use gather::{Gather, all_changes};
 pub use page::page;
 pub use paper::Paper;
@@ -52,7 +52,7 @@ pub struct Report {
     /// Fragments that were rejected although their language is known, by label.
     #[serde(default)]
     pub dropped: BTreeMap<String, Count>,
-    /// Decoded lines of documents that name an encoding: what they name, and what was found.
+    /// Decoded lines of documents that name an encoding, but for ASCII: what they name, and what was found.
     #[serde(default)]
     pub declared: BTreeMap<String, BTreeMap<String, Count>>,
     /// The first examples of what was done.

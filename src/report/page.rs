@@ -66,7 +66,12 @@ fn head(out: &mut Markup, paper: &Paper, ledger: &Ledger) {
 /// A waterfall from what was read to what was kept.
 fn flow(out: &mut Markup, ledger: &Ledger) {
     let total = &ledger.total;
-    section(out, "flow", "From bytes read to bytes kept", "Every byte that was read is kept, rejected or structure: line ends, syntax, headers, padding.");
+    section(
+        out,
+        "flow",
+        "From bytes read to bytes kept",
+        "Every byte that was read is kept, rejected or structure: line ends, syntax, headers, padding.",
+    );
     out.raw("<table class=\"flow\">\n<thead><tr><th>step</th><th>bytes</th><th class=\"n\">number</th><th class=\"n\">share</th></tr></thead>\n<tbody>\n");
     let mut row = |name: &str, class: &str, start: u64, end: u64| {
         out.raw("<tr class=\"").raw(class).raw("\"><th scope=\"row\">").text(name).raw("</th><td class=\"chart\">");
@@ -107,11 +112,11 @@ fn labels(out: &mut Markup, paper: &Paper) {
         out,
         "labels",
         "What came in and went out, by language",
-        "Bytes of the source by label: kept, and dropped by a filter although the language is known. Scores from 0 to 1, \
-         by fragment; lengths by record, in characters, each bar twice as long as the one before.",
+        "Bytes of the source by label. Scores of fragments from 0 to 1; lengths of records in characters, the first bar for \
+         those below 8, each further one for up to twice as many.",
     );
     if any_dropped {
-        out.raw("<p class=\"legend\"><i class=\"kept\"></i>kept <i class=\"rejected\"></i>dropped</p>\n");
+        out.raw("<p class=\"legend\"><i class=\"kept\"></i>kept <i class=\"rejected\"></i>dropped by a filter</p>\n");
     }
     out.raw("<table class=\"labels\">\n<thead><tr><th>language</th><th>kept</th><th class=\"n\">bytes</th>");
     out.raw(if any_dropped { "<th class=\"n\">dropped</th>" } else { "" });
@@ -157,7 +162,9 @@ fn length_words(count: &LabelCount) -> String {
         2 * last >= count.records.max(1)
     });
     match seen {
-        Some(bin) if bin + 1 < LENGTHS => format!("half of the records have fewer than {} characters", grouped(8 << bin)),
+        Some(bin) if bin + 1 < LENGTHS => {
+            format!("half of the records have fewer than {} characters", grouped(8 << bin))
+        }
         Some(bin) => format!("half of the records have {} characters or more", grouped(4 << bin)),
         None => "no records".to_owned(),
     }

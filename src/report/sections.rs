@@ -36,7 +36,7 @@ pub(super) fn encodings(out: &mut Markup, report: &Report) {
         out.raw(" byte sequences that their encoding does not explain became U+FFFD.</p>\n");
     }
     if !report.declared.is_empty() {
-        out.raw("<h3>Declared and found</h3>\n<table class=\"plain\">\n<thead><tr><th>declared</th><th>found</th>");
+        out.raw("<h3>Declared and found</h3>\n<p class=\"about\">Of documents that name their encoding, without lines of ASCII.</p>\n<table class=\"plain\">\n<thead><tr><th>declared</th><th>found</th>");
         out.raw("<th class=\"n\">lines</th><th class=\"n\">bytes</th></tr></thead>\n<tbody>\n");
         for (declared, found) in &report.declared {
             for (name, count) in sorted(found) {
@@ -125,7 +125,11 @@ fn reject(out: &mut Markup, example: &Example) {
 }
 
 fn kind(out: &mut Markup, name: &str, about: &str, count: &str) {
-    out.raw("<article class=\"kind\">\n<h3>").text(name).raw(" <span class=\"count\">").text(count).raw("</span></h3>\n");
+    out.raw("<article class=\"kind\">\n<h3>")
+        .text(name)
+        .raw(" <span class=\"count\">")
+        .text(count)
+        .raw("</span></h3>\n");
     if !about.is_empty() {
         out.raw("<p class=\"about\">").text(about).raw("</p>\n");
     }
@@ -173,7 +177,11 @@ pub(super) fn inputs(out: &mut Markup, ledger: &Ledger) {
     let mut rows: Vec<_> = ledger.inputs.iter().collect();
     rows.sort_by_key(|input| (Reverse(input.sums.read), input.path.as_str()));
     let more = rows.len().saturating_sub(INPUTS);
-    let about = if more > 0 { format!("The largest {INPUTS}; ledger.json has the other {}.", grouped(more as u64)) } else { String::new() };
+    let about = if more > 0 {
+        format!("The largest {INPUTS}; ledger.json has the other {}.", grouped(more as u64))
+    } else {
+        String::new()
+    };
     section(out, "inputs", "Inputs", &about);
     out.raw("<p class=\"legend\"><i class=\"kept\"></i>kept <i class=\"rejected\"></i>rejected <i class=\"structure\"></i>structure</p>\n");
     out.raw("<table class=\"flow\">\n<thead><tr><th>input</th><th></th><th class=\"n\">bytes</th><th class=\"n\">kept</th></tr></thead>\n<tbody>\n");
@@ -219,5 +227,9 @@ pub(super) fn configuration(out: &mut Markup, paper: &Paper) {
 /// A word as a shell takes it.
 fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:,=%+@".contains(c);
-    if !word.is_empty() && word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
 }
