@@ -127,7 +127,8 @@ fn range(value: &Value) -> String {
 
 /// A colour that is the same for all fragments of a label.
 fn hue(label: &str) -> u32 {
-    label.bytes().fold(7, |sum, byte| (sum * 31 + u32::from(byte)) % 360)
+    let hash = label.bytes().fold(2_166_136_261, |hash: u32, byte| (hash ^ u32::from(byte)).wrapping_mul(16_777_619));
+    (hash >> 16) % 360
 }
 
 #[cfg(test)]

@@ -143,6 +143,11 @@ pub(crate) fn grouped(number: u64) -> String {
     out
 }
 
+/// A number of things.
+pub(crate) fn plural(count: u64, what: &str) -> String {
+    format!("{} {what}{}", grouped(count), if count == 1 { "" } else { "s" })
+}
+
 /// A share as per cent, exact enough for a person; nothing that is there is 0 %.
 pub(crate) fn percent(part: u64, whole: u64) -> String {
     let share = part as f64 * 100.0 / whole.max(1) as f64;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::chart;
 use super::examples::{Example, Origin};
-use super::markup::{Markup, grouped, names, percent};
+use super::markup::{Markup, grouped, names, percent, plural};
 use super::page::{language, section, size};
 use super::{Count, Paper, Report};
 use crate::config::Config;
@@ -81,7 +81,7 @@ pub(super) fn repairs(out: &mut Markup, report: &Report) {
     kinds.sort_by_key(|(name, count)| (Reverse(**count), name.as_str()));
     for (name, count) in kinds {
         let about = REPAIRS.iter().find(|r| r.repair.name() == name).map_or("", |r| r.repair.about());
-        kind(out, name, about, &format!("{} paragraphs", grouped(*count)));
+        kind(out, name, about, &plural(*count, "paragraph"));
         for example in report.examples.repairs.get(name).into_iter().flatten() {
             out.raw("<li><p class=\"change\"><bdi dir=\"auto\">");
             out.visible(&example.lead).raw("<del>").visible(&example.before).raw("</del><ins>").visible(&example.after);
@@ -106,7 +106,7 @@ pub(super) fn rejects(out: &mut Markup, report: &Report) {
     section(out, "rejects", "Rejects", "All of it is in rejects/, each with its reason and where it came from.");
     for (name, count) in sorted(&report.reasons) {
         let about = REASONS.iter().find(|r| r.1 == name).map_or("", |r| r.3);
-        kind(out, name, about, &format!("{} times, {}", grouped(count.count), size(count.bytes)));
+        kind(out, name, about, &format!("{}, {}", plural(count.count, "time"), size(count.bytes)));
         for example in report.examples.reasons.get(name).into_iter().flatten() {
             reject(out, example);
         }
@@ -207,7 +207,12 @@ pub(super) fn configuration(out: &mut Markup, paper: &Paper) {
     let defaults = serde_json::to_value(Config::default()).unwrap_or_default();
     let settings: Vec<(&String, &serde_json::Value)> = settings.as_object().into_iter().flatten().collect();
     let changed = |name: &str, value: &serde_json::Value| defaults.get(name) != Some(value);
-    let shown = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let shown = |value: &serde_json::Value| match value {
+        serde_json::Value::String(text) => text.clone(),
+        // A single-precision number shows its own digits.
+        serde_json::Value::Number(n) if n.is_f64() => (n.as_f64().unwrap_or_default() as f32).to_string(),
+        other => other.to_string(),
+    };
     let mut command = "babelsift run INPUT... --out DIR".to_owned();
     for (name, value) in settings.iter().filter(|(name, value)| changed(name, value)) {
         command += &match value {
@@ -219,7 +224,7 @@ pub(super) fn configuration(out: &mut Markup, paper: &Paper) {
     for (name, value) in settings {
         let class = if changed(name, value) { "differs" } else { "same" };
         out.raw("<tr class=\"").raw(class).raw("\"><th scope=\"row\"><code>").text(name).raw("</code></th><td>");
-        out.visible(&shown(value)).raw("</td></tr>\n");
+        out.visible(Some(shown(value)).filter(|v| !v.is_empty()).as_deref().unwrap_or("none")).raw("</td></tr>\n");
     }
     out.raw("</tbody>\n</table>\n</section>\n");
 }
