@@ -75,7 +75,7 @@ pub struct Config {
     pub input_format: InputFormat,
     /// What is read of a page of HTML: its main text (what is beside it goes to the rejects), or all text that is shown.
     #[cfg_attr(feature = "cli", arg(long, value_name = "WHAT", help_heading = INPUT))]
-    pub html: Html,
+    pub html_text: Html,
     /// Field of JSON records that holds the text; when empty, the first of text, content and raw_content.
     #[cfg_attr(feature = "cli", arg(long, value_name = "NAME", help_heading = INPUT))]
     pub text_field: String,
@@ -171,7 +171,7 @@ impl Default for Config {
             roles: Words(vec!["default".to_owned()]),
             min_letters: 0,
             input_format: InputFormat::Auto,
-            html: Html::Main,
+            html_text: Html::Main,
             text_field: String::new(),
             max_document: ByteSize(4 << 20),
             include: Words::default(),

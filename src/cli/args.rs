@@ -177,7 +177,7 @@ const SEGMENT: &[&str] = &["fragments", "separation", "min-fragment"];
 const FILTERS: &[&str] = &["roles", "min-letters"];
 const INPUT: &[&str] = &[
     "input-format",
-    "html",
+    "html-text",
     "text-field",
     "max-document",
     "include",

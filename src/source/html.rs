@@ -42,7 +42,7 @@ pub(super) fn begins_like_page(bytes: &[u8]) -> bool {
 pub(super) fn open(reader: Reader, context: &Context) -> Box<dyn Source> {
     let config = &context.config;
     let max = config.max_document.0 as usize & !3;
-    Box::new(Html { reader, max, bytes: Vec::new(), parts: Parts::new(config.html.mode(), None) })
+    Box::new(Html { reader, max, bytes: Vec::new(), parts: Parts::new(config.html_text.mode(), None) })
 }
 
 struct Html {

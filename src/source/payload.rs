@@ -31,7 +31,7 @@ pub(super) fn text(batch: &mut Batch, payload: &Payload<'_>, context: &Context) 
 
 /// A page of HTML, in parts where it is very large.
 fn page(batch: &mut Batch, payload: &Payload<'_>, context: &Context) {
-    let mut parts = Parts::new(context.config.html.mode(), payload.declared);
+    let mut parts = Parts::new(context.config.html_text.mode(), payload.declared);
     let mut rest = payload.bytes;
     while !rest.is_empty() {
         rest = &rest[parts.push(batch, rest, true)..];
