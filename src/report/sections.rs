@@ -100,7 +100,7 @@ pub(super) fn repairs(out: &mut Markup, report: &Report) {
 
 /// Reasons of rejection, with examples.
 pub(super) fn rejects(out: &mut Markup, report: &Report) {
-    if report.reasons.is_empty() {
+    if report.reasons.is_empty() && report.skipped.is_empty() {
         return;
     }
     section(out, "rejects", "Rejects", "All of it is in rejects/, each with its reason and where it came from.");
@@ -111,6 +111,13 @@ pub(super) fn rejects(out: &mut Markup, report: &Report) {
             reject(out, example);
         }
         out.raw("</ul>\n</article>\n");
+    }
+    if !report.skipped.is_empty() {
+        out.raw(
+            "<h3>Passed over</h3>\n<p class=\"about\">Records that were not wanted. Their bytes are structure.</p>\n",
+        );
+        let whole: u64 = report.skipped.values().map(|c| c.bytes).sum();
+        table(out, "reason", "records", &sorted(&report.skipped), whole);
     }
     out.raw("</section>\n");
 }
