@@ -255,7 +255,7 @@ fn the_readme_shows_what_comes_out() {
     let ran = here(&["run".as_ref(), "corpus".as_ref(), "--out".as_ref(), out.as_ref()]);
     let verified = here(&["verify".as_ref(), out.as_ref()]);
     let said = format!("{}{}", ran.stderr, verified.stderr).replace(out.to_str().unwrap(), "out");
-    assert_eq!(said.lines().count(), 8);
+    assert_eq!(said.lines().count(), 7);
     for line in said.lines() {
         assert!(readme.lines().any(|l| l == line), "not in README.md: {line}");
     }
