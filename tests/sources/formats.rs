@@ -87,7 +87,7 @@ fn what_only_looks_like_a_container_is_text() {
         b"<mediawik",
         b"WARCRAFT",
     ] {
-        let made = run("a.txt", bytes, "");
+        let made = run("a.txt", bytes, "--roles none");
         let text: String = made.labels().iter().flat_map(|l| made.strings(&format!("data/{l}"), "text")).collect();
         assert!(!text.is_empty(), "{}", bytes.escape_ascii());
     }
