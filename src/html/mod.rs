@@ -1,7 +1,7 @@
 //! HTML to text: every block of text that is shown, or those of the main text only.
 //!
-//! A page is cut into tokens ([`tokenizer`]), which make a flat tree ([`tree`]), whose text is written block by block
-//! ([`lines`]); [`extract`] then says which blocks are the page's own text and which stand on every page of the site. All of
+//! A page is cut into tokens (`tokenizer`), which make a flat tree (`tree`), whose text is written block by block
+//! (`lines`); `extract` then says which blocks are the page's own text and which stand on every page of the site. All of
 //! it takes time in proportion to the page, whatever the page is.
 
 mod extract;

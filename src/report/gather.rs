@@ -28,6 +28,7 @@ const BYTES: usize = 32;
 const LONGEST: usize = 1 << 16;
 
 /// What repairs changed in a paragraph: in its decoded text, then in its fragments.
+#[cfg_attr(not(feature = "cli"), allow(dead_code, reason = "only the program shows them"))]
 pub(crate) fn all_changes(batch: &Batch, paragraph: &Paragraph, profile: &Profile) -> Vec<Change> {
     let mut all = Vec::new();
     each_text(batch, paragraph, |text, label| all.extend(changes(text, profile, label)));

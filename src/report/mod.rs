@@ -16,7 +16,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use examples::{Example, Examples, Origin, Sample};
-pub(crate) use gather::{Gather, all_changes};
+pub(crate) use gather::Gather;
+#[cfg(feature = "cli")]
+pub(crate) use gather::all_changes;
 pub use page::page;
 pub use paper::Paper;
 

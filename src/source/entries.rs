@@ -91,6 +91,7 @@ impl Entries {
     }
 
     /// Passes over an entry whose size is not known.
+    #[cfg_attr(not(feature = "compress"), allow(dead_code, reason = "nothing is unpacked without decompressors"))]
     pub(super) fn pass(&mut self, reader: Reader, name: &str, skipped: Skip) {
         let path = self.path(&self.short(name));
         self.current = Some(Entry { source: Box::new(Passed { reader, skipped }), path, next: self.records });

@@ -1,6 +1,7 @@
 //! Messages of HTTP, as web archives hold them: headers, and the body without its transfer and content encodings.
 
 use std::borrow::Cow;
+#[cfg(feature = "compress")]
 use std::io::Read;
 
 /// A response, taken apart.
@@ -22,6 +23,7 @@ pub(super) struct Body<'a> {
 
 /// Why a body can't be had.
 #[derive(Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "compress"), allow(dead_code, reason = "nothing is unpacked without decompressors"))]
 pub(super) enum Failure {
     /// It unpacks to more bytes than are wanted.
     TooLong,

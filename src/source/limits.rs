@@ -11,6 +11,7 @@ use crate::config::Config;
 use crate::reason::Reason;
 
 /// What may be unpacked of an input whatever its size.
+#[cfg(feature = "compress")]
 const SLACK: u64 = 4 << 20;
 
 /// What a source is opened with.
@@ -50,6 +51,7 @@ impl Context {
 
 /// How much an input has been unpacked to, over all that is nested in it.
 #[derive(Debug, Default)]
+#[cfg_attr(not(feature = "compress"), allow(dead_code, reason = "nothing is unpacked without decompressors"))]
 pub(super) struct Budget {
     ratio: u64,
     packed: AtomicU64,
@@ -67,6 +69,7 @@ impl Budget {
     }
 
     /// Leaves it to the caller to count what is taken; false when another does.
+    #[cfg(feature = "compress")]
     pub(super) fn hold(&self) -> bool {
         !self.held.swap(true, Ordering::Relaxed)
     }
@@ -77,6 +80,7 @@ impl Budget {
     }
 
     /// Counts unpacked bytes.
+    #[cfg(feature = "compress")]
     pub(super) fn unpack(&self, bytes: usize) -> io::Result<()> {
         let unpacked = self.unpacked.fetch_add(bytes as u64, Ordering::Relaxed) + bytes as u64;
         let packed = self.packed.load(Ordering::Relaxed);
@@ -99,6 +103,7 @@ pub struct Flaw {
 
 impl Flaw {
     /// An error of reading that has a reason of its own.
+    #[cfg(feature = "compress")]
     pub(super) fn error(reason: Reason, detail: impl Into<String>) -> io::Error {
         io::Error::other(Self { reason, detail: detail.into() })
     }
