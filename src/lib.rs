@@ -13,7 +13,7 @@
 //! 1. A source fills a [`Batch`] with documents (feature `run`: `source`).
 //! 2. [`decode`] takes each document apart into lines, decides the encoding of each, and makes paragraphs.
 //! 3. [`repair`] repairs and normalizes their Unicode.
-//! 4. [`segment`] divides paragraphs into fragments of one [`script`].
+//! 4. [`segment`] divides paragraphs into fragments of one language and [`script`].
 //! 5. [`lang`] labels each fragment.
 //! 6. [`role`] says what each is in its document; menus, notices and repetitions go.
 //! 7. [`filter`] marks what else goes, with a reason.

@@ -3,7 +3,7 @@
 #![no_main]
 
 use babelsift::batch::{Document, Paragraph};
-use babelsift::config::{Form, Fragments, Paragraphs, RepairSet};
+use babelsift::config::{Form, Fragments, Paragraphs, Words};
 use babelsift::source_map::SourceMap;
 use babelsift::{Batch, Config, Pipeline, Scratch};
 use libfuzzer_sys::fuzz_target;
@@ -33,7 +33,7 @@ fn config(settings: &[u8; SETTINGS]) -> Config {
         paragraphs: [Paragraphs::Auto, Paragraphs::Line, Paragraphs::Blank][how % 3],
         fragments: if how & 4 == 0 { Fragments::Separate } else { Fragments::Keep },
         normalize: [Form::Nfc, Form::Nfkc, Form::Nfd, Form::Nfkd, Form::None][(how >> 3) % 5],
-        repairs: RepairSet(vec![["conservative", "standard", "ftfy", "none", "all"][repairs % 5].to_owned()]),
+        repairs: Words(vec![["conservative", "standard", "ftfy", "none", "all"][repairs % 5].to_owned()]),
         min_fragment: words & 7,
         // The engine that costs least, mostly: this target is about offsets.
         identifier: if words & 0x70 == 0x70 { "whatlang" } else { "script" }.to_owned(),

@@ -1,41 +1,19 @@
 //! Any bytes as any format: nothing panics, every byte that was read belongs to a document, and the size of batches makes no
 //! difference.
 
+use babelsift::Config;
 use babelsift::config::ByteSize;
-use babelsift::source::{Context, FORMATS, FormatRow, Reader};
-use babelsift::{Batch, Config};
+use babelsift::source::{FORMATS, FormatRow};
 use proptest::prelude::*;
 
 use super::common::gzip;
 use super::pack::{Zipped, csv, documents, mbox, response, tar, tar_entry, warc_record, zip};
+use super::reading::{self, Record};
 
-/// A record: its number and part, its bytes, whether it is kept.
-type Record = (u64, u32, Vec<u8>, bool);
-
-/// The records of an input, and how many bytes are structure.
 fn read(row: &FormatRow, bytes: &[u8], target: usize) -> (Vec<Record>, u64) {
     let config =
         Config { max_document: ByteSize(1 << 10), max_header: ByteSize(1 << 10), max_depth: 3, ..Config::default() };
-    let reader = Reader::new(Box::new(std::io::Cursor::new(bytes.to_vec())));
-    let mut source = (row.open)(reader, &Context::new(config.into(), "in"));
-    let (mut found, mut structure, mut sum) = (Vec::new(), 0, 0);
-    let mut batch = Batch::default();
-    loop {
-        batch.clear();
-        let more = source.fill(&mut batch, target);
-        for document in &batch.documents {
-            sum += document.raw.len() as u64 + document.structure;
-            structure += document.structure;
-            if document.is_record() {
-                let raw = batch.raw[document.raw.range()].to_vec();
-                found.push((document.record, document.part, raw, document.rejected.is_none()));
-            }
-        }
-        assert_eq!(source.taken(), sum, "{}: every byte belongs to a document", row.name.name());
-        if !more {
-            return (found, structure);
-        }
-    }
+    reading::read(row, bytes, &config, target)
 }
 
 /// One of each, small.

@@ -12,6 +12,7 @@ mod archives;
 mod formats;
 mod hostile;
 mod pack;
+mod reading;
 mod same;
 mod settings;
 mod web;

@@ -29,7 +29,7 @@ pub struct Sight {
 }
 
 /// Letters that most texts need not be read beyond, and how sure the answer is then.
-const GLANCE: usize = 96;
+const FIRST: usize = 96;
 const SURE: f32 = 0.99;
 
 /// A text of this many bytes is read as a whole, of a longer one three parts.
@@ -122,7 +122,7 @@ impl Ngram {
     /// The probabilities of the labels of the text's head, into the scratch.
     fn weigh(&self, text: &str, script: Script, scratch: &mut Scratch) -> Option<&Head> {
         let (model, head) = (MODEL.as_ref()?, self.head(script)?);
-        for limit in [GLANCE, LIMIT] {
+        for limit in [FIRST, LIMIT] {
             let whole = scratch.read(model, head, text, script, limit);
             if whole || scratch.best.1 >= SURE {
                 break;

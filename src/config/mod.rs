@@ -1,12 +1,11 @@
 //! [`Config`]: every setting once, as a Rust structure, as TOML and as flags.
 
-use std::fmt;
-use std::str::FromStr;
+mod values;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::values::{ByteSize, LabelSet, Words};
 use crate::error::{Error, Result};
-use crate::lang::Label;
 
 /// All settings. A key of the TOML file is the name of the flag without its dashes.
 ///
@@ -32,7 +31,7 @@ pub struct Config {
     /// Repairs to run: a profile (`conservative`, `standard`, `ftfy`, `none`, `all`), changed by names with `=on`, `=off`
     /// or `=flag` (the record says that it is there); names alone are all that runs (`standard,quotes=on`, `spaces`).
     #[cfg_attr(feature = "cli", arg(long, value_name = "NAMES", help_heading = TEXT))]
-    pub repairs: RepairSet,
+    pub repairs: Words,
     /// What becomes of a stretch in a language or script foreign to its paragraph: a fragment of its own, left in place, or
     /// (`drop`) to the rejects.
     #[cfg_attr(feature = "cli", arg(long, value_name = "HOW", help_heading = TEXT))]
@@ -160,7 +159,7 @@ impl Default for Config {
             paragraphs: Paragraphs::Auto,
             on_malformed: OnMalformed::Cp1252,
             normalize: Form::Nfc,
-            repairs: RepairSet(vec!["conservative".to_owned()]),
+            repairs: Words(vec!["conservative".to_owned()]),
             fragments: Fragments::Separate,
             separation: Separation::Balanced,
             min_fragment: 4,
@@ -425,151 +424,9 @@ choices! {
     }
 }
 
-/// A number of bytes: `4096`, `64K`, `4M`, `1G` (powers of 1024).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(into = "String", try_from = "Loose")]
-pub struct ByteSize(pub u64);
-
-impl FromStr for ByteSize {
-    type Err = String;
-
-    fn from_str(text: &str) -> std::result::Result<Self, String> {
-        let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-        let shift = match text[digits.len()..].to_ascii_lowercase().as_str() {
-            "" | "b" => 0,
-            "k" | "kb" | "kib" => 10,
-            "m" | "mb" | "mib" => 20,
-            "g" | "gb" | "gib" => 30,
-            _ => return Err("takes a number of bytes such as 4096, 64K, 4M or 1G".to_owned()),
-        };
-        let number: u64 =
-            digits.parse().map_err(|_| "takes a number of bytes such as 4096, 64K, 4M or 1G".to_owned())?;
-        number.checked_mul(1 << shift).map(Self).ok_or_else(|| "is too large".to_owned())
-    }
-}
-
-impl fmt::Display for ByteSize {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            n if n > 0 && n % (1 << 30) == 0 => write!(f, "{}G", n >> 30),
-            n if n > 0 && n % (1 << 20) == 0 => write!(f, "{}M", n >> 20),
-            n if n > 0 && n % (1 << 10) == 0 => write!(f, "{}K", n >> 10),
-            n => write!(f, "{n}"),
-        }
-    }
-}
-
-/// Which repairs run, as words: a profile, names, `name=on`, `name=off`, `name=flag`. They are understood where the
-/// repairs are: [`Profile::new`](crate::repair::Profile::new).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(into = "String", try_from = "Loose")]
-pub struct RepairSet(pub Vec<String>);
-
-impl FromStr for RepairSet {
-    type Err = String;
-
-    fn from_str(text: &str) -> std::result::Result<Self, String> {
-        Ok(Self(words(text)))
-    }
-}
-
-impl fmt::Display for RepairSet {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.join(","))
-    }
-}
-
-/// Words with commas between.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(into = "String", try_from = "Loose")]
-pub struct Words(pub Vec<String>);
-
-impl FromStr for Words {
-    type Err = String;
-
-    fn from_str(text: &str) -> std::result::Result<Self, String> {
-        Ok(Self(words(text)))
-    }
-}
-
-impl fmt::Display for Words {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.join(","))
-    }
-}
-
-/// What stands between commas.
-fn words(text: &str) -> Vec<String> {
-    text.split(',').map(|word| word.trim().to_owned()).filter(|word| !word.is_empty()).collect()
-}
-
-/// Labels to choose among; all when empty.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(into = "String", try_from = "Loose")]
-pub struct LabelSet(pub Vec<Label>);
-
-impl FromStr for LabelSet {
-    type Err = String;
-
-    fn from_str(text: &str) -> std::result::Result<Self, String> {
-        let names = text.split(',').map(str::trim).filter(|n| !n.is_empty());
-        names.map(Label::from_str).collect::<std::result::Result<_, _>>().map(Self)
-    }
-}
-
-impl fmt::Display for LabelSet {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.iter().map(Label::to_string).collect::<Vec<_>>().join(","))
-    }
-}
-
-/// What TOML may hold where a flag takes text.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Loose {
-    Number(u64),
-    Text(String),
-    List(Vec<String>),
-}
-
-macro_rules! as_text {
-    ($($name:ident)+) => { $(
-        impl From<$name> for String {
-            fn from(value: $name) -> Self {
-                value.to_string()
-            }
-        }
-
-        impl TryFrom<Loose> for $name {
-            type Error = String;
-
-            fn try_from(value: Loose) -> std::result::Result<Self, String> {
-                match value {
-                    Loose::Number(n) => n.to_string().parse(),
-                    Loose::Text(t) => t.parse(),
-                    Loose::List(l) => l.join(",").parse(),
-                }
-            }
-        }
-    )+ };
-}
-
-as_text! { ByteSize RepairSet Words LabelSet }
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn sizes() {
-        for (text, bytes) in [("0", 0), ("4096", 4096), ("64K", 65536), ("4m", 4 << 20), ("1GiB", 1 << 30)] {
-            assert_eq!(text.parse(), Ok(ByteSize(bytes)));
-        }
-        assert_eq!(ByteSize(4 << 20).to_string(), "4M");
-        for text in ["", "M", "4X", "-1", "99999999999G"] {
-            assert!(text.parse::<ByteSize>().is_err(), "{text}");
-        }
-    }
 
     #[test]
     fn ranges_are_checked() {

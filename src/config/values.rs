@@ -1,0 +1,130 @@
+//! Values of settings that flags, TOML and JSON write as text.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::lang::Label;
+
+/// A number of bytes: `4096`, `64K`, `4M`, `1G` (powers of 1024).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "Loose")]
+pub struct ByteSize(pub u64);
+
+impl FromStr for ByteSize {
+    type Err = String;
+
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
+        let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        let shift = match text[digits.len()..].to_ascii_lowercase().as_str() {
+            "" | "b" => 0,
+            "k" | "kb" | "kib" => 10,
+            "m" | "mb" | "mib" => 20,
+            "g" | "gb" | "gib" => 30,
+            _ => return Err("takes a number of bytes such as 4096, 64K, 4M or 1G".to_owned()),
+        };
+        let number: u64 =
+            digits.parse().map_err(|_| "takes a number of bytes such as 4096, 64K, 4M or 1G".to_owned())?;
+        number.checked_mul(1 << shift).map(Self).ok_or_else(|| "is too large".to_owned())
+    }
+}
+
+impl fmt::Display for ByteSize {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            n if n > 0 && n % (1 << 30) == 0 => write!(f, "{}G", n >> 30),
+            n if n > 0 && n % (1 << 20) == 0 => write!(f, "{}M", n >> 20),
+            n if n > 0 && n % (1 << 10) == 0 => write!(f, "{}K", n >> 10),
+            n => write!(f, "{n}"),
+        }
+    }
+}
+
+/// Words with commas between.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "Loose")]
+pub struct Words(pub Vec<String>);
+
+impl FromStr for Words {
+    type Err = String;
+
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
+        Ok(Self(text.split(',').map(|word| word.trim().to_owned()).filter(|word| !word.is_empty()).collect()))
+    }
+}
+
+impl fmt::Display for Words {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.join(","))
+    }
+}
+
+/// Labels to choose among; all when empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "Loose")]
+pub struct LabelSet(pub Vec<Label>);
+
+impl FromStr for LabelSet {
+    type Err = String;
+
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
+        let names = text.split(',').map(str::trim).filter(|n| !n.is_empty());
+        names.map(Label::from_str).collect::<std::result::Result<_, _>>().map(Self)
+    }
+}
+
+impl fmt::Display for LabelSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.iter().map(Label::to_string).collect::<Vec<_>>().join(","))
+    }
+}
+
+/// What TOML may hold where a flag takes text.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Loose {
+    Number(u64),
+    Text(String),
+    List(Vec<String>),
+}
+
+macro_rules! as_text {
+    ($($name:ident)+) => { $(
+        impl From<$name> for String {
+            fn from(value: $name) -> Self {
+                value.to_string()
+            }
+        }
+
+        impl TryFrom<Loose> for $name {
+            type Error = String;
+
+            fn try_from(value: Loose) -> std::result::Result<Self, String> {
+                match value {
+                    Loose::Number(n) => n.to_string().parse(),
+                    Loose::Text(t) => t.parse(),
+                    Loose::List(l) => l.join(",").parse(),
+                }
+            }
+        }
+    )+ };
+}
+
+as_text! { ByteSize Words LabelSet }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes() {
+        for (text, bytes) in [("0", 0), ("4096", 4096), ("64K", 65536), ("4m", 4 << 20), ("1GiB", 1 << 30)] {
+            assert_eq!(text.parse(), Ok(ByteSize(bytes)));
+        }
+        assert_eq!(ByteSize(4 << 20).to_string(), "4M");
+        for text in ["", "M", "4X", "-1", "99999999999G"] {
+            assert!(text.parse::<ByteSize>().is_err(), "{text}");
+        }
+    }
+}
