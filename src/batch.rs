@@ -303,6 +303,11 @@ impl Document {
 }
 
 impl Paragraph {
+    /// True where it could be decoded; what is beside the main text of a page is text all the same.
+    pub fn is_text(&self) -> bool {
+        self.rejected.is_none_or(|reason| reason == Reason::BesideMain)
+    }
+
     /// A paragraph as decoding leaves it.
     pub fn new(document: u32, raw: Span, text: Span, lines: Range<u32>) -> Self {
         let (edits, fragments, repairs) = (0..0, 0..0, Repairs::default());

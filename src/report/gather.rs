@@ -145,9 +145,7 @@ fn rejects(batch: &Batch, document: &Document, origin: &dyn Fn() -> Origin, repo
             let Verdict::Drop(reason) = fragment.verdict else { continue };
             if !shown.contains(&reason) {
                 shown.push(reason);
-                // What is beside the main text is text all the same.
-                let is_text = paragraph.rejected.is_none_or(|reason| reason == Reason::BesideMain);
-                let text = is_text.then(|| batch.fragment_text(fragment));
+                let text = paragraph.is_text().then(|| batch.fragment_text(fragment));
                 rejected(reason, &batch.raw[fragment.raw.range()], text, origin, report);
             }
         }

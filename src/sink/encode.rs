@@ -9,7 +9,6 @@ use crate::batch::{Batch, Document, Paragraph, Verdict, as_usize};
 use crate::config::Unit;
 use crate::decode::sniff::is_binary;
 use crate::lang::Label;
-use crate::reason::Reason;
 use crate::report::Count;
 use crate::source::Input;
 
@@ -114,9 +113,7 @@ fn rejects(scene: &Scene<'_>, out: &mut Encoded) {
     for paragraph in batch.paragraphs_of(scene.document) {
         for fragment in batch.fragments_of(paragraph) {
             let Verdict::Drop(reason) = fragment.verdict else { continue };
-            // What is beside the main text is text all the same.
-            let is_text = paragraph.rejected.is_none_or(|reason| reason == Reason::BesideMain);
-            let text = is_text.then(|| batch.fragment_text(fragment));
+            let text = paragraph.is_text().then(|| batch.fragment_text(fragment));
             let bytes = &batch.raw[fragment.raw.range()];
             if paragraph.rejected.is_none() {
                 let dropped = out.report.dropped.entry(fragment.guess.label.to_string()).or_default();

@@ -2,7 +2,7 @@
 
 use super::encode::{Records, encode};
 use super::json::{escape, key, number, score, string};
-use super::record::{Scene, metadata, pair, provenance, record_id, source};
+use super::record::{Scene, metadata, pair, provenance, record_id, separator, source};
 use super::{Encode, Encoded};
 use crate::batch::{Batch, Fragment};
 use crate::config::{Config, Unit};
@@ -35,9 +35,7 @@ impl Records for Jsonl {
         let mut last: Option<&Fragment> = None;
         for fragment in fragments() {
             if let Some(last) = last {
-                let same = last.paragraph == fragment.paragraph && last.role == fragment.role;
-                let between = if same { " " } else { "\n" };
-                escape(out, between);
+                escape(out, separator(last, fragment).encode_utf8(&mut [0; 4]));
                 characters += 1;
             }
             let text = batch.fragment_text(fragment).trim();

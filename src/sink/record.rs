@@ -17,6 +17,11 @@ pub(super) struct Scene<'a> {
     pub(super) id: String,
 }
 
+/// What stands between two fragments of a record: a line ends with its paragraph, and where the role changes.
+pub(super) fn separator(last: &Fragment, next: &Fragment) -> char {
+    if (last.paragraph, last.role) == (next.paragraph, next.role) { ' ' } else { '\n' }
+}
+
 /// Something taken out, of which nothing may be lost.
 pub(super) struct Reject<'a> {
     pub(super) reason: Reason,

@@ -1,9 +1,9 @@
 //! Bare text: the lines of each record and a blank line. No provenance: for tools that take nothing but text.
 
 use super::encode::{Records, encode};
-use super::record::Scene;
+use super::record::{Scene, separator};
 use super::{Encode, Encoded};
-use crate::batch::Batch;
+use crate::batch::{Batch, Fragment};
 use crate::config::{Config, Unit};
 use crate::lang::Label;
 use crate::source::Input;
@@ -25,12 +25,11 @@ impl Encode for Text {
 
 impl Records for Text {
     fn kept(&self, scene: &Scene<'_>, _: u64, _: Label, rows: &[u32], out: &mut Vec<u8>) {
-        let mut last = None;
+        let mut last: Option<&Fragment> = None;
         for row in rows {
             let fragment = &scene.batch.fragments[*row as usize];
-            let place = (fragment.paragraph, fragment.role);
-            if let Some(last) = last.replace(place) {
-                out.push(if last == place { b' ' } else { b'\n' });
+            if let Some(last) = last.replace(fragment) {
+                out.push(separator(last, fragment) as u8);
             }
             // A blank line would end the record.
             let lines = scene.batch.fragment_text(fragment).trim().split('\n').filter(|l| !l.trim().is_empty());

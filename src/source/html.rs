@@ -10,10 +10,7 @@ use crate::reason::Reason;
 
 /// By how it begins, or by name where there is a tag in it.
 pub(super) fn matches(head: &Head<'_>) -> bool {
-    let named = [".html", ".htm", ".xhtml"].iter().any(|ending| {
-        let start = head.name.len().saturating_sub(ending.len());
-        head.name.as_bytes()[start..].eq_ignore_ascii_case(ending.as_bytes())
-    });
+    let named = head.named(&[".html", ".htm", ".xhtml"]);
     begins_like_page(head.bytes) || named && memchr::memchr(b'<', head.bytes).is_some()
 }
 

@@ -161,6 +161,7 @@ mod compress {
         match kind {}
     }
 }
+
 /// The bytes of a file, decompressed once. For commands that look at one file.
 ///
 /// # Errors
