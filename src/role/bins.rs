@@ -11,8 +11,8 @@ const PLACES: [u32; 7] = [0, 2, 5, 10, 20, 40, 80];
 const WINDOWS: [u32; 7] = [4, 8, 14, 22, 36, 60, 100];
 
 /// Sizes of the features that a line and its neighbours have, in the order of [`own`].
-const SIZES: [usize; 28 + TOPICS] = {
-    let mut sizes = [2; 28 + TOPICS];
+const SIZES: [usize; 30 + TOPICS] = {
+    let mut sizes = [2; 30 + TOPICS];
     let own = [
         16,
         EDGES * 4,
@@ -42,6 +42,8 @@ const SIZES: [usize; 28 + TOPICS] = {
         8,
         8,
         20,
+        20,
+        40,
     ];
     let mut i = 0;
     while i < own.len() {
@@ -151,6 +153,8 @@ pub(super) fn own(page: &Page, lines: &[Line], at: usize) -> [u16; OWN] {
     let coarse = bin(&COARSE, line.letters());
     let times = usize::from(page.repeated[at].clamp(1, 3)) - 1;
     let (start, end) = (at as u32, (lines.len() - 1 - at) as u32);
+    let near = at.saturating_sub(3)..(at + 4).min(lines.len());
+    let alike = lines[near].iter().filter(|other| other.shape == line.shape).count() - 1;
     let values = [
         length(line),
         last(line) * 4 + coarse,
@@ -180,6 +184,8 @@ pub(super) fn own(page: &Page, lines: &[Line], at: usize) -> [u16; OWN] {
         bin(&WINDOWS, page.mean(at, 3)),
         bin(&WINDOWS, page.mean(at, 8)),
         (page.listed(at, 3) * 4 / 6).min(4) * 4 + coarse,
+        alike.min(4) * 4 + coarse,
+        (alike.min(4) * 2 + usize::from(line.digits > 0)) * 4 + coarse,
     ];
     let mut rows = [0; OWN];
     for (i, row) in rows.iter_mut().enumerate() {

@@ -37,6 +37,8 @@ pub(super) struct Line {
     pub(super) phrases: Found,
     /// Of its letters and digits.
     pub(super) hash: u64,
+    /// Of the kinds of its first words and signs: the lines of a programme, a recipe or a table begin alike.
+    pub(super) shape: u16,
 }
 
 /// What a line begins or ends with.
@@ -134,6 +136,7 @@ impl Line {
             line.flags |= Self::ADDRESS;
         }
         line.phrases = finder.find();
+        line.shape = shape(text);
         line
     }
 
@@ -264,6 +267,28 @@ struct Scan {
     endless: u32,
     /// Digits of the number before, and the number.
     number: (u32, u32),
+}
+
+/// Words and signs that make the shape of a line.
+const SHAPE: usize = 4;
+
+/// The kinds of the first words, numbers and signs.
+fn shape(text: &str) -> u16 {
+    let (mut shape, mut tokens, mut before) = (1u32, 0, Kind::Space);
+    for c in text.chars() {
+        let kind = Kind::of(c);
+        let goes_on = kind == before || (kind.is_letter() && before.is_letter());
+        before = if kind == Kind::Mark { before } else { kind };
+        if goes_on || matches!(kind, Kind::Space | Kind::Mark) {
+            continue;
+        }
+        if tokens == SHAPE {
+            break;
+        }
+        tokens += 1;
+        shape = shape * 31 + kind as u32;
+    }
+    (shape ^ shape >> 16) as u16
 }
 
 /// Thai and Lao.
