@@ -67,7 +67,7 @@ const OFFSETS: [u16; OWN + 1] = offsets(SIZES);
 pub const OWN_ROWS: usize = OFFSETS[OWN] as usize;
 
 /// Sizes of the features that come from a first look at all lines, in the order of [`around`].
-const AROUND_SIZES: [usize; 10] = [16, 11, 11, 11, 11, 17, 64, 12, 40, 40];
+const AROUND_SIZES: [usize; 11] = [16, 11, 11, 11, 11, 17, 64, 12, 40, 40, 44];
 /// Features that come from a first look at all lines.
 pub const AROUND: usize = AROUND_SIZES.len();
 const AROUND_OFFSETS: [u16; AROUND + 1] = offsets(AROUND_SIZES);
@@ -243,6 +243,7 @@ fn topic(line: &Line, topic: usize, coarse: usize) -> usize {
 pub struct Look {
     /// 0 to 100 for each line: how likely it is content.
     pub(super) shares: Vec<u32>,
+    shapes: Vec<u16>,
     sums: Vec<u32>,
     weighted: Vec<(u32, u32)>,
     /// The stretch of lines with most content for the least else.
@@ -271,6 +272,8 @@ impl Look {
     pub(super) fn read(&mut self, lines: &[Line], scores: &[i32]) {
         self.shares.clear();
         self.shares.extend(scores.iter().map(|s| percent(*s)));
+        self.shapes.clear();
+        self.shapes.extend(lines.iter().map(|line| line.shape));
         self.sums.clear();
         self.weighted.clear();
         self.sums.push(0);
@@ -313,6 +316,15 @@ impl Look {
         mean.map_or(10, |mean| (mean / 10).min(9) as usize)
     }
 
+    /// Tenths of content of the lines nearby that begin as this one does, and how many these are.
+    fn alike(&self, at: usize, span: usize) -> (usize, usize) {
+        let near = at.saturating_sub(span)..(at + span + 1).min(self.shapes.len());
+        let own = self.shapes[at];
+        let found = near.filter(|i| *i != at && self.shapes[*i] == own);
+        let (sum, count) = found.fold((0, 0), |(sum, count), i| (sum + self.shares[i], count + 1));
+        ((sum / count.max(1) / 10).min(9) as usize, count as usize)
+    }
+
     fn letters(&self, at: usize, span: usize) -> usize {
         let (from, to) = (at.saturating_sub(span), (at + span + 1).min(self.sums.len() - 1));
         let (content, all) = (self.weighted[to].0 - self.weighted[from].0, self.weighted[to].1 - self.weighted[from].1);
@@ -344,6 +356,7 @@ pub(super) fn around(look: &Look, scores: &[i32], at: usize) -> [u16; AROUND] {
         (_, to) if at >= to => 9 + bin(&NEAR, (at - to) as u32),
         _ => 0,
     };
+    let (content, alike) = look.alike(at, 6);
     let values = [
         (scores[at] / 192 + 8).clamp(0, 15) as usize,
         look.mean(at, 1),
@@ -355,6 +368,7 @@ pub(super) fn around(look: &Look, scores: &[i32], at: usize) -> [u16; AROUND] {
         usize::from(look.passed[at]),
         distance(look.above[at]) * 5 + bin(&[0, 1, 2, 5], u32::from(look.furniture[0][at])),
         distance(look.below[at]) * 5 + bin(&[0, 1, 2, 5], u32::from(look.furniture[1][at])),
+        if alike == 0 { 0 } else { 1 + content * 4 + bin(&[1, 3, 6], alike as u32) },
     ];
     let mut rows = [0; AROUND];
     for (i, value) in values.iter().enumerate() {

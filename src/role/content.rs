@@ -4,7 +4,7 @@
 use super::line::Line;
 
 /// How much rather a line must be no content than content before it goes, in 1/256 nat.
-pub const SURE: i32 = -512;
+pub const SURE: i32 = -640;
 
 /// Lines of a page at least, lines among them that speak for an interface, letters of a line that speaks for content.
 const PAGE: (usize, usize, u32) = (4, 2, 40);
@@ -12,7 +12,9 @@ const PAGE: (usize, usize, u32) = (4, 2, 40);
 /// Says of each line whether it is content; true when the document is a page, with an interface around its content.
 pub(super) fn content(lines: &[Line], margins: &[i32], sure: i32, out: &mut Vec<bool>) -> bool {
     out.clear();
-    out.extend(margins.iter().map(|margin| *margin > sure));
+    // The words of an interface are evidence enough with half of that.
+    let least = |line: &Line| if line.is_furniture() { sure / 2 } else { sure };
+    out.extend(lines.iter().zip(margins).map(|(line, margin)| *margin > least(line)));
     let furniture = lines.iter().zip(out.iter()).filter(|(line, content)| !**content && line.is_furniture()).count();
     let prose = lines.iter().zip(out.iter()).any(|(line, content)| *content && line.letters() >= PAGE.2);
     if lines.len() < PAGE.0 || furniture < PAGE.1 || !prose {

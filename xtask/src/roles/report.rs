@@ -39,7 +39,7 @@ impl Counts {
 }
 
 /// Thresholds, in nats for content.
-const THRESHOLDS: [f32; 7] = [1.0, 0.0, -0.5, -1.0, -1.5, -2.0, -3.0];
+const THRESHOLDS: [f32; 7] = [1.0, 0.0, -1.0, -1.5, -2.0, -2.5, -3.0];
 
 /// Leaves each part of the hosts out in turn.
 pub(super) fn run(pages: &[Page], more: &[Page], plain: &[Page], recipe: &Recipe) -> Result<()> {
@@ -68,7 +68,7 @@ pub(super) fn run(pages: &[Page], more: &[Page], plain: &[Page], recipe: &Recipe
                 for (counts, kept) in counts.iter_mut().zip(&kept) {
                     counts.add(*gold, kept[at], size);
                 }
-                if show && (margin > -1.0) != *gold {
+                if show && (margin > -2.5) != *gold {
                     let cost = size as f32 * if *gold { 2.0 } else { 1.0 };
                     wrong.push((cost, *gold, margin, page.host.clone(), text.clone()));
                 }
