@@ -302,6 +302,11 @@ const SPOKEN: usize = 2048;
 /// Characters that are enough to tell language from noise.
 const SAMPLE: usize = 400;
 
+/// [`char::is_numeric`], without a search for most letters.
+fn is_numeric(c: char) -> bool {
+    !matches!(c, '\u{C0}'..='\u{65F}' | '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}') && c.is_numeric()
+}
+
 /// Numbers, codes, addresses: few letters among the visible characters, or one long string of letters and other things.
 fn is_no_language(text: &str, script: Script) -> bool {
     let (mut letters, mut visible, mut longest) = (0usize, 0usize, 0usize);
@@ -313,7 +318,7 @@ fn is_no_language(text: &str, script: Script) -> bool {
         }
         // Marks of abugidas are no letters to Unicode, but they have a script; symbols and most digits have none.
         let letter =
-            if c.is_ascii() { c.is_ascii_alphabetic() } else { script_of(c) != Script::ZYYY && !c.is_numeric() };
+            if c.is_ascii() { c.is_ascii_alphabetic() } else { script_of(c) != Script::ZYYY && !is_numeric(c) };
         letters += usize::from(letter);
         visible += 1;
         word += 1;
@@ -329,6 +334,11 @@ fn is_no_language(text: &str, script: Script) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_of_all_scripts() {
+        assert!((char::MIN..=char::MAX).all(|c| is_numeric(c) == c.is_numeric()));
+    }
 
     #[test]
     fn what_is_no_language() {

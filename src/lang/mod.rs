@@ -91,6 +91,11 @@ impl Label {
         std::str::from_utf8(&self.language).unwrap_or("und")
     }
 
+    /// Its bytes.
+    pub(crate) fn code(self) -> [u8; 3] {
+        self.language
+    }
+
     /// True for `und_*` and `zxx_*`.
     pub fn is_unknown(&self) -> bool {
         matches!(&self.language, b"und" | b"zxx")

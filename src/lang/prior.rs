@@ -64,16 +64,25 @@ impl Evidence {
             return None;
         }
         let (script, own) = (Label::script_told(script), (guess.label, weight(guess, bytes)));
-        let mut about = About { evidence: &self.0, script, own, total: 0.0, say: 0.0 };
+        let seen = self.0.iter().fold(0, |seen, (label, _)| seen | bit(*label));
+        let mut about = About { evidence: &self.0, seen, script, own, total: 0.0, say: 0.0 };
         about.total = self.0.iter().map(|row| about.others(row)).sum();
         about.say = SAY * about.total / (about.total + HALF);
         (about.total > 0.0).then_some(about)
     }
 }
 
+/// One of 64 bits for a label.
+fn bit(label: Label) -> u64 {
+    let [a, b, c] = label.code().map(u32::from);
+    1 << ((a.wrapping_mul(31).wrapping_add(b)).wrapping_mul(31).wrapping_add(c) % 64)
+}
+
 /// The evidence for one fragment.
 struct About<'e> {
     evidence: &'e [(Label, u32)],
+    /// Bits of the labels in it: most labels that are asked for are not.
+    seen: u64,
     /// Labels of another script tell nothing.
     script: Script,
     /// What the fragment gave to the evidence itself, which does not count for it.
@@ -94,8 +103,9 @@ impl About<'_> {
         if label.is_unknown() {
             return EVEN;
         }
-        let row = self.evidence.binary_search_by_key(&label, |(label, _)| *label);
-        let bytes = row.ok().and_then(|row| self.evidence.get(row)).map_or(0.0, |row| self.others(row));
+        let row = || self.evidence.binary_search_by_key(&label, |(label, _)| *label).ok();
+        let row = if self.seen & bit(label) == 0 { None } else { row() };
+        let bytes = row.and_then(|row| self.evidence.get(row)).map_or(0.0, |row| self.others(row));
         self.say * bytes / self.total + (1.0 - self.say) * EVEN
     }
 

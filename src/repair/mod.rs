@@ -248,10 +248,10 @@ impl Pass<'_> {
         let mut done = Done::default();
         let mut signs = Signs::of(text);
         let mut layer = 0;
-        let active = self.profile.active(self.label);
+        let active = self.profile.active(self.label).and(self.allowed).and(Repairs::for_label(self.label));
         for _ in 0..ROUNDS {
             let before = layer;
-            let mut pending = self.aroused(active, signs);
+            let mut pending = active.and(Repairs::aroused_by(signs));
             while let Some(place) = pending.places().next() {
                 pending = pending.without(Repairs::up_to(place));
                 let text = if done.repairs.is_empty() { text } else { &scratch.now };
@@ -269,7 +269,7 @@ impl Pass<'_> {
                     done.repairs = done.repairs.with(Repairs::one(place));
                     layer += 1;
                     signs = Signs::of(&scratch.now);
-                    pending = self.aroused(active, signs).without(Repairs::up_to(place));
+                    pending = active.and(Repairs::aroused_by(signs)).without(Repairs::up_to(place));
                 }
             }
             if layer == before {
@@ -279,11 +279,6 @@ impl Pass<'_> {
         done.aroused = Repairs::aroused_by(signs);
         done.flagged = self.flagged(if done.repairs.is_empty() { text } else { &scratch.now }, signs);
         done
-    }
-
-    /// Those of a set that run here and that the signs arouse.
-    fn aroused(self, set: Repairs, signs: Signs) -> Repairs {
-        set.and(self.allowed).and(Repairs::aroused_by(signs)).and(Repairs::for_label(self.label))
     }
 
     /// Those set to flag that would change the text.
@@ -297,7 +292,11 @@ impl Pass<'_> {
                 !trial.edits.is_empty()
             }
         };
-        let found = self.aroused(self.profile.flagged, signs).places().filter(would);
+        let aroused = self.profile.flagged.and(self.allowed).and(Repairs::aroused_by(signs));
+        if aroused.is_empty() {
+            return Repairs::default();
+        }
+        let found = aroused.and(Repairs::for_label(self.label)).places().filter(would);
         found.fold(Repairs::default(), |all, place| all.with(Repairs::one(place)))
     }
 }

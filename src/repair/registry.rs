@@ -150,8 +150,8 @@ impl Repairs {
     /// Those that are for texts of this label: all that do not depend on the language, and those for its language.
     pub(super) fn for_label(label: Option<Label>) -> Self {
         let by_language = &*BY_LANGUAGE;
-        let own = label.and_then(|l| by_language.own.iter().find(|(language, _)| *language == l.language()));
-        own.map_or(by_language.any, |(_, own)| by_language.any.with(*own))
+        let row = |label: Label| by_language.own.binary_search_by_key(&label.code(), |(code, _)| *code).ok();
+        label.and_then(row).map_or(by_language.any, |row| by_language.any.with(by_language.own[row].1))
     }
 }
 
@@ -175,7 +175,8 @@ static BY_SIGN: LazyLock<BySign> = LazyLock::new(|| {
 /// Which repairs each language has.
 struct ByLanguage {
     any: Repairs,
-    own: Vec<(&'static str, Repairs)>,
+    /// Sorted by the code of the language.
+    own: Vec<([u8; 3], Repairs)>,
 }
 
 static BY_LANGUAGE: LazyLock<ByLanguage> = LazyLock::new(|| {
@@ -186,9 +187,10 @@ static BY_LANGUAGE: LazyLock<ByLanguage> = LazyLock::new(|| {
             table.any = table.any.with(Repairs::one(i));
         }
         for language in languages {
-            match table.own.iter_mut().find(|(l, _)| l == language) {
-                Some((_, own)) => *own = own.with(Repairs::one(i)),
-                None => table.own.push((language, Repairs::one(i))),
+            let Ok(code) = language.as_bytes().try_into() else { continue };
+            match table.own.binary_search_by_key(&code, |(code, _)| *code) {
+                Ok(row) => table.own[row].1 = table.own[row].1.with(Repairs::one(i)),
+                Err(row) => table.own.insert(row, (code, Repairs::one(i))),
             }
         }
     }

@@ -110,7 +110,7 @@ impl Line {
     pub(super) fn of(text: &str, finder: &mut Finder) -> Self {
         let mut line = Self::default();
         finder.clear();
-        let mut scan = Scan { before: Kind::Space, last: Kind::Space, endless: 0, number: (0, 0) };
+        let mut scan = Scan { before: Kind::Space, last: Kind::Space, endless: 0, number: (0, 0), word: 0, bytes: 0 };
         let mut rest = text;
         while let Some(first) = rest.bytes().next() {
             // Most of the text of most alphabets.
@@ -124,6 +124,7 @@ impl Line {
             }
         }
         line.year(scan.number);
+        line.mix_word(&mut scan);
         finder.close();
         line.last = last_edge(text);
         if line.last == Edge::End && scan.before != Kind::Space {
@@ -157,31 +158,40 @@ impl Line {
         }
         self.characters += count;
         self.weight += 2 * count;
-        for letter in letters {
-            self.mix(u64::from(*letter));
-        }
+        letters.iter().for_each(|letter| self.mix(u32::from(*letter), scan));
         if self.first == Edge::Nothing {
             self.first = Edge::Letter;
         }
         (scan.last, scan.before) = (Kind::Lower, Kind::Lower);
     }
 
+    /// Adds a letter or a digit to the hash; several go together.
     #[inline]
-    fn mix(&mut self, value: u64) {
-        self.hash = (self.hash.rotate_left(5) ^ value).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    fn mix(&mut self, value: u32, scan: &mut Scan) {
+        let bytes = if value < 0x80 { 1 } else { 4 };
+        if scan.bytes + bytes > 8 {
+            self.mix_word(scan);
+        }
+        (scan.word, scan.bytes) = (scan.word << (8 * bytes) | u64::from(value), scan.bytes + bytes);
+    }
+
+    fn mix_word(&mut self, scan: &mut Scan) {
+        self.hash = (self.hash.rotate_left(5) ^ scan.word).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        (scan.word, scan.bytes) = (0, 0);
     }
 
     #[inline]
     fn take(&mut self, c: char, scan: &mut Scan, finder: &mut Finder) {
         let kind = Kind::of(c);
+        let small = if kind.is_letter() { small(c) } else { 0 };
         if !finder.is_full() {
-            finder.push(c, kind);
+            finder.push(c, kind, small);
         }
         let before = scan.before;
         self.characters += u32::from(kind != Kind::Space);
         if kind.is_letter() {
             self.weight += kind.weight();
-            self.mix(u64::from(small(c)));
+            self.mix(small, scan);
             if scan.number.0 > 0 {
                 self.year(scan.number);
                 scan.number = (0, 0);
@@ -194,7 +204,7 @@ impl Line {
                 self.seams += 1;
             }
             self.uppers += u32::from(kind == Kind::Upper);
-            scan.endless += u32::from(is_endless(c)) * 2;
+            scan.endless += u32::from(kind == Kind::Letter && is_endless(c)) * 2;
             self.sentences += u32::from(before == Kind::End && kind.is_wide());
         } else {
             self.other(c, kind, scan);
@@ -214,7 +224,7 @@ impl Line {
     fn other(&mut self, c: char, kind: Kind, scan: &mut Scan) {
         if kind == Kind::Digit {
             self.digits += 1;
-            self.mix(u64::from(c));
+            self.mix(u32::from(c), scan);
             scan.number = (scan.number.0 + 1, scan.number.1 * 10 % 100_000 + c.to_digit(10).unwrap_or(0));
             return;
         }
@@ -267,6 +277,9 @@ struct Scan {
     endless: u32,
     /// Digits of the number before, and the number.
     number: (u32, u32),
+    /// Letters that are not in the hash yet, and how many bytes they take.
+    word: u64,
+    bytes: u32,
 }
 
 /// Words and signs that make the shape of a line.

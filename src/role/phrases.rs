@@ -110,7 +110,7 @@ fn mix(hash: u32, value: u32) -> u32 {
 /// The hashes of the first word and of all of a phrase, as [`Finder`] would make them.
 fn hash_of(phrase: &str) -> Option<(u32, u32)> {
     let mut finder = Finder::default();
-    phrase.chars().for_each(|c| finder.push(c, Kind::of(c)));
+    phrase.chars().for_each(|c| finder.push(c, Kind::of(c), small(c)));
     finder.close();
     let words = &finder.words[..finder.len];
     words.first().map(|first| (*first, words.iter().fold(EMPTY, |hash, word| mix(hash, *word))))
@@ -160,16 +160,16 @@ impl Finder {
         self.len == WINDOW
     }
 
-    /// Takes the next character.
+    /// Takes the next character, which is `small` in lower case.
     #[inline]
-    pub(super) fn push(&mut self, c: char, kind: Kind) {
-        if kind.is_wide() || is_thai(c) {
+    pub(super) fn push(&mut self, c: char, kind: Kind, small: u32) {
+        if kind.is_wide() || (matches!(kind, Kind::Letter | Kind::Mark) && is_thai(c)) {
             self.close();
             self.add(mix(1, u32::from(c)), true);
         } else if kind.is_word() {
             // Digits count in no phrase, nor do marks that may be missing.
             if kind.is_letter() {
-                self.word = mix(self.word, small(c));
+                self.word = mix(self.word, small);
                 self.letters = true;
             }
         } else {
