@@ -125,6 +125,9 @@ fn walk(text: &str, mut take: impl FnMut(Option<Place>) -> bool) -> bool {
             }
         }
         at = end;
+        while bytes.get(at..).is_some_and(begins_beyond) {
+            at += 3;
+        }
     }
     true
 }
@@ -133,6 +136,12 @@ fn walk(text: &str, mut take: impl FnMut(Option<Place>) -> bool) -> bool {
 #[inline]
 fn is_beyond(c: char) -> bool {
     matches!(c, '\u{800}'..='\u{DFF}' | '\u{F00}'..='\u{1DFF}')
+}
+
+/// The same of the first character of some bytes.
+#[inline]
+fn begins_beyond(bytes: &[u8]) -> bool {
+    matches!(bytes, [0xE0, 0xA0..=0xB7 | 0xBC..=0xBF, ..] | [0xE1, 0x80..=0xB7, ..])
 }
 
 /// Where the next byte is that is not ASCII.
@@ -212,6 +221,13 @@ mod tests {
             ("यह ठीक है और वह भी", false),
         ] {
             assert_eq!(suspects(text), suspected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_beyond_shows_in_its_bytes() {
+        for c in char::MIN..=char::MAX {
+            assert_eq!(is_beyond(c), begins_beyond(c.encode_utf8(&mut [0; 4]).as_bytes()), "{c:?}");
         }
     }
 
