@@ -91,9 +91,16 @@ pub(super) struct RunArgs {
 
 #[derive(Args)]
 pub(super) struct InspectArgs {
-    /// The file; `-` is standard input.
+    /// The file; `-` is standard input. With `--id` an output folder of `run`.
     #[arg(value_name = "FILE")]
     pub(super) file: String,
+    /// Find the record of this id in an output folder, read its source again with the settings of the run, and show it
+    /// with its bytes; the `document_id` of a record shows its whole document.
+    #[arg(long, value_name = "ID")]
+    pub(super) id: Option<String>,
+    /// The folder that `run` was started in, which names of inputs are relative to.
+    #[arg(long, value_name = "DIR", default_value = ".", requires = "id")]
+    pub(super) root: PathBuf,
     /// One JSON object a document.
     #[arg(long)]
     pub(super) json: bool,

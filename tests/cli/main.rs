@@ -9,6 +9,7 @@ mod damage;
 mod decode;
 mod engines;
 mod filters;
+mod find;
 mod folders;
 mod output;
 #[cfg(unix)]
