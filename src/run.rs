@@ -55,6 +55,8 @@ pub struct Progress {
     pub read: u64,
     /// Documents of those batches.
     pub documents: u64,
+    /// Inputs of which everything was appended.
+    pub inputs: usize,
 }
 
 /// Watches a run, and may stop it.
@@ -62,6 +64,16 @@ pub trait Observer: Sync {
     /// Told after each batch.
     fn progress(&self, progress: Progress) {
         let _ = progress;
+    }
+
+    /// Told after each batch all that was counted so far.
+    fn counted(&self, so_far: &Summary) {
+        let _ = so_far;
+    }
+
+    /// Told what became of an input when everything of it was appended, input after input.
+    fn finished(&self, input: &InputSums) {
+        let _ = input;
     }
 
     /// True when the run is to stop.
@@ -206,6 +218,8 @@ struct Order<'a> {
     written: u64,
     blocks: Vec<Block>,
     disk: Arc<AtomicU64>,
+    /// Inputs that the observer was told of.
+    told: usize,
     summary: Summary,
 }
 
@@ -226,6 +240,7 @@ impl<'a> Order<'a> {
             written: 0,
             blocks: Vec::new(),
             disk: Arc::default(),
+            told: 0,
             summary,
         }
     }
@@ -273,6 +288,7 @@ impl<'a> Order<'a> {
             if total == Some(self.appended) && !flushed {
                 self.shards.flush(&mut self.blocks);
                 flushed = true;
+                self.tell(self.summary.ledger.inputs.len(), observer);
             }
             self.pack(tasks, send)?;
         }
@@ -285,6 +301,8 @@ impl<'a> Order<'a> {
             self.shards.append(&slot.encoded, &mut self.blocks);
             self.summary.report.merge(&slot.encoded.report);
             for (input, sums) in &slot.encoded.sums {
+                // Batches come in the order of inputs: what is before this one is complete.
+                self.tell(*input as usize, observer);
                 self.summary.ledger.inputs[*input as usize].sums.add(sums);
                 self.summary.ledger.total.add(sums);
             }
@@ -293,7 +311,9 @@ impl<'a> Order<'a> {
                 disk: self.disk.load(Ordering::Relaxed),
                 read: self.summary.ledger.total.read,
                 documents: self.summary.report.documents,
+                inputs: self.told,
             });
+            observer.counted(&self.summary);
             if slot.batch.is_oversized(self.config.batch_size.0.max(1 << 20) as usize) {
                 slot = Slot::default();
             }
@@ -301,6 +321,14 @@ impl<'a> Order<'a> {
             self.held.push(slot);
         }
         self.release();
+    }
+
+    /// Tells the observer of the inputs before this one.
+    fn tell(&mut self, before: usize, observer: &dyn Observer) {
+        while self.told < before {
+            observer.finished(&self.summary.ledger.inputs[self.told]);
+            self.told += 1;
+        }
     }
 
     /// Hands slots back to the reader unless the disk or the compressors lag far behind.
