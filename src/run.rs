@@ -55,8 +55,6 @@ pub struct Progress {
     pub read: u64,
     /// Documents of those batches.
     pub documents: u64,
-    /// Inputs of which everything was appended.
-    pub inputs: usize,
 }
 
 /// Watches a run, and may stop it.
@@ -311,7 +309,6 @@ impl<'a> Order<'a> {
                 disk: self.disk.load(Ordering::Relaxed),
                 read: self.summary.ledger.total.read,
                 documents: self.summary.report.documents,
-                inputs: self.told,
             });
             observer.counted(&self.summary);
             if slot.batch.is_oversized(self.config.batch_size.0.max(1 << 20) as usize) {

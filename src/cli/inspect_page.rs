@@ -35,7 +35,8 @@ pub(super) fn document(object: &Value) -> String {
     out.raw(" <span class=\"count\">bytes ").text(&range(&object["source"])).raw("</span></h2>\n");
     if object["found"].is_object() {
         out.raw("<p class=\"notes\">").text(&word(&object["found"]["record"]["id"])).raw(" in <code>");
-        out.text(&word(&object["found"]["file"])).raw("</code>");
+        out.text(&word(&object["found"]["file"])).raw("</code>, from <code>");
+        out.visible(&word(&object["file_path"])).raw("</code>");
         out.raw(if object["found"]["agrees"] == true { "" } else { ", which has another text" }).raw("</p>\n");
     }
     if !object["entry"].is_null() {

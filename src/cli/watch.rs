@@ -198,7 +198,7 @@ impl Observer for Watch<'_> {
         status.progress(progress, elapsed);
         if !self.bar.is_hidden() {
             let rate = progress.read as f64 / 1e6 / elapsed.as_secs_f64().max(1e-3);
-            let (read, documents, inputs) = (size(progress.read), progress.documents, progress.inputs);
+            let (read, documents, inputs) = (size(progress.read), progress.documents, status.inputs_finished);
             let eta = status.eta_seconds.map_or_else(String::new, |left| format!(", ETA {}", duration(left)));
             self.bar.set_message(format!("{inputs} inputs, {read}, {documents} documents, {rate:.1} MB/s{eta}"));
             self.bar.set_position(progress.disk);
@@ -212,6 +212,7 @@ impl Observer for Watch<'_> {
     }
 
     fn finished(&self, input: &InputSums) {
+        self.status().inputs_finished += 1;
         self.bar.suspend(|| self.console.input(input));
     }
 

@@ -81,9 +81,8 @@ fn a_signal_prints_the_state() {
         while !scratch.exists("state.json") {
             std::thread::sleep(std::time::Duration::from_millis(5));
         }
-        let signal = |name: &str| {
-            assert!(Command::new("kill").args([name, &child.id().to_string()]).status().unwrap().success());
-        };
+        let id = child.id().to_string();
+        let signal = |name: &str| assert!(Command::new("kill").args([name, &id]).status().unwrap().success());
         signal("-USR1");
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let line = lines.next().unwrap().unwrap();
