@@ -232,7 +232,11 @@ def main():
                 words = [program, "inspect", folder, "--html", "--id", json.loads(record)["id"]]
                 subprocess.run(words, cwd=ROOT, check=True, stdout=to)
         assert ledger["total"]["read"] > 0
-        browser = Browser(chromium, scratch / "profile")
+        try:
+            browser = Browser(chromium, scratch / "profile")
+        except (OSError, SystemExit) as error:
+            print(f"chromium does not start: {error}", file=sys.stderr)
+            sys.exit(77)
         turned = 0
         for name, page in pages.items():
             browser.open(page)
