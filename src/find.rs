@@ -16,7 +16,7 @@ use crate::config::{ByteSize, Config, Format};
 use crate::error::{Error, Result};
 use crate::pipeline::Pipeline;
 use crate::sink::{self, Encode, Encoded, Ledger};
-use crate::source::{Input, Inputs, Origin, expand, open};
+use crate::source::{Input, Inputs, Origin, expand, open_output};
 use crate::stage::Scratch;
 
 /// A record of an output folder.
@@ -78,7 +78,7 @@ pub fn record(folder: &Path, ledger: &Ledger, id: &str, threads: usize) -> Resul
 
 /// Looks for a record in one file. What can't be read is left to `verify`.
 fn search(folder: &Path, file: &str, finder: &Finder<'_>, id: &str) -> Option<Found> {
-    let mut reader = open(&folder.join(file)).ok()?;
+    let mut reader = open_output(&folder.join(file)).ok()?;
     let mut line = Vec::new();
     loop {
         line.clear();

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
 use crate::sink::{Ledger, OutputFile, Sums, hex};
-use crate::source::{Reader, open};
+use crate::source::{Reader, open_output};
 
 /// Longest record that is read.
 const LIMIT: usize = 1 << 30;
@@ -147,7 +147,7 @@ fn contents(folder: &Path, output: &OutputFile) -> Contents {
         }
         Ok(_) => {}
     }
-    let read = open(&path).map_err(|e| e.to_string()).and_then(|mut reader| {
+    let read = open_output(&path).map_err(|e| e.to_string()).and_then(|mut reader| {
         if output.path.ends_with(".txt") { texts(&mut reader, &mut found) } else { records(&mut reader, &mut found) }
     });
     if let Err(error) = read {

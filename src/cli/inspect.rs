@@ -301,10 +301,14 @@ fn show_fragment(
 
 /// Source bytes, those that are no ASCII as `\xFF`.
 fn show_bytes(batch: &Batch, raw: Span, view: &View<'_>, out: &mut impl Write) -> std::io::Result<()> {
-    let bytes = &batch.raw[raw.range()];
-    let most = if view.args.full { bytes.len() } else { COLUMNS.min(bytes.len()) };
-    let more = if most < bytes.len() { "…" } else { "" };
-    let told = format!("{}{more}", bytes[..most].escape_ascii());
+    let mut told = String::new();
+    for byte in &batch.raw[raw.range()] {
+        if !view.args.full && told.len() >= COLUMNS {
+            told.push('…');
+            break;
+        }
+        told.extend(byte.escape_ascii().map(char::from));
+    }
     writeln!(out, "  {:>15} {}", "", paint(&told, "2", view.colour))
 }
 

@@ -226,3 +226,33 @@ fn standing(out: &Path) -> PathBuf {
     let above = out.ancestors().map(|p| if p.as_os_str().is_empty() { Path::new(".") } else { p });
     above.into_iter().find(|path| path.exists()).unwrap_or(Path::new(".")).to_path_buf()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Error;
+
+    /// What a run does that is asked to stop.
+    fn until_stopped(watch: &Watch<'_>) -> crate::Result<()> {
+        while !watch.stop() {
+            thread::sleep(Duration::from_millis(10));
+        }
+        Err(Error::Interrupted)
+    }
+
+    #[test]
+    fn a_disk_that_fills_up_stops_the_run() {
+        let console = Console::default();
+        let watch = Watch { min_free: u64::MAX - 1, ..Watch::new(&console, Path::new("no/such/out"), 1, 0) };
+        let error = watch.around(|| until_stopped(&watch)).unwrap_err().to_string();
+        assert!(error.contains("are free at .") && error.contains("less than --min-free"), "{error}");
+        assert_eq!(watch.status().state, "failed");
+    }
+
+    #[test]
+    fn a_folder_stands_somewhere() {
+        let scratch = tempfile::tempdir().unwrap();
+        assert_eq!(standing(&scratch.path().join("a/b")), scratch.path());
+        assert_eq!(standing(Path::new("no/such")), Path::new("."));
+    }
+}

@@ -180,9 +180,18 @@ mod compress {
 /// # Errors
 /// [`Error::Source`] when it can't be opened.
 pub fn open(path: &Path) -> Result<Reader> {
+    open_with(path, Config::default())
+}
+
+/// The records of a file of an output folder, which may be packed as tightly as they are alike.
+pub(crate) fn open_output(path: &Path) -> Result<Reader> {
+    open_with(path, Config { max_ratio: 0, ..Config::default() })
+}
+
+fn open_with(path: &Path, config: Config) -> Result<Reader> {
     let name = path.display().to_string();
     let origin = if name == "-" { Origin::Stdin } else { Origin::File(path.to_path_buf()) };
-    let context = Context::new(Arc::new(Config::default()), &name);
+    let context = Context::new(Arc::new(config), &name);
     let input = Input { name: name.clone(), origin };
     match inputs::raw(&input, &context, None) {
         Ok(mut reader) => Ok(match compression(&mut reader, &context.name) {

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::lines;
 use crate::sink::{Ledger, Sums, document_id, record_id};
-use crate::source::open;
+use crate::source::open_output;
 
 /// Records that are looked at, so that memory is bounded; of more, the first ones.
 const MOST: usize = 1 << 22;
@@ -64,7 +64,7 @@ pub(super) fn trace(folder: &Path, ledger: &Ledger, suspects: &BTreeMap<String, 
     let mut places: BTreeMap<String, String> = BTreeMap::new();
     let mut present: BTreeMap<String, Present> = BTreeMap::new();
     for output in &ledger.outputs {
-        let Ok(mut reader) = open(&folder.join(&output.path)) else { continue };
+        let Ok(mut reader) = open_output(&folder.join(&output.path)) else { continue };
         let mut number = 0u64;
         // What can't be read was told already.
         let _ = lines(&mut reader, |line| {

@@ -148,6 +148,15 @@ fn a_folder_may_be_moved_and_its_inputs_may_be_gone() {
     }
 }
 
+/// Records that are all alike are packed far more tightly than anybody's inputs may be.
+#[test]
+fn a_folder_may_be_packed_tightly() {
+    let scratch = Scratch::new();
+    scratch.write("in.txt", vec![b' '; 9 << 20]);
+    let made = scratch.run("in.txt --out out --identifier script");
+    assert_eq!(made.strings("rejects", "reason")[0], "too-long");
+}
+
 #[test]
 fn a_quick_look_sees_sizes_and_names() {
     let (scratch, made) = made("jsonl");

@@ -99,7 +99,7 @@ fn cases() -> Vec<Case> {
         case(
             "foreign",
             "a.txt",
-            "De oude visser zei “the sea gives and the sea takes away” en liep naar huis.".as_bytes(),
+            "De oude visser, die al veertig jaar in de haven woont, zei “the sea gives and the sea takes away” en liep daarna langzaam naar huis.".as_bytes(),
             "--fragments drop",
             "the sea gives and the sea takes away",
         ),
@@ -140,15 +140,17 @@ fn skipped() -> Vec<Case> {
     );
     let warcinfo = warc_record("warcinfo", "x", "application/warc-fields", b"software: none");
     let image = warc_record("resource", "https://pages.example/a.png", "image/png", b"\x89PNG");
-    let mail = "From a@b Wed Mar  4 05:06:07 2026\nFrom: a@b\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n\
-                --x\nContent-Type: text/plain\n\nThe text.\n--x\nContent-Type: application/pdf\nContent-Disposition: attachment; \
-                filename=a.pdf\n\nPDF\n--x--\n";
+    let book = zip(&[
+        ("mimetype", b"application/epub+zip", Zipped::Stored),
+        ("a.xhtml", b"<html><body><p>The text of a book.</p></body></html>", Zipped::Deflated),
+        ("cover.png", b"\x89PNG", Zipped::Stored),
+    ]);
     vec![
         case("no-file", "a.tar", tar(&[tar_entry(b"folder/", b'5', b"")]), "", "a folder in a tar archive"),
         case("empty", "a.tar", tar(&[tar_entry(b"a.txt", b'0', b"")]), "", "an entry of no bytes"),
         case("no-document", "a.warc", warcinfo, "", "the record `warcinfo` of a web archive"),
         case("media-type", "a.warc", image, "", "a record of type `image/png`"),
-        case("attachment", "a.mbox", mail.into(), "", "a PDF that is attached to a mail"),
+        case("attachment", "a.epub", book, "", "the cover of a book"),
         case("redirect", "a.xml", dump.clone().into(), "", "the page “Ship” that leads to “Boat”"),
         case("namespace", "a.xml", dump.into(), "", "a template, without `--wiki 10`"),
         case("excluded", "secret.txt", b"text".to_vec(), "--exclude secret*", "secret.txt, with `--exclude 'secret*'`"),
