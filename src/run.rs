@@ -65,8 +65,8 @@ pub trait Observer: Sync {
     }
 
     /// Told after each batch all that was counted so far.
-    fn counted(&self, so_far: &Summary) {
-        let _ = so_far;
+    fn counted(&self, report: &Report, ledger: &Ledger) {
+        let _ = (report, ledger);
     }
 
     /// Told what became of an input when everything of it was appended, input after input.
@@ -310,7 +310,7 @@ impl<'a> Order<'a> {
                 read: self.summary.ledger.total.read,
                 documents: self.summary.report.documents,
             });
-            observer.counted(&self.summary);
+            observer.counted(&self.summary.report, &self.summary.ledger);
             if slot.batch.is_oversized(self.config.batch_size.0.max(1 << 20) as usize) {
                 slot = Slot::default();
             }

@@ -8,8 +8,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use serde::Serialize;
 
 use super::console::size;
-use crate::run::{Progress, Summary};
-use crate::sink::Sums;
+use crate::report::Report;
+use crate::run::Progress;
+use crate::sink::{Ledger, Sums};
 
 /// The state of a run. Its JSON only grows from version to version.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -74,10 +75,10 @@ impl Status {
     }
 
     /// Takes over what was counted.
-    pub(super) fn counted(&mut self, so_far: &Summary) {
-        self.sums.clone_from(&so_far.ledger.total);
-        self.documents = so_far.report.documents;
-        self.records = so_far.report.labels.iter().map(|(label, count)| (label.clone(), count.records)).collect();
+    pub(super) fn counted(&mut self, report: &Report, ledger: &Ledger) {
+        self.sums.clone_from(&ledger.total);
+        self.documents = report.documents;
+        self.records = report.labels.iter().map(|(label, count)| (label.clone(), count.records)).collect();
     }
 
     /// As JSON on one line.

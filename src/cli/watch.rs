@@ -13,8 +13,10 @@ use indicatif::ProgressBar;
 
 use super::console::{Console, size};
 use super::status::{Status, duration};
+use crate::error::{Error, Result};
+use crate::report::Report;
 use crate::run::{Observer, Progress, Summary};
-use crate::sink::InputSums;
+use crate::sink::{InputSums, Ledger};
 
 /// Between two lines of progress.
 const LINES: Duration = Duration::from_secs(2);
@@ -74,12 +76,9 @@ impl<'a> Watch<'a> {
     ///
     /// # Errors
     /// What keeps it from being written.
-    pub(super) fn with_status_file(mut self, path: Option<&Path>) -> anyhow::Result<Self> {
+    pub(super) fn with_status_file(mut self, path: Option<&Path>) -> Result<Self> {
         self.status_file = path.map(Path::to_path_buf);
-        self.write_status().map_err(|e| {
-            let shown = path.unwrap_or(Path::new("")).display();
-            anyhow::anyhow!("could not write --status-file {shown}: {e}")
-        })?;
+        self.write_status().map_err(|e| Error::sink(path.unwrap_or(Path::new("")), e))?;
         Ok(self)
     }
 
@@ -87,12 +86,12 @@ impl<'a> Watch<'a> {
     ///
     /// # Errors
     /// When there is too little already.
-    pub(super) fn with_space(mut self, min_free: u64, expected: u64) -> anyhow::Result<Self> {
+    pub(super) fn with_space(mut self, min_free: u64, expected: u64) -> Result<Self> {
         self.min_free = min_free;
         let (Some(free), true) = (self.free(), min_free > 0) else { return Ok(self) };
         let shown = self.out.display();
         if free < min_free {
-            anyhow::bail!("{}", self.too_little(free));
+            return Err(self.too_little(free));
         }
         if free - min_free < expected {
             let (expected, free) = (size(expected), size(free));
@@ -101,12 +100,11 @@ impl<'a> Watch<'a> {
         Ok(self)
     }
 
-    fn too_little(&self, free: u64) -> String {
+    fn too_little(&self, free: u64) -> Error {
         let (free, least) = (size(free), size(self.min_free));
-        format!(
-            "{free} are free at {}, less than --min-free {least}: make room, or give another --out",
-            self.out.display()
-        )
+        let text =
+            format!("only {free} are free there, less than --min-free {least}; make room, or give another --out");
+        Error::sink(&self.out, io::Error::new(io::ErrorKind::StorageFull, text))
     }
 
     fn free(&self) -> Option<u64> {
@@ -118,7 +116,7 @@ impl<'a> Watch<'a> {
     }
 
     /// Does the work while a thread of its own watches.
-    pub(super) fn around<T>(&self, work: impl FnOnce() -> crate::Result<T>) -> anyhow::Result<T> {
+    pub(super) fn around<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
         let done = thread::scope(|scope| {
             let (end, ended) = channel::<()>();
             scope.spawn(move || {
@@ -134,14 +132,14 @@ impl<'a> Watch<'a> {
         self.bar.finish_and_clear();
         let free = self.full.load(Ordering::Relaxed);
         let done = match done {
-            Err(crate::Error::Interrupted) if free != u64::MAX => Err(anyhow::anyhow!("{}", self.too_little(free))),
-            done => done.map_err(anyhow::Error::new),
+            Err(Error::Interrupted) if free != u64::MAX => Err(self.too_little(free)),
+            done => done,
         };
         let mut status = self.status();
         (status.state, status.error) = match &done {
             Ok(_) => ("complete", None),
-            Err(error) if matches!(error.downcast_ref(), Some(crate::Error::Interrupted)) => ("interrupted", None),
-            Err(error) => ("failed", Some(format!("{error:#}"))),
+            Err(Error::Interrupted) => ("interrupted", None),
+            Err(error) => ("failed", Some(error.to_string())),
         };
         drop(status);
         // The run is over: a state that can't be told any more changes nothing.
@@ -182,7 +180,7 @@ impl<'a> Watch<'a> {
 
     /// Says the end of a run that was watched by lines.
     pub(super) fn close(&self, summary: &Summary) {
-        self.status().counted(summary);
+        self.status().counted(&summary.report, &summary.ledger);
         if self.lines {
             let _ = writeln!(io::stderr(), "{}", self.status().line());
         }
@@ -205,9 +203,9 @@ impl Observer for Watch<'_> {
         }
     }
 
-    fn counted(&self, so_far: &Summary) {
+    fn counted(&self, report: &Report, ledger: &Ledger) {
         if self.due.swap(false, Ordering::Relaxed) {
-            self.status().counted(so_far);
+            self.status().counted(report, ledger);
         }
     }
 
@@ -230,10 +228,9 @@ fn standing(out: &Path) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Error;
 
     /// What a run does that is asked to stop.
-    fn until_stopped(watch: &Watch<'_>) -> crate::Result<()> {
+    fn until_stopped(watch: &Watch<'_>) -> Result<()> {
         while !watch.stop() {
             thread::sleep(Duration::from_millis(10));
         }
@@ -245,7 +242,7 @@ mod tests {
         let console = Console::default();
         let watch = Watch { min_free: u64::MAX - 1, ..Watch::new(&console, Path::new("no/such/out"), 1, 0) };
         let error = watch.around(|| until_stopped(&watch)).unwrap_err().to_string();
-        assert!(error.contains("are free at .") && error.contains("less than --min-free"), "{error}");
+        assert!(error.contains("are free there, less than --min-free"), "{error}");
         assert_eq!(watch.status().state, "failed");
     }
 

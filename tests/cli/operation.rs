@@ -54,7 +54,7 @@ fn the_state_of_a_run_is_in_a_file() {
     assert!(!scratch.exists("state.json.new"));
     scratch
         .call(&["run", "in", "--out", "o", "--status-file", "no/state.json"])
-        .refused(&["--status-file no/state.json"]);
+        .refused(&["could not write no/state.json"]);
     scratch.write("list", "nowhere.txt\n");
     let strict = ["run", "in", "--out", "o", "--status-file", "s.json", "--max-document", "1K", "--strict"];
     scratch.write("in/c.txt.gz", &gzip(GREEK.repeat(999).as_bytes())[..60]);
@@ -145,7 +145,7 @@ fn a_full_disk_is_seen_ahead() {
     let scratch = Scratch::new();
     scratch.write("in.txt", GREEK);
     let words = ["run", "in.txt", "--out", "a/b/out", "--min-free", "9000000G"];
-    scratch.call(&words).refused(&["are free at", "--min-free", "--out"]);
+    scratch.call(&words).refused(&["are free there", "--min-free", "--out"]);
     assert!(!scratch.exists("a"));
     scratch.call(&["run", "in.txt", "--out", "out", "--min-free", "0"]).ended(0);
 }
