@@ -3,6 +3,8 @@
 //!
 //! `cargo run --release --example stream -- corpus/archives/articles.jsonl.zst`
 
+#![allow(clippy::print_stdout, reason = "a program that prints")]
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

@@ -2,6 +2,8 @@
 //!
 //! `cargo run --release --no-default-features --example texts`
 
+#![allow(clippy::print_stdout, reason = "a program that prints")]
+
 use babelsift::batch::Verdict;
 use babelsift::{Config, Pipeline};
 

@@ -32,7 +32,7 @@ Photo: the old oven in March
 “I threw away forty loaves before I trusted the new bricks, and the ducks have never been so fat.”
 The baker plans to open the second oven in spring, when the mill has been repaired and the flour is cheaper again.
 • Rye bread is ready at six o'clock in the morning
-for loaf in oven: print(loaf.weight); total += loaf.weight
+for (i = 0; i < n; i++) { total += loaf[i].weight; print(total); }
 Loaves\t120\t135
 * * *
 Share
@@ -120,7 +120,7 @@ fn cases() -> Vec<Case> {
         page("list", "--roles list=drop", "• Rye bread is ready at six o'clock in the morning"),
         page("quote", "--roles quote=drop", "“I threw away forty loaves"),
         page("name", "--roles name=drop", "By Martha Quill"),
-        page("code", "--roles code=drop", "for loaf in oven: print(loaf.weight)"),
+        page("code", "--roles code=drop", "for (i = 0; i < n; i++) { total += loaf[i].weight; print(total); }"),
         page("table", "--roles table=drop", "Loaves\t120\t135"),
     ]
 }
@@ -175,15 +175,17 @@ fn outcome(case: &Case) -> (Vec<Value>, Value) {
 #[test]
 fn every_reason_has_an_example_that_holds() {
     let cases = cases();
+    let mut wrong = Vec::new();
     for case in &cases {
         let (rejects, _) = outcome(case);
         let own: Vec<&Value> = rejects.iter().filter(|r| r["reason"] == case.reason).collect();
-        assert!(!own.is_empty(), "{} is not among {rejects:?}", case.reason);
-        if own[0]["text"].is_string() && !case.example.is_empty() && !is_description(case) {
-            let found = own.iter().any(|r| r["text"].as_str().unwrap().contains(case.example));
-            assert!(found, "{}: {:?} is not in {own:?}", case.reason, case.example);
+        let holds = |r: &&Value| is_description(case) || r["text"].as_str().is_none_or(|t| t.contains(case.example));
+        if !own.iter().any(holds) {
+            let texts: Vec<String> = rejects.iter().map(|r| format!("{} {}", r["reason"], r["text"])).collect();
+            wrong.push(format!("{}: {:?} is not among {texts:?}", case.reason, case.example));
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     // A link to nowhere is the one input that can't be packed.
     let scratch = Scratch::new();
     scratch.write("in/a.txt", "Some text.");
