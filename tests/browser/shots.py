@@ -224,14 +224,13 @@ def main():
             pages[name] = scratch / f"{name}.html"
             with pages[name].open("wb") as to:
                 subprocess.run([program, "inspect", f"corpus/{file}", "--html"], cwd=ROOT, check=True, stdout=to)
-        ledger = json.loads((folder / "ledger.json").read_text())
-        record = subprocess.run(["sh", "-c", f"zstd -dc {folder}/data/rus_Cyrl/* | head -1"], capture_output=True).stdout
-        if record:
-            pages["record"] = scratch / "record.html"
-            with pages["record"].open("wb") as to:
-                words = [program, "inspect", folder, "--html", "--id", json.loads(record)["id"]]
-                subprocess.run(words, cwd=ROOT, check=True, stdout=to)
-        assert ledger["total"]["read"] > 0
+        mails = scratch / "mails"
+        subprocess.run([program, "run", "corpus/mail", "--out", mails, "--format", "jsonl", "--quiet"], cwd=ROOT, check=True)
+        record = json.loads(next(mails.glob("data/rus_Cyrl/*")).read_text().splitlines()[0])
+        pages["record"] = scratch / "record.html"
+        with pages["record"].open("wb") as to:
+            words = [program, "inspect", mails, "--html", "--id", record["id"]]
+            subprocess.run(words, cwd=ROOT, check=True, stdout=to)
         try:
             browser = Browser(chromium, scratch / "profile")
         except (OSError, SystemExit) as error:
