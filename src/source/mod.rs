@@ -158,6 +158,7 @@ mod compress {
 
     use super::{Context, Reader};
 
+    #[derive(Clone, Copy)]
     pub(super) enum Kind {}
 
     impl Kind {
