@@ -28,6 +28,8 @@ pub mod config;
 pub mod decode;
 mod error;
 pub mod filter;
+#[cfg(feature = "run")]
+pub mod find;
 pub mod html;
 pub mod lang;
 pub mod pipeline;

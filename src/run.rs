@@ -64,6 +64,16 @@ pub trait Observer: Sync {
         let _ = progress;
     }
 
+    /// Told after each batch all that was counted so far.
+    fn counted(&self, report: &Report, ledger: &Ledger) {
+        let _ = (report, ledger);
+    }
+
+    /// Told what became of an input when everything of it was appended, input after input.
+    fn finished(&self, input: &InputSums) {
+        let _ = input;
+    }
+
     /// True when the run is to stop.
     fn stop(&self) -> bool {
         false
@@ -206,6 +216,8 @@ struct Order<'a> {
     written: u64,
     blocks: Vec<Block>,
     disk: Arc<AtomicU64>,
+    /// Inputs that the observer was told of.
+    told: usize,
     summary: Summary,
 }
 
@@ -226,6 +238,7 @@ impl<'a> Order<'a> {
             written: 0,
             blocks: Vec::new(),
             disk: Arc::default(),
+            told: 0,
             summary,
         }
     }
@@ -273,6 +286,7 @@ impl<'a> Order<'a> {
             if total == Some(self.appended) && !flushed {
                 self.shards.flush(&mut self.blocks);
                 flushed = true;
+                self.tell(self.summary.ledger.inputs.len(), observer);
             }
             self.pack(tasks, send)?;
         }
@@ -285,6 +299,8 @@ impl<'a> Order<'a> {
             self.shards.append(&slot.encoded, &mut self.blocks);
             self.summary.report.merge(&slot.encoded.report);
             for (input, sums) in &slot.encoded.sums {
+                // Batches come in the order of inputs: what is before this one is complete.
+                self.tell(*input as usize, observer);
                 self.summary.ledger.inputs[*input as usize].sums.add(sums);
                 self.summary.ledger.total.add(sums);
             }
@@ -294,6 +310,7 @@ impl<'a> Order<'a> {
                 read: self.summary.ledger.total.read,
                 documents: self.summary.report.documents,
             });
+            observer.counted(&self.summary.report, &self.summary.ledger);
             if slot.batch.is_oversized(self.config.batch_size.0.max(1 << 20) as usize) {
                 slot = Slot::default();
             }
@@ -301,6 +318,14 @@ impl<'a> Order<'a> {
             self.held.push(slot);
         }
         self.release();
+    }
+
+    /// Tells the observer of the inputs before this one.
+    fn tell(&mut self, before: usize, observer: &dyn Observer) {
+        while self.told < before {
+            observer.finished(&self.summary.ledger.inputs[self.told]);
+            self.told += 1;
+        }
     }
 
     /// Hands slots back to the reader unless the disk or the compressors lag far behind.

@@ -1,5 +1,7 @@
 //! Checks an output folder against its ledger.
 
+mod trace;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -9,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
 use crate::sink::{Ledger, OutputFile, Sums, hex};
-use crate::source::{Reader, open};
+use crate::source::{Reader, open_output};
 
 /// Longest record that is read.
 const LIMIT: usize = 1 << 30;
@@ -59,16 +61,7 @@ struct Contents {
 /// # Errors
 /// [`Error::Source`] when the folder has no ledger that can be read. What does not hold is no error but a finding.
 pub fn verify(folder: &Path, threads: usize) -> Result<Findings> {
-    let path = folder.join("ledger.json");
-    let fail = |e: std::io::Error| Error::source(path.display().to_string(), 0, e);
-    let bytes = std::fs::read(&path).map_err(fail)?;
-    let ledger: Ledger = serde_json::from_slice(&bytes).map_err(|e| fail(e.into()))?;
-    let mut found = Findings { files: ledger.outputs.len(), bytes: ledger.total.read, ..Findings::default() };
-    if let Err(error) = ledger.check() {
-        found.differences.push(error.to_string());
-    }
-    found.differences.extend(strangers(folder, &ledger));
-
+    let (ledger, mut found) = begin(folder)?;
     let pool = crate::run::pool(threads)?;
     let contents: Vec<Contents> = pool.install(|| ledger.outputs.par_iter().map(|o| contents(folder, o)).collect());
     let mut sums: BTreeMap<String, Sums> = BTreeMap::new();
@@ -81,8 +74,45 @@ pub fn verify(folder: &Path, threads: usize) -> Result<Findings> {
     }
     if !ledger.outputs.iter().any(|o| o.path.ends_with(".txt")) {
         found.differences.extend(compare(&ledger, &sums));
+        let suspects = trace::suspects(&ledger, &sums);
+        if !suspects.is_empty() {
+            found.differences.extend(trace::trace(folder, &ledger, &suspects));
+        }
     }
     Ok(found)
+}
+
+/// Checks that all files are there and as long as they were written, without reading them.
+///
+/// # Errors
+/// As [`verify`].
+pub fn quick(folder: &Path) -> Result<Findings> {
+    let (ledger, mut found) = begin(folder)?;
+    for output in &ledger.outputs {
+        found.records += output.records;
+        match std::fs::metadata(folder.join(&output.path)) {
+            Err(error) => found.differences.push(format!("{}: {error}", output.path)),
+            Ok(meta) if meta.len() != output.bytes => {
+                found.differences.push(format!("{}: {} bytes, not {}", output.path, meta.len(), output.bytes));
+            }
+            Ok(_) => {}
+        }
+    }
+    Ok(found)
+}
+
+/// The ledger, and what can be said of it and of the names of files.
+fn begin(folder: &Path) -> Result<(Ledger, Findings)> {
+    let path = folder.join("ledger.json");
+    let fail = |e: std::io::Error| Error::source(path.display().to_string(), 0, e);
+    let bytes = std::fs::read(&path).map_err(fail)?;
+    let ledger: Ledger = serde_json::from_slice(&bytes).map_err(|e| fail(e.into()))?;
+    let mut found = Findings { files: ledger.outputs.len(), bytes: ledger.total.read, ..Findings::default() };
+    if let Err(error) = ledger.check() {
+        found.differences.push(error.to_string());
+    }
+    found.differences.extend(strangers(folder, &ledger));
+    Ok((ledger, found))
 }
 
 /// Files that the ledger does not know.
@@ -117,7 +147,7 @@ fn contents(folder: &Path, output: &OutputFile) -> Contents {
         }
         Ok(_) => {}
     }
-    let read = open(&path).map_err(|e| e.to_string()).and_then(|mut reader| {
+    let read = open_output(&path).map_err(|e| e.to_string()).and_then(|mut reader| {
         if output.path.ends_with(".txt") { texts(&mut reader, &mut found) } else { records(&mut reader, &mut found) }
     });
     if let Err(error) = read {

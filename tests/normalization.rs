@@ -38,6 +38,7 @@ fn becomes(text: &str, form: Form, want: &str) {
 fn conformance() {
     let packed: &[u8] = include_bytes!("unicode/NormalizationTest.txt.zst");
     let test = String::from_utf8(zstd::decode_all(packed).unwrap()).unwrap();
+    assert_eq!(test.lines().next().unwrap(), format!("# NormalizationTest-{}.txt", babelsift::script::UNICODE));
     let (mut rows, mut part, mut first_part) = (0, 0, BTreeSet::new());
     for line in test.lines().map(|line| line.split('#').next().unwrap().trim()).filter(|line| !line.is_empty()) {
         if let Some(number) = line.strip_prefix("@Part") {

@@ -37,6 +37,18 @@ pub(super) struct Global {
     /// A progress bar.
     #[arg(long, value_name = "WHEN", global = true, default_value = "auto", help_heading = "General")]
     pub(super) progress: When,
+    /// How things are said on stderr. `json` is an object a line, one for each input that is finished.
+    #[arg(long, value_name = "HOW", global = true, default_value = "text", help_heading = "General")]
+    pub(super) log_format: LogFormat,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum LogFormat {
+    /// Lines for people.
+    #[default]
+    Text,
+    /// JSON lines for programs.
+    Json,
 }
 
 #[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +79,10 @@ pub(super) enum Command {
     Verify(VerifyArgs),
     /// Lists the labels that the identifier can answer.
     Languages(LanguagesArgs),
+    /// Prints what a shell needs to complete commands and flags.
+    Completions(CompletionsArgs),
+    /// Prints the manual page of the program or of a command.
+    Man(ManArgs),
 }
 
 #[derive(Args)]
@@ -87,13 +103,40 @@ pub(super) struct RunArgs {
     /// start.
     #[arg(long)]
     pub(super) resume: bool,
+    /// Say what would be read, how each input is recognised and where the output would go; write nothing.
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Keep the state of the run in this file, as JSON, anew every second. SIGUSR1 prints it to stderr.
+    #[arg(long, value_name = "FILE")]
+    pub(super) status_file: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(super) struct CompletionsArgs {
+    /// The shell.
+    #[arg(value_name = "SHELL")]
+    pub(super) shell: clap_complete::Shell,
+}
+
+#[derive(Args)]
+pub(super) struct ManArgs {
+    /// The command; all of the program when absent.
+    #[arg(value_name = "COMMAND")]
+    pub(super) command: Option<String>,
 }
 
 #[derive(Args)]
 pub(super) struct InspectArgs {
-    /// The file; `-` is standard input.
+    /// The file; `-` is standard input. With `--id` an output folder of `run`.
     #[arg(value_name = "FILE")]
     pub(super) file: String,
+    /// Find the record of this id in an output folder, read its source again with the settings of the run, and show it
+    /// with its bytes; the `document_id` of a record shows its whole document.
+    #[arg(long, value_name = "ID")]
+    pub(super) id: Option<String>,
+    /// The folder that `run` was started in, which names of inputs are relative to.
+    #[arg(long, value_name = "DIR", default_value = ".", requires = "id")]
+    pub(super) root: PathBuf,
     /// One JSON object a document.
     #[arg(long)]
     pub(super) json: bool,
@@ -142,9 +185,12 @@ pub(super) struct ReportArgs {
 
 #[derive(Args)]
 pub(super) struct VerifyArgs {
-    /// An output folder of `run`.
+    /// An output folder of `run`, wherever it is now.
     #[arg(value_name = "DIR")]
     pub(super) folder: PathBuf,
+    /// Only see whether all files are there and as long as they were written.
+    #[arg(long)]
+    pub(super) quick: bool,
 }
 
 #[derive(Args)]
@@ -167,6 +213,8 @@ pub(super) enum Problem {
     Usage(clap::Error),
     /// A configuration file that can't be used.
     Config(anyhow::Error),
+    /// A call for the version and all that is in it.
+    Version,
 }
 
 const TEXT: &[&str] =
@@ -192,7 +240,8 @@ const INPUT: &[&str] = &[
     "max-name",
     "max-header",
 ];
-const OUTPUT: &[&str] = &["format", "unit", "level", "max-reject-rate", "strict", "batch-size"];
+const OUTPUT: &[&str] =
+    &["format", "unit", "level", "max-reject-rate", "max-errors", "min-free", "strict", "batch-size"];
 const THREADS: &[&str] = &["threads"];
 
 /// Which settings mean something to a command.
@@ -233,6 +282,25 @@ fn command() -> clap::Command {
     command
 }
 
+/// The same without the settings that mean nothing to a command: for pages and completions.
+pub(super) fn documented() -> clap::Command {
+    visible(command()).version(env!("CARGO_PKG_VERSION"))
+}
+
+fn visible(command: clap::Command) -> clap::Command {
+    let arguments: Vec<Arg> = command.get_arguments().filter(|a| !a.is_hide_set()).cloned().collect();
+    let commands: Vec<clap::Command> = command.get_subcommands().cloned().map(visible).collect();
+    let (about, long) = (command.get_about().cloned(), command.get_long_about().cloned());
+    let mut shown = clap::Command::new(command.get_name().to_owned()).args(arguments).subcommands(commands);
+    if let Some(about) = about {
+        shown = shown.about(about);
+    }
+    if let Some(long) = long {
+        shown = shown.long_about(long);
+    }
+    shown
+}
+
 /// A flag that is a setting: shown with its default where it means something.
 fn setting(arg: Arg, default: &serde_json::Value, known: bool) -> Arg {
     let shown = match default {
@@ -248,7 +316,11 @@ fn setting(arg: Arg, default: &serde_json::Value, known: bool) -> Arg {
 
 /// Understands the arguments.
 pub(super) fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Invocation, Problem> {
-    let mut matches = command().try_get_matches_from(arguments).map_err(Problem::Usage)?;
+    let arguments: Vec<OsString> = arguments.collect();
+    let mut matches = command().try_get_matches_from(&arguments).map_err(|error| {
+        let version = error.kind() == clap::error::ErrorKind::DisplayVersion;
+        if version && arguments.iter().any(|a| a == "--version") { Problem::Version } else { Problem::Usage(error) }
+    })?;
     let (name, sub) = matches.subcommand().map(|(n, m)| (n.to_owned(), m.clone())).unwrap_or_default();
     refuse_useless(&name, &sub)?;
     let cli = Cli::from_arg_matches_mut(&mut matches).map_err(Problem::Usage)?;
@@ -300,6 +372,7 @@ mod tests {
             Ok(invocation) => invocation.config,
             Err(Problem::Usage(e)) => panic!("{e}"),
             Err(Problem::Config(e)) => panic!("{e:#}"),
+            Err(Problem::Version) => panic!("the version"),
         }
     }
 

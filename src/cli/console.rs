@@ -1,20 +1,14 @@
 //! What is said to people: on stderr, in colour where that is wanted. Data goes to stdout through [`output`].
 
 use std::io::{self, BufWriter, IsTerminal as _, StdoutLock, Write as _};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::{Duration, SystemTime};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde_json::{Value, json};
 
-use super::args::{Global, When};
-use crate::run::{Observer, Progress};
-
-/// Between two lines of progress.
-const EVERY: Duration = Duration::from_secs(2);
-
-/// Set by Ctrl-C.
-static STOP: AtomicBool = AtomicBool::new(false);
+use super::args::{Global, LogFormat, When};
+use super::status::{Status, utc};
+use crate::sink::InputSums;
 
 /// Speaks to people.
 #[derive(Default)]
@@ -24,6 +18,8 @@ pub(super) struct Console {
     colour: bool,
     stdout_colour: bool,
     bar: bool,
+    /// All that is said is JSON.
+    json: bool,
 }
 
 impl Console {
@@ -31,34 +27,78 @@ impl Console {
         let plain = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
         let wants = |when: When, terminal: bool| when == When::Always || (when == When::Auto && terminal);
         let coloured = |terminal: bool| wants(global.color, terminal && !plain);
+        let json = global.log_format == LogFormat::Json;
         Self {
             quiet: global.quiet,
             verbose: global.verbose,
             colour: coloured(io::stderr().is_terminal()),
             stdout_colour: coloured(io::stdout().is_terminal()),
-            bar: wants(global.progress, io::stderr().is_terminal()) && !global.quiet,
+            bar: wants(global.progress, io::stderr().is_terminal()) && !global.quiet && !json,
+            json,
         }
     }
 
     /// A line that says what went wrong.
     pub(super) fn error(&self, text: &str) {
-        let head = if self.colour { "\x1b[1;31merror:\x1b[0m" } else { "error:" };
+        self.told("error", "31", text);
+    }
+
+    /// A line that says what may go wrong.
+    pub(super) fn warn(&self, text: &str) {
+        if !self.quiet {
+            self.told("warning", "33", text);
+        }
+    }
+
+    fn told(&self, level: &str, code: &str, text: &str) {
+        if self.json {
+            return log(level, json!({"message": text}));
+        }
+        let head = if self.colour { format!("\x1b[1;{code}m{level}:\x1b[0m") } else { format!("{level}:") };
         // With stderr gone there is nobody left to tell.
         let _ = writeln!(io::stderr(), "{head} {text}");
     }
 
     /// A line for people, unless they want quiet.
     pub(super) fn say(&self, text: &str) {
-        if !self.quiet {
-            let _ = writeln!(io::stderr(), "{text}");
+        match (self.quiet, self.json) {
+            (true, _) => {}
+            (_, true) => log("info", json!({"message": text})),
+            _ => drop(writeln!(io::stderr(), "{text}")),
         }
     }
 
     /// A line for people who want to hear more.
     pub(super) fn detail(&self, text: &str) {
-        if self.verbose {
-            let _ = writeln!(io::stderr(), "{text}");
+        match (self.verbose, self.json) {
+            (false, _) => {}
+            (_, true) => log("debug", json!({"message": text})),
+            _ => drop(writeln!(io::stderr(), "{text}")),
         }
+    }
+
+    /// What became of an input that is finished: for programs, and for people who want to hear more.
+    pub(super) fn input(&self, input: &InputSums) {
+        let (InputSums { path, sums }, kept, rejected) = (input, input.sums.kept_bytes(), input.sums.rejected_bytes());
+        if self.json && !self.quiet {
+            let (kept, rejected) = (&sums.kept, &sums.rejected);
+            let (read, structure) = (sums.read, sums.structure);
+            log(
+                "info",
+                json!({"event": "input", "path": path, "read": read, "kept": kept, "rejected": rejected, "structure": structure}),
+            );
+        } else if self.verbose {
+            let [read, kept, rejected, structure] = [sums.read, kept, rejected, sums.structure].map(size);
+            self.detail(&format!("{path}: {read} read = {kept} kept + {rejected} rejected + {structure} structure"));
+        }
+    }
+
+    /// How far a run is, because somebody asked.
+    pub(super) fn state(&self, status: &Status) {
+        if self.json {
+            return log("info", json!({"event": "state", "state": status}));
+        }
+        let _ = writeln!(io::stderr(), "{}", status.line());
     }
 
     /// True when stdout takes colours.
@@ -66,67 +106,26 @@ impl Console {
         self.stdout_colour
     }
 
-    /// A progress bar over so many bytes on disk, hidden where it is not wanted, that Ctrl-C stops.
-    pub(super) fn watch(&self, disk: u64) -> Bar {
-        // It fails when there is a handler already: then Ctrl-C ends the program as it did.
-        let _ = ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed));
+    /// A progress bar over so many bytes on disk, hidden where it is not wanted, and whether lines take its place: where
+    /// there is no terminal to draw on.
+    pub(super) fn bar(&self, disk: u64) -> (ProgressBar, bool) {
         let target = if self.bar { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(Some(disk), target);
-        let style = ProgressStyle::with_template("{bar:32} {percent:>3}%  {msg}  ETA {eta}");
+        let style = ProgressStyle::with_template("{bar:32} {percent:>3}%  {msg}");
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
         if self.bar {
             bar.enable_steady_tick(Duration::from_millis(250));
         }
-        let lines = (self.bar && bar.is_hidden()).then(|| Mutex::new(Instant::now()));
-        Bar { bar, lines }
+        let lines = self.bar && bar.is_hidden();
+        (bar, lines)
     }
 }
 
-/// A progress bar over a run; a line now and then where there is no terminal to draw on.
-pub(super) struct Bar {
-    bar: ProgressBar,
-    /// When the last line was written.
-    lines: Option<Mutex<Instant>>,
-}
-
-impl Bar {
-    pub(super) fn close(&self) {
-        self.line();
-        self.bar.finish_and_clear();
-    }
-
-    fn line(&self) {
-        if self.lines.is_some() {
-            let (at, of) = (self.bar.position(), self.bar.length().unwrap_or(0).max(1));
-            let _ = writeln!(io::stderr(), "{}%  {}", (at * 100 / of).min(100), self.bar.message());
-        }
-    }
-}
-
-impl Observer for Bar {
-    fn progress(&self, progress: Progress) {
-        if self.bar.is_hidden() && self.lines.is_none() {
-            return;
-        }
-        let seconds = self.bar.elapsed().as_secs_f64().max(1e-3);
-        let rate = progress.read as f64 / 1e6 / seconds;
-        self.bar.set_message(format!("{}, {} documents, {rate:.1} MB/s", size(progress.read), progress.documents));
-        self.bar.set_position(progress.disk);
-        let due = |at: &mut Instant| {
-            let due = at.elapsed() >= EVERY;
-            if due {
-                *at = Instant::now();
-            }
-            due
-        };
-        if self.lines.as_ref().and_then(|l| l.lock().ok()).is_some_and(|mut at| due(&mut at)) {
-            self.line();
-        }
-    }
-
-    fn stop(&self) -> bool {
-        STOP.load(Ordering::Relaxed)
-    }
+/// An object on a line of its own, for programs.
+fn log(level: &str, mut members: Value) {
+    members["time"] = utc(SystemTime::now()).into();
+    members["level"] = level.into();
+    let _ = writeln!(io::stderr(), "{members}");
 }
 
 /// Bytes for people.

@@ -1,5 +1,7 @@
 //! `inspect --html`: the objects of `inspect --json` as a page for people.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
 use crate::reason::REASONS;
@@ -31,10 +33,20 @@ pub(super) fn document(object: &Value) -> String {
         out.raw(", part ").text(&word(&object["part"]));
     }
     out.raw(" <span class=\"count\">bytes ").text(&range(&object["source"])).raw("</span></h2>\n");
+    if object["found"].is_object() {
+        out.raw("<p class=\"notes\">").text(&word(&object["found"]["record"]["id"])).raw(" in <code>");
+        out.text(&word(&object["found"]["file"])).raw("</code>, from <code>");
+        out.visible(&word(&object["file_path"])).raw("</code>");
+        out.raw(if object["found"]["agrees"] == true { "" } else { ", which has another text" }).raw("</p>\n");
+    }
+    if !object["entry"].is_null() {
+        out.raw("<p class=\"notes\">entry <code>").visible(&word(&object["entry"])).raw("</code></p>\n");
+    }
     if let Some(reason) = object["reason"].as_str() {
         out.raw("<p class=\"verdict\">rejected: ").text(reason).raw("</p>\n");
         why(&mut out, reason);
         out.raw("<p class=\"about\">").visible(&word(&object["detail"])).raw("</p>\n");
+        bytes(&mut out, &object["bytes"]);
     }
     for paragraph in list(&object["paragraphs"]) {
         out.raw("<div class=\"paragraph\">\n");
@@ -87,7 +99,15 @@ fn fragment(out: &mut Markup, fragment: &Value) {
         out.raw("<p class=\"verdict\">dropped: ").text(&verdict).raw("</p>\n");
         why(out, &verdict);
     }
+    bytes(out, &fragment["bytes"]);
     out.raw("</div>\n");
+}
+
+/// Source bytes, those that are no ASCII as `\xFF`.
+fn bytes(out: &mut Markup, base64: &Value) {
+    let Some(bytes) = base64.as_str().and_then(|text| STANDARD.decode(text).ok()) else { return };
+    out.raw("<p class=\"notes\"><code class=\"bytes\" dir=\"ltr\">");
+    out.text(&bytes.escape_ascii().to_string()).raw("</code></p>\n");
 }
 
 fn changes(out: &mut Markup, paragraph: &Value) {

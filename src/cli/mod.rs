@@ -3,21 +3,28 @@
 mod args;
 mod console;
 mod decode;
+mod dry_run;
 mod filter;
 mod identify;
 mod inspect;
 mod inspect_page;
 mod languages;
+mod manual;
 mod object;
 mod repair;
 mod report;
 mod run;
 mod segment;
+mod status;
 mod summary;
 mod verify;
+mod version;
+mod watch;
+
+pub use manual::reference;
 
 use std::ffi::OsString;
-use std::io;
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use args::{Command, Invocation};
@@ -51,6 +58,11 @@ fn with_arguments(arguments: impl Iterator<Item = OsString>) -> u8 {
             Console::default().error(&format!("{error:#}"));
             return FAILED;
         }
+        Err(args::Problem::Version) => {
+            // Nobody is left to tell when this can't be written.
+            let _ = console::output().write_all(version::long().as_bytes());
+            return DONE;
+        }
     };
     let console = Console::new(&invocation.global);
     match dispatch(&invocation, &console) {
@@ -78,6 +90,8 @@ fn dispatch(invocation: &Invocation, console: &Console) -> anyhow::Result<u8> {
         Command::Report(args) => report::run(args, console),
         Command::Verify(args) => verify::run(args, config, console),
         Command::Languages(args) => languages::run(args, config),
+        Command::Completions(args) => manual::completions(args),
+        Command::Man(args) => manual::run(args),
     }
 }
 

@@ -7,10 +7,13 @@ use anyhow::Context as _;
 
 use super::args::RunArgs;
 use super::console::Console;
+use super::dry_run::dry_run;
 use super::summary::tell;
+use super::watch::Watch;
 use super::{DONE, FOUND};
 use crate::config::Config;
-use crate::run::{Job, run as work};
+use crate::reason::{REASONS, Reason};
+use crate::run::{Job, Summary, run as work};
 use crate::sink::{Existing, partial};
 use crate::source::{Input, Origin, expand};
 
@@ -30,16 +33,24 @@ pub(super) fn run(args: &RunArgs, config: &Config, console: &Console) -> anyhow:
         let inside = |input: &Input| matches!(&input.origin, Origin::File(p) if p.canonicalize().is_ok_and(|p| p.starts_with(&left)));
         inputs.retain(|input| !inside(input));
     }
-    let job = Job { inputs, out: args.out.clone(), existing };
-    for input in &job.inputs {
-        console.detail(&format!("reading {}", input.name));
+    if args.dry_run {
+        return dry_run(&inputs, args, config, console);
     }
-    let bar = console.watch(job.inputs.iter().map(bytes_on_disk).sum());
-    let done = work(&job, config, &bar);
-    bar.close();
-    let summary = done?;
+    let job = Job { inputs, out: args.out.clone(), existing };
+    let disk = job.inputs.iter().map(bytes_on_disk).sum();
+    let watch = Watch::new(console, &args.out, job.inputs.len(), disk)
+        .with_space(config.min_free.0, expected(&job.inputs, config))?
+        .with_status_file(args.status_file.as_deref())?;
+    let summary = watch.around(|| work(&job, config, &watch))?;
+    watch.close(&summary);
     tell(&summary, &args.out, console);
+    Ok(judged(&summary, config, console))
+}
+
+/// Whether more was rejected than the user allows.
+fn judged(summary: &Summary, config: &Config, console: &Console) -> u8 {
     let total = &summary.ledger.total;
+    let mut status = DONE;
     let share = total.rejected_bytes() as f64 / total.read.max(1) as f64;
     if share > config.max_reject_rate {
         let limit = config.max_reject_rate;
@@ -47,10 +58,36 @@ pub(super) fn run(args: &RunArgs, config: &Config, console: &Console) -> anyhow:
             "{:.2} % of the bytes were rejected, more than --max-reject-rate {limit} allows",
             share * 100.0
         ));
-        return Ok(FOUND);
+        status = FOUND;
     }
-    Ok(DONE)
+    let is_bad = |name: &str| REASONS.iter().any(|(_, reason, stage, _)| *reason == name && BAD.contains(stage));
+    // What is beside the main text of a page is left out on purpose.
+    let bad = |name: &str| is_bad(name) && name != Reason::BesideMain.name();
+    let errors: u64 = summary.report.reasons.iter().filter(|(name, _)| bad(name)).map(|(_, count)| count.count).sum();
+    if let Some(limit) = config.max_errors.0.filter(|limit| errors > *limit) {
+        console.error(&format!("{errors} records and inputs are bad, more than --max-errors {limit} allows"));
+        status = FOUND;
+    }
+    status
 }
+
+/// Stages whose rejects are the data's fault.
+const BAD: [&str; 2] = ["source", "decode"];
+
+/// About how many bytes the folder takes: text that is packed is about as large as it was, bare text is packed or grows
+/// by its records.
+fn expected(inputs: &[Input], config: &Config) -> u64 {
+    let packed = |name: &str| PACKED.iter().any(|ending| name.ends_with(ending));
+    let of = |input: &Input| match (packed(&input.name), config.format.is_compressed()) {
+        (true, true) => bytes_on_disk(input),
+        (false, true) => bytes_on_disk(input) / 2,
+        (true, false) => bytes_on_disk(input) * 4,
+        (false, false) => bytes_on_disk(input) * 3 / 2,
+    };
+    inputs.iter().map(of).sum()
+}
+
+const PACKED: [&str; 9] = [".gz", ".bz2", ".xz", ".zst", ".lz4", ".br", ".zip", ".epub", ".tgz"];
 
 /// The inputs that a file names.
 fn listed(list: &Path) -> anyhow::Result<Vec<String>> {
@@ -60,7 +97,7 @@ fn listed(list: &Path) -> anyhow::Result<Vec<String>> {
     Ok(lines.map(str::to_owned).collect())
 }
 
-fn bytes_on_disk(input: &Input) -> u64 {
+pub(super) fn bytes_on_disk(input: &Input) -> u64 {
     match &input.origin {
         Origin::File(path) => std::fs::metadata(path).map_or(0, |m| m.len()),
         Origin::Stdin | Origin::Unreadable(_) => 0,

@@ -4,7 +4,7 @@ mod values;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::values::{ByteSize, LabelSet, Words};
+pub use self::values::{ByteSize, LabelSet, Limit, Words};
 use crate::error::{Error, Result};
 
 /// All settings. A key of the TOML file is the name of the flag without its dashes.
@@ -130,6 +130,13 @@ pub struct Config {
     /// Share of the bytes read (0 to 1) that may be rejected before the exit status becomes 1.
     #[cfg_attr(feature = "cli", arg(long, value_name = "SHARE", help_heading = RUNNING))]
     pub max_reject_rate: f64,
+    /// Records and inputs that may be bad (rejected in reading or decoding, not by a filter) before the exit status becomes
+    /// 1; `none` for any number.
+    #[cfg_attr(feature = "cli", arg(long, value_name = "N", help_heading = RUNNING))]
+    pub max_errors: Limit,
+    /// Space to leave free where the folder is made: a run stops before it uses it up; 0 not to look.
+    #[cfg_attr(feature = "cli", arg(long, value_name = "BYTES", help_heading = RUNNING))]
+    pub min_free: ByteSize,
     /// Stop at the first input that is damaged or can't be read, instead of recording it and going on.
     #[cfg_attr(feature = "cli", arg(long, value_name = "BOOL", action = clap::ArgAction::Set, num_args = 0..=1, default_missing_value = "true", help_heading = RUNNING))]
     pub strict: bool,
@@ -188,6 +195,8 @@ impl Default for Config {
             unit: Unit::Document,
             level: 3,
             max_reject_rate: 1.0,
+            max_errors: Limit(None),
+            min_free: ByteSize(64 << 20),
             strict: false,
             batch_size: ByteSize(1 << 20),
             threads: 0,

@@ -41,6 +41,31 @@ impl fmt::Display for ByteSize {
     }
 }
 
+/// A number that is not to be exceeded, or `none`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "Loose")]
+pub struct Limit(pub Option<u64>);
+
+impl FromStr for Limit {
+    type Err = String;
+
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
+        match text {
+            "none" => Ok(Self(None)),
+            number => number.parse().map(|n| Self(Some(n))).map_err(|_| "takes a number, or none".to_owned()),
+        }
+    }
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            None => f.write_str("none"),
+            Some(number) => write!(f, "{number}"),
+        }
+    }
+}
+
 /// Words with commas between.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "Loose")]
@@ -111,11 +136,20 @@ macro_rules! as_text {
     )+ };
 }
 
-as_text! { ByteSize Words LabelSet }
+as_text! { ByteSize Limit Words LabelSet }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn limits() {
+        for (text, limit) in [("none", None), ("0", Some(0)), ("17", Some(17))] {
+            assert_eq!(text.parse(), Ok(Limit(limit)));
+            assert_eq!(Limit(limit).to_string(), text);
+        }
+        assert!("-1".parse::<Limit>().is_err() && "".parse::<Limit>().is_err());
+    }
 
     #[test]
     fn sizes() {

@@ -70,7 +70,7 @@ impl Markup {
 
     /// Text on one line whose invisible characters are shown.
     pub(crate) fn visible(&mut self, text: &str) -> &mut Self {
-        self.shown(text, "<b class=\"u\">\u{240a}</b>")
+        self.shown(text, "<b class=\"u s\">\u{240a}</b>")
     }
 
     fn shown(&mut self, text: &str, line_end: &str) -> &mut Self {
@@ -93,7 +93,7 @@ impl Markup {
     }
 
     fn sign(&mut self, sign: char) -> &mut Self {
-        self.raw("<b class=\"u\">").character(sign).raw("</b>")
+        self.raw("<b class=\"u s\">").character(sign).raw("</b>")
     }
 
     fn character(&mut self, c: char) -> &mut Self {

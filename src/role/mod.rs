@@ -31,7 +31,15 @@ use phrases::Finder;
 use policy::Policy;
 
 /// Made by `cargo xtask roles PAGES TEXT_DIR`.
-static MODEL: LazyLock<Model> = LazyLock::new(|| Model::read(include_bytes!("model.bin")));
+static BYTES: &[u8] = include_bytes!("model.bin");
+
+/// The model as it is in the program, for `--version`.
+#[cfg(feature = "cli")]
+pub(crate) fn bytes() -> &'static [u8] {
+    BYTES
+}
+
+static MODEL: LazyLock<Model> = LazyLock::new(|| Model::read(BYTES));
 
 /// A piece of a document: a line, or a fragment of one.
 #[derive(Clone, Copy, Debug)]

@@ -11,6 +11,9 @@ pub use majority::main_script;
 pub(crate) use runs::is_letter;
 pub use runs::{Run, runs};
 
+/// Version of Unicode that the tables of scripts, letters and normalization are of.
+pub const UNICODE: &str = "18.0.0";
+
 /// A script, by its ISO 15924 code. Japanese (`Jpan`), Korean (`Kore`) and the two Chinese scripts (`Hans`, `Hant`) are
 /// one script each.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

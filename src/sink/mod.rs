@@ -19,7 +19,7 @@ use std::path::PathBuf;
 pub(crate) use card::card;
 pub use folder::{Existing, Folder, partial};
 pub use ledger::{InputSums, Ledger, OutputFile, Sums};
-pub(crate) use record::hex;
+pub(crate) use record::{document_id, hex, record_id};
 pub use shard::Shards;
 
 use crate::batch::Batch;

@@ -117,12 +117,12 @@ pub(super) fn source(document: &Document, fragment: &Fragment) -> (u64, u64) {
 }
 
 /// Hash of an input's name and a record's number: 16 hexadecimal digits of SHA-256.
-pub(super) fn document_id(input: &str, record: u64) -> String {
+pub(crate) fn document_id(input: &str, record: u64) -> String {
     hash(&[input.as_bytes(), &[0], &record.to_le_bytes()])
 }
 
 /// Hash of a document, a label and a number among the document's records.
-pub(super) fn record_id(document: &str, label: &str, ordinal: u64) -> String {
+pub(crate) fn record_id(document: &str, label: &str, ordinal: u64) -> String {
     hash(&[document.as_bytes(), label.as_bytes(), &ordinal.to_le_bytes()])
 }
 

@@ -25,6 +25,20 @@ pub(super) enum Kind {
     Brotli,
 }
 
+impl Kind {
+    /// Name for people.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Gzip => "gzip",
+            Self::Bzip2 => "bzip2",
+            Self::Xz => "xz",
+            Self::Zstd => "zstd",
+            Self::Lz4 => "lz4",
+            Self::Brotli => "brotli",
+        }
+    }
+}
+
 /// How the bytes are compressed, if they are.
 pub(super) fn kind(reader: &mut Reader, name: &str) -> Option<Kind> {
     match reader.head(10) {

@@ -167,10 +167,10 @@ fn drawn(seed: u64, input: &str, record: u64) -> f64 {
 }
 
 /// Patterns, one of which must match.
-struct Globs(Vec<glob::Pattern>);
+pub(super) struct Globs(Vec<glob::Pattern>);
 
 impl Globs {
-    fn new(words: &Words) -> Result<Self> {
+    pub(super) fn new(words: &Words) -> Result<Self> {
         let pattern =
             |word: &String| glob::Pattern::new(word).map_err(|e| Error::config(format!("{word:?} is no glob: {e}")));
         words.0.iter().map(pattern).collect::<Result<_>>().map(Self)
@@ -181,7 +181,7 @@ impl Globs {
     }
 
     /// True when a pattern matches a name, or its last part; empty names are none.
-    fn match_any<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> bool {
+    pub(super) fn match_any<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> bool {
         let base = |name: &'n str| name.rsplit('/').next().unwrap_or(name);
         names.into_iter().filter(|n| !n.is_empty()).any(|n| self.0.iter().any(|g| g.matches(n) || g.matches(base(n))))
     }

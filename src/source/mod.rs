@@ -17,6 +17,7 @@ mod jsonl;
 mod limits;
 mod mail;
 mod mime;
+mod outlook;
 mod payload;
 mod plain;
 mod reader;
@@ -37,6 +38,7 @@ pub use inputs::Inputs;
 #[cfg(feature = "cli")]
 pub(crate) use jsonl::lossy_string;
 pub use limits::{Context, Flaw};
+pub use outlook::{Outlook, outlook};
 pub use reader::Reader;
 pub use walk::expand;
 
@@ -137,12 +139,17 @@ fn open_any(mut reader: Reader, context: &Context) -> Box<dyn Source> {
         context = inside;
     }
     let head = Head { bytes: reader.head(HEAD), name: &context.name };
-    let matches = |f: &&FormatRow| match context.config.input_format {
-        InputFormat::Auto => (f.matches)(&head),
+    let open = format_of(&head, context.config.input_format).open;
+    open(reader, &context)
+}
+
+/// The format that knows an input, or the one that was chosen.
+fn format_of(head: &Head<'_>, chosen: InputFormat) -> &'static FormatRow {
+    let matches = |f: &&FormatRow| match chosen {
+        InputFormat::Auto => (f.matches)(head),
         chosen => f.name == chosen,
     };
-    let open = FORMATS.iter().find(matches).map_or(plain::open as fn(Reader, &Context) -> _, |f| f.open);
-    open(reader, &context)
+    FORMATS.iter().find(matches).unwrap_or(&FORMATS[FORMATS.len() - 1])
 }
 
 #[cfg(not(feature = "compress"))]
@@ -151,7 +158,14 @@ mod compress {
 
     use super::{Context, Reader};
 
+    #[derive(Clone, Copy)]
     pub(super) enum Kind {}
+
+    impl Kind {
+        pub(super) fn name(self) -> &'static str {
+            match self {}
+        }
+    }
 
     pub(super) fn kind(_: &mut Reader, _: &str) -> Option<Kind> {
         None
@@ -167,9 +181,18 @@ mod compress {
 /// # Errors
 /// [`Error::Source`] when it can't be opened.
 pub fn open(path: &Path) -> Result<Reader> {
+    open_with(path, Config::default())
+}
+
+/// The records of a file of an output folder, which may be packed as tightly as they are alike.
+pub(crate) fn open_output(path: &Path) -> Result<Reader> {
+    open_with(path, Config { max_ratio: 0, ..Config::default() })
+}
+
+fn open_with(path: &Path, config: Config) -> Result<Reader> {
     let name = path.display().to_string();
     let origin = if name == "-" { Origin::Stdin } else { Origin::File(path.to_path_buf()) };
-    let context = Context::new(Arc::new(Config::default()), &name);
+    let context = Context::new(Arc::new(config), &name);
     let input = Input { name: name.clone(), origin };
     match inputs::raw(&input, &context, None) {
         Ok(mut reader) => Ok(match compression(&mut reader, &context.name) {

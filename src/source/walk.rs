@@ -58,7 +58,8 @@ fn add(path: &Path, inputs: &mut Vec<Input>) -> Result<()> {
     let walk = WalkDir::new(path).sort_by_file_name().into_iter();
     for entry in walk.filter_entry(|e| e.depth() == 0 || !e.file_type().is_dir() || !ours(e.path())) {
         match entry {
-            Ok(entry) if entry.file_type().is_dir() => {}
+            // The folder itself may have been named by a link.
+            Ok(entry) if entry.file_type().is_dir() || entry.depth() == 0 => {}
             Ok(entry) => inputs.push(Input { name: name(entry.path()), origin: origin(entry.path()) }),
             Err(error) => {
                 let name = name(error.path().unwrap_or(path));

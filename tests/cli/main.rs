@@ -9,7 +9,9 @@ mod damage;
 mod decode;
 mod engines;
 mod filters;
+mod find;
 mod folders;
+mod operation;
 mod output;
 #[cfg(unix)]
 mod process;
@@ -18,15 +20,33 @@ mod verify;
 
 use common::Scratch;
 
-const COMMANDS: [&str; 9] =
-    ["run", "inspect", "decode", "repair", "identify", "segment", "report", "verify", "languages"];
+const COMMANDS: [&str; 11] = [
+    "run",
+    "inspect",
+    "decode",
+    "repair",
+    "identify",
+    "segment",
+    "report",
+    "verify",
+    "languages",
+    "completions",
+    "man",
+];
 
 #[test]
 fn version() {
     let want = format!("babelsift {}\n", env!("CARGO_PKG_VERSION"));
-    for flag in ["--version", "-V"] {
-        assert_eq!(Scratch::new().call(&[flag]).ended(0).text(), want);
+    assert_eq!(Scratch::new().call(&["-V"]).ended(0).text(), want);
+    let long = Scratch::new().call(&["--version"]).ended(0);
+    let lines = long.lines();
+    assert_eq!(lines[0], want.trim_end());
+    for part in ["identify", "decode", "mojibake", "roles"] {
+        let line = lines.iter().find(|line| line.starts_with(part)).unwrap();
+        let digits = line.split_once(" model ").unwrap().1.split(',').next().unwrap();
+        assert!(digits.len() == 8 && digits.bytes().all(|b| b.is_ascii_hexdigit()), "{line}");
     }
+    assert!(lines.last().unwrap().starts_with("Unicode   "), "{lines:?}");
 }
 
 #[test]

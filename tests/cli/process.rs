@@ -35,6 +35,17 @@ fn odd_files_in_a_folder() {
     assert!(!scratch.exists("strict"));
 }
 
+/// A link that the user names is followed; what is under it keeps its name.
+#[test]
+fn a_folder_named_by_a_link() {
+    let scratch = Scratch::new();
+    scratch.write("in/a.txt", "Καλημέρα\n");
+    std::os::unix::fs::symlink("in", scratch.path("link")).unwrap();
+    let made = scratch.run("link --out out --identifier script");
+    assert_eq!(made.strings("data", "file_path"), ["link/a.txt"]);
+    assert_eq!(made.json("ledger.json")["inputs"].as_array().unwrap().len(), 1);
+}
+
 #[test]
 fn files_and_folders_without_permission() {
     let scratch = Scratch::new();

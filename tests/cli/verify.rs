@@ -105,6 +105,80 @@ fn lost_and_doubled_records_are_found_by_their_bytes() {
 }
 
 #[test]
+fn lost_and_doubled_records_are_named() {
+    let file = "data/ell_Grek/part-00000.jsonl";
+    let id = |made: &Made, part: &str, n: usize, name: &str| made.records(part)[n][name].as_str().unwrap().to_owned();
+
+    let (scratch, made) = made("jsonl");
+    let doubled = id(&made, "data/ell_Grek", 7, "id");
+    rewrite(&made, file, |l| [&l[..], &l[7..8]].concat());
+    let twice = format!("{file}, record 40: {doubled} stands there once more, after {file}, record 7");
+    differs(&scratch, &[&twice]);
+
+    // The first of a document's two records: its number is missing among their ids.
+    let (scratch, made) = self::made("jsonl");
+    let (lost, document) = (id(&made, "data/ell_Grek", 3, "id"), id(&made, "data/ell_Grek", 3, "document_id"));
+    rewrite(&made, file, |l| [&l[..3], &l[4..]].concat());
+    differs(&scratch, &[&format!("a record of document {document} is missing: {lost} (ell_Grek)")]);
+
+    // All that there was of a document.
+    let (scratch, made) = self::made("jsonl");
+    let document = id(&made, "data/ell_Grek", 5, "document_id");
+    for file in [file, "data/und_Latn/part-00000.jsonl", "rejects/part-00000.jsonl"] {
+        rewrite(&made, file, |l| [&l[..5], &l[6..]].concat());
+    }
+    differs(&scratch, &[&format!("in.jsonl: nothing is there of its record 5, document {document}")]);
+}
+
+#[test]
+fn a_folder_may_be_moved_and_its_inputs_may_be_gone() {
+    let (scratch, made) = made("jsonl.zst");
+    let elsewhere = tempfile::tempdir().unwrap();
+    for (name, bytes) in made.files() {
+        let path = elsewhere.path().join("copy").join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
+    }
+    std::fs::remove_file(scratch.path("in.jsonl")).unwrap();
+    std::fs::rename(&made.folder, scratch.path("moved")).unwrap();
+    let copy = elsewhere.path().join("copy");
+    for quick in [&[][..], &["--quick"]] {
+        scratch.call(&[&["verify", "moved"], quick].concat()).ended(0);
+        scratch.call(&[&["verify", copy.to_str().unwrap()], quick].concat()).ended(0);
+    }
+}
+
+/// Records that are all alike are packed far more tightly than anybody's inputs may be.
+#[test]
+fn a_folder_may_be_packed_tightly() {
+    let scratch = Scratch::new();
+    scratch.write("in.txt", vec![b' '; 9 << 20]);
+    let made = scratch.run("in.txt --out out --identifier script");
+    assert_eq!(made.strings("rejects", "reason")[0], "too-long");
+}
+
+#[test]
+fn a_quick_look_sees_sizes_and_names() {
+    let (scratch, made) = made("jsonl");
+    let quick = |status| scratch.call(&["verify", "out", "--quick"]).ended(status).stderr;
+    assert!(quick(0).contains("by their sizes"));
+    let (file, path) = ("data/ell_Grek/part-00000.jsonl", made.folder.join("data/ell_Grek/part-00000.jsonl"));
+    let whole = std::fs::read(&path).unwrap();
+    std::fs::write(&path, &whole[1..]).unwrap();
+    assert!(quick(1).contains(&format!("{file}: {} bytes, not {}", whole.len() - 1, whole.len())));
+    let mut flipped = whole.clone();
+    flipped[9] ^= 1;
+    std::fs::write(&path, &flipped).unwrap();
+    quick(0);
+    differs(&scratch, &[file]);
+    std::fs::remove_file(&path).unwrap();
+    assert!(quick(1).contains(file));
+    std::fs::write(&path, &whole).unwrap();
+    scratch.write("out/rejects/part-00007.jsonl", "");
+    assert!(quick(1).contains("rejects/part-00007.jsonl: not in the ledger"));
+}
+
+#[test]
 fn a_doubled_record_in_a_compressed_file_is_found() {
     let (scratch, made) = made("jsonl.zst");
     let path = made.folder.join("data/und_Latn/part-00000.jsonl.zst");

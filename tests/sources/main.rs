@@ -15,4 +15,5 @@ mod pack;
 mod reading;
 mod same;
 mod settings;
+mod spans;
 mod web;

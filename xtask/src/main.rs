@@ -13,10 +13,11 @@ mod zawgyi;
 
 use std::path::Path;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 
 const USAGE: &str = "usage: cargo xtask tables [--check]             make (or compare) src/script/table.rs and src/repair/normalize/table.rs
        cargo xtask codecs [--check]             make (or compare) src/decode/codecs/tables.rs and cns.rs
+       cargo xtask reference                    write docs/reference.md from the definition of the flags
        cargo xtask model TRAIN_DIR [OPTION=VALUE...]    train src/lang/ngram/model.bin
        cargo xtask charset TEXT_DIR [OPTION=VALUE...]   train src/decode/guess/model.bin
        cargo xtask lookalikes TEXT_DIR          count for src/repair/lookalikes/odds.bin
@@ -31,6 +32,7 @@ fn main() -> Result<()> {
         ["tables", "--check"] => tables::check(),
         ["codecs"] => codecs::write(),
         ["codecs", "--check"] => codecs::check(),
+        ["reference"] => reference(),
         ["model", dir, ref options @ ..] => model::run(Path::new(dir), options),
         ["charset", dir, ref options @ ..] => charset::run(Path::new(dir), options),
         ["zawgyi", dir] => zawgyi::run(Path::new(dir)),
@@ -39,4 +41,13 @@ fn main() -> Result<()> {
         ["mojibake", dir, ref options @ ..] => mojibake::run(Path::new(dir), options),
         _ => bail!(USAGE),
     }
+}
+
+/// The program writes it in its own test, since that is built with all flags; here it is only asked to.
+fn reference() -> Result<()> {
+    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+    let words = ["test", "--package", "babelsift", "--test", "documents", "the_reference"];
+    let status = std::process::Command::new(cargo).args(words).env("BLESS", "1").status()?;
+    ensure!(status.success(), "the test that writes it failed");
+    Ok(())
 }

@@ -18,6 +18,8 @@ mod structure;
 
 pub use features::SIZE;
 pub use model::STEPS;
+#[cfg(feature = "cli")]
+pub(crate) use model::bytes;
 pub use readings::{Family, Reading, Readings};
 
 use self::candidates::candidates;

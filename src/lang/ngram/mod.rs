@@ -72,6 +72,12 @@ struct Aligned<T: ?Sized>(T);
 
 static BYTES: &Aligned<[u8]> = &Aligned(*include_bytes!("model.bin"));
 
+/// The model as it is in the program, for `--version`.
+#[cfg(feature = "cli")]
+pub(crate) fn bytes() -> &'static [u8] {
+    &BYTES.0
+}
+
 static MODEL: LazyLock<Option<Model>> = LazyLock::new(|| Model::read(&BYTES.0));
 
 /// Opens the engine.

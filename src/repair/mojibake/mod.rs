@@ -18,6 +18,8 @@ mod wrong;
 pub use features::SIZE;
 pub use inverse::PRICE;
 pub use model::STEPS;
+#[cfg(feature = "cli")]
+pub(crate) use model::bytes;
 pub use rivals::{Rival, Rivals};
 pub use trigger::{DRIFT, TRIGGER_STEPS, TRIGGERS, USUAL, look, trigger_features};
 pub use wrong::{all as wrong_encodings, misread};

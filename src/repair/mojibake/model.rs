@@ -6,6 +6,12 @@ use super::features::{SIZE, features};
 /// Made by `cargo xtask mojibake`: a signed byte for each feature.
 static WEIGHTS: &[u8; SIZE] = include_bytes!("model.bin");
 
+/// The model as it is in the program, for `--version`.
+#[cfg(feature = "cli")]
+pub(crate) fn bytes() -> &'static [u8] {
+    WEIGHTS
+}
+
 /// Steps of a weight in a bit.
 pub const STEPS: i32 = 16;
 

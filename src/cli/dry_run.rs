@@ -1,0 +1,41 @@
+//! `run --dry-run`: what a run would read, and where it would write.
+
+use std::io::Write as _;
+
+use super::DONE;
+use super::args::RunArgs;
+use super::console::{Console, output, size};
+use super::run::bytes_on_disk;
+use crate::Pipeline;
+use crate::config::Config;
+use crate::sink::sink_row;
+use crate::source::{Input, Outlook, outlook};
+
+pub(super) fn dry_run(inputs: &[Input], args: &RunArgs, config: &Config, console: &Console) -> anyhow::Result<u8> {
+    // Settings that a run would refuse are refused.
+    Pipeline::new(config)?;
+    let looks = outlook(inputs, config)?;
+    let mut out = output();
+    for (input, look) in inputs.iter().zip(&looks) {
+        let told = match look {
+            Outlook::Read(layers) => layers.join(" "),
+            Outlook::Stream => "recognised when it is read".to_owned(),
+            Outlook::Excluded => "excluded".to_owned(),
+            Outlook::Unreadable(why) => format!("unreadable: {why}"),
+        };
+        writeln!(out, "{}\t{}\t{told}", input.name, bytes_on_disk(input))?;
+    }
+    out.flush()?;
+    let read = |look: &Outlook| matches!(look, Outlook::Read(_) | Outlook::Stream);
+    let count = looks.iter().filter(|look| read(look)).count();
+    let bytes = inputs.iter().zip(&looks).filter(|(_, look)| read(look)).map(|(input, _)| bytes_on_disk(input)).sum();
+    console.say(&format!("{count} of {} inputs would be read, {} on disk", inputs.len(), size(bytes)));
+    let (row, shown) = (sink_row(config.format), args.out.display());
+    console.say(&format!("corpora would go to {shown}/data/<label>/*.{}, the rest to {shown}/rejects", row.ending));
+    let there = args.out.read_dir().map_or(args.out.exists(), |mut entries| entries.next().is_some());
+    if there && !args.overwrite && !args.resume {
+        anyhow::bail!("{shown} exists already; give another --out, or --overwrite to replace it, or --resume");
+    }
+    console.say("nothing was written");
+    Ok(DONE)
+}

@@ -1,0 +1,122 @@
+//! Names the records that are lost or stand twice, once it is known which inputs' sums do not hold.
+//!
+//! An id is a hash of its document, its label and its number among the document's records. So a doubled record is an id
+//! that is there twice, and a lost one is a number that no id of its document has, or a document that has no record.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::lines;
+use crate::sink::{Ledger, Sums, document_id, record_id};
+use crate::source::open_output;
+
+/// Records that are looked at, so that memory is bounded; of more, the first ones.
+const MOST: usize = 1 << 22;
+/// Records of a document whose numbers are told by their ids.
+const NUMBERS: u64 = 256;
+
+/// What is needed of a record.
+#[derive(Deserialize)]
+struct Record {
+    id: String,
+    #[serde(default)]
+    document_id: String,
+    file_path: String,
+    record: Option<u64>,
+    part: Option<u64>,
+    language: Option<String>,
+    language_script: Option<String>,
+}
+
+/// What is there of one input.
+#[derive(Default)]
+struct Present {
+    /// Numbers of its documents.
+    documents: BTreeSet<u64>,
+    /// Labels and ids of each document's corpus records, by its id and part.
+    kept: BTreeMap<(String, u64), Vec<(String, String)>>,
+}
+
+/// Inputs whose sums are not those of the ledger, with the labels of which bytes are missing.
+pub(super) fn suspects(ledger: &Ledger, found: &BTreeMap<String, Sums>) -> BTreeMap<String, Vec<String>> {
+    let mut wanted: BTreeMap<&str, Sums> = BTreeMap::new();
+    for input in &ledger.inputs {
+        wanted.entry(&input.path).or_default().add(&input.sums);
+    }
+    let mut suspects = BTreeMap::new();
+    for (path, wanted) in wanted {
+        let nothing = Sums::default();
+        let own = found.get(path).unwrap_or(&nothing);
+        if (&own.kept, &own.rejected) != (&wanted.kept, &wanted.rejected) {
+            let less =
+                |(label, bytes): (&String, &u64)| (own.kept.get(label).unwrap_or(&0) < bytes).then(|| label.clone());
+            suspects.insert(path.to_owned(), wanted.kept.iter().filter_map(less).collect());
+        }
+    }
+    suspects
+}
+
+/// Goes through the records of these inputs and names those that stand twice or are missing.
+pub(super) fn trace(folder: &Path, ledger: &Ledger, suspects: &BTreeMap<String, Vec<String>>) -> Vec<String> {
+    let mut told = Vec::new();
+    let mut places: BTreeMap<String, String> = BTreeMap::new();
+    let mut present: BTreeMap<String, Present> = BTreeMap::new();
+    for output in &ledger.outputs {
+        let Ok(mut reader) = open_output(&folder.join(&output.path)) else { continue };
+        let mut number = 0u64;
+        // What can't be read was told already.
+        let _ = lines(&mut reader, |line| {
+            let place = format!("{}, record {number}", output.path);
+            number += 1;
+            let Ok(record) = serde_json::from_slice::<Record>(line) else { return Ok(()) };
+            if !suspects.contains_key(&record.file_path) || places.len() >= MOST {
+                return Ok(());
+            }
+            let of_input = present.entry(record.file_path).or_default();
+            of_input.documents.extend(record.record);
+            if let (Some(language), Some(script)) = (record.language, record.language_script) {
+                let document = of_input.kept.entry((record.document_id, record.part.unwrap_or(0))).or_default();
+                document.push((format!("{language}_{script}"), record.id.clone()));
+            }
+            if let Some(first) = places.get(&record.id) {
+                told.push(format!("{place}: {} stands there once more, after {first}", record.id));
+            } else {
+                places.insert(record.id, place);
+            }
+            Ok(())
+        });
+    }
+    let nothing = Present::default();
+    for (path, labels) in suspects {
+        told.extend(missing(path, labels, present.get(path).unwrap_or(&nothing)));
+    }
+    told
+}
+
+/// Records of an input that ids and numbers say are missing.
+fn missing(path: &str, labels: &[String], present: &Present) -> Vec<String> {
+    let mut told = Vec::new();
+    for ((document, part), records) in &present.kept {
+        let base = part << 32;
+        let number = |(label, id): &(String, String)| {
+            (base..base + NUMBERS).find(|number| record_id(document, label, *number) == *id)
+        };
+        let numbers: BTreeSet<u64> = records.iter().filter_map(number).collect();
+        let last = numbers.last().copied().unwrap_or(base);
+        for gap in (base..last).filter(|n| !numbers.contains(n)) {
+            let ids: Vec<String> =
+                labels.iter().map(|label| format!("{} ({label})", record_id(document, label, gap))).collect();
+            told.push(format!("{path}: a record of document {document} is missing: {}", ids.join(" or ")));
+        }
+    }
+    let last = present.documents.last().copied().unwrap_or(0);
+    if !labels.is_empty() && !present.documents.is_empty() {
+        let gaps = (0..last).filter(|n| !present.documents.contains(n));
+        told.extend(
+            gaps.map(|n| format!("{path}: nothing is there of its record {n}, document {}", document_id(path, n))),
+        );
+    }
+    told
+}
