@@ -169,7 +169,7 @@ mod tests {
         let mut page = Markup::default();
         page.foreign("</bdi><script>alert('x')</script>\u{202e}a\u{200b}\u{0}\u{85}\u{a0}&amp;\u{ffff}", "ar\"><x>");
         let want = "<bdi dir=\"auto\" lang=\"ar&quot;&gt;&lt;x&gt;\">&lt;/bdi&gt;&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;\
-            <b class=\"u\">U+202E</b>a<b class=\"u\">U+200B</b><b class=\"u\">\u{2400}</b><b class=\"u\">U+0085</b>\
+            <b class=\"u\">U+202E</b>a<b class=\"u\">U+200B</b><b class=\"u s\">\u{2400}</b><b class=\"u\">U+0085</b>\
             <b class=\"u\">U+00A0</b>&amp;amp;<b class=\"u\">U+FFFF</b></bdi>";
         assert_eq!(page.0, want);
         let mut mark = Markup::default();

@@ -13,7 +13,9 @@ use crate::sink::{Ledger, Sums, document_id, record_id};
 use crate::source::open_output;
 
 /// Records that are looked at, so that memory is bounded; of more, the first ones.
-const MOST: usize = 1 << 22;
+const MOST: usize = 1 << 20;
+/// Documents of an input that are told to be missing.
+const TOLD: usize = 100;
 /// Records of a document whose numbers are told by their ids.
 const NUMBERS: u64 = 256;
 
@@ -25,7 +27,7 @@ struct Record {
     document_id: String,
     file_path: String,
     record: Option<u64>,
-    part: Option<u64>,
+    part: Option<u32>,
     language: Option<String>,
     language_script: Option<String>,
 }
@@ -39,8 +41,17 @@ struct Present {
     kept: BTreeMap<(String, u64), Vec<(String, String)>>,
 }
 
-/// Inputs whose sums are not those of the ledger, with the labels of which bytes are missing.
-pub(super) fn suspects(ledger: &Ledger, found: &BTreeMap<String, Sums>) -> BTreeMap<String, Vec<String>> {
+/// What the ledger has of an input and the records have not.
+#[derive(Default)]
+pub(super) struct Suspect {
+    /// Labels of which bytes are missing.
+    labels: Vec<String>,
+    /// Bytes are missing, of a label or of the rejects.
+    lacks: bool,
+}
+
+/// Inputs whose sums are not those of the ledger.
+pub(super) fn suspects(ledger: &Ledger, found: &BTreeMap<String, Sums>) -> BTreeMap<String, Suspect> {
     let mut wanted: BTreeMap<&str, Sums> = BTreeMap::new();
     for input in &ledger.inputs {
         wanted.entry(&input.path).or_default().add(&input.sums);
@@ -50,16 +61,18 @@ pub(super) fn suspects(ledger: &Ledger, found: &BTreeMap<String, Sums>) -> BTree
         let nothing = Sums::default();
         let own = found.get(path).unwrap_or(&nothing);
         if (&own.kept, &own.rejected) != (&wanted.kept, &wanted.rejected) {
-            let less =
-                |(label, bytes): (&String, &u64)| (own.kept.get(label).unwrap_or(&0) < bytes).then(|| label.clone());
-            suspects.insert(path.to_owned(), wanted.kept.iter().filter_map(less).collect());
+            let less = |name: &str, own: &BTreeMap<String, u64>, bytes: u64| own.get(name).unwrap_or(&0) < &bytes;
+            let labels: Vec<String> =
+                wanted.kept.iter().filter(|(l, n)| less(l, &own.kept, **n)).map(|(l, _)| l.clone()).collect();
+            let lacks = !labels.is_empty() || wanted.rejected.iter().any(|(r, n)| less(r, &own.rejected, *n));
+            suspects.insert(path.to_owned(), Suspect { labels, lacks });
         }
     }
     suspects
 }
 
 /// Goes through the records of these inputs and names those that stand twice or are missing.
-pub(super) fn trace(folder: &Path, ledger: &Ledger, suspects: &BTreeMap<String, Vec<String>>) -> Vec<String> {
+pub(super) fn trace(folder: &Path, ledger: &Ledger, suspects: &BTreeMap<String, Suspect>) -> Vec<String> {
     let mut told = Vec::new();
     let mut places: BTreeMap<String, String> = BTreeMap::new();
     let mut present: BTreeMap<String, Present> = BTreeMap::new();
@@ -77,7 +90,7 @@ pub(super) fn trace(folder: &Path, ledger: &Ledger, suspects: &BTreeMap<String, 
             let of_input = present.entry(record.file_path).or_default();
             of_input.documents.extend(record.record);
             if let (Some(language), Some(script)) = (record.language, record.language_script) {
-                let document = of_input.kept.entry((record.document_id, record.part.unwrap_or(0))).or_default();
+                let document = of_input.kept.entry((record.document_id, record.part.unwrap_or(0).into())).or_default();
                 document.push((format!("{language}_{script}"), record.id.clone()));
             }
             if let Some(first) = places.get(&record.id) {
@@ -88,9 +101,13 @@ pub(super) fn trace(folder: &Path, ledger: &Ledger, suspects: &BTreeMap<String, 
             Ok(())
         });
     }
+    if places.len() >= MOST {
+        // What was not looked at is not missing.
+        return told;
+    }
     let nothing = Present::default();
-    for (path, labels) in suspects {
-        told.extend(missing(path, labels, present.get(path).unwrap_or(&nothing)));
+    for (path, suspect) in suspects.iter().filter(|(_, suspect)| suspect.lacks) {
+        told.extend(missing(path, &suspect.labels, present.get(path).unwrap_or(&nothing)));
     }
     told
 }
@@ -98,7 +115,8 @@ pub(super) fn trace(folder: &Path, ledger: &Ledger, suspects: &BTreeMap<String, 
 /// Records of an input that ids and numbers say are missing.
 fn missing(path: &str, labels: &[String], present: &Present) -> Vec<String> {
     let mut told = Vec::new();
-    for ((document, part), records) in &present.kept {
+    let kept = present.kept.iter().filter(|_| !labels.is_empty());
+    for ((document, part), records) in kept {
         let base = part << 32;
         let number = |(label, id): &(String, String)| {
             (base..base + NUMBERS).find(|number| record_id(document, label, *number) == *id)
@@ -112,8 +130,9 @@ fn missing(path: &str, labels: &[String], present: &Present) -> Vec<String> {
         }
     }
     let last = present.documents.last().copied().unwrap_or(0);
-    if !labels.is_empty() && !present.documents.is_empty() {
-        let gaps = (0..last).filter(|n| !present.documents.contains(n));
+    // Of an input of which nothing is there, the sums say it all.
+    if !present.documents.is_empty() {
+        let gaps = (0..last).filter(|n| !present.documents.contains(n)).take(TOLD);
         told.extend(
             gaps.map(|n| format!("{path}: nothing is there of its record {n}, document {}", document_id(path, n))),
         );
