@@ -14,8 +14,10 @@ pub(super) fn run(args: &VerifyArgs, config: &Config, console: &Console) -> anyh
     let shown = args.folder.display();
     if found.differences.is_empty() {
         let (files, records, bytes) = (found.files, found.records, size(found.bytes));
-        console
-            .say(&format!("{shown} holds: {files} files, {records} records, and all {bytes} read are accounted for"));
+        console.say(&match found.unchecked {
+            None => format!("{shown} holds: {files} files, {records} records, and all {bytes} read are accounted for"),
+            Some(unchecked) => format!("{shown}: {files} files, {records} records; {unchecked}"),
+        });
         return Ok(DONE);
     }
     for difference in found.differences.iter().take(TOLD) {
