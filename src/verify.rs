@@ -57,6 +57,8 @@ struct Contents {
     records: u64,
     /// By input.
     sums: BTreeMap<String, Sums>,
+    /// What records say of themselves is under `metadata`.
+    in_metadata: bool,
 }
 
 /// Checks that every file is the one that was written, and that the records account for every byte that was read.
@@ -78,7 +80,7 @@ pub fn verify(folder: &Path, threads: usize) -> Result<Findings> {
     found.differences.extend(strangers(folder, &ledger));
 
     let pool = crate::run::pool(threads)?;
-    let contents: Vec<Contents> = pool.install(|| ledger.outputs.par_iter().map(|o| contents(folder, o)).collect());
+    let contents: Vec<Contents> = pool.install(|| ledger.outputs.par_iter().map(|o| contents(folder, o, &ledger.columns)).collect());
     let mut sums: BTreeMap<String, Sums> = BTreeMap::new();
     for content in contents {
         found.differences.extend(content.differences);
@@ -114,8 +116,10 @@ fn strangers(folder: &Path, ledger: &Ledger) -> Vec<String> {
     found
 }
 
-fn contents(folder: &Path, output: &OutputFile) -> Contents {
-    let mut found = Contents::default();
+fn contents(folder: &Path, output: &OutputFile, columns: &[String]) -> Contents {
+    // As Dolma has it, the input is the source.
+    let in_metadata = columns.iter().any(|c| c == "source");
+    let mut found = Contents { in_metadata, ..Contents::default() };
     let differ = |found: &mut Contents, what: String| found.differences.push(format!("{}: {what}", output.path));
     let path = folder.join(&output.path);
     match digest(&path) {

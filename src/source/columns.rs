@@ -130,8 +130,12 @@ impl Rows {
         let first = batch.documents.len();
         let max = self.context.max_document();
         match (text, members) {
-            (None, _) => drop(reject(batch, &[], Reason::NoText, "no text in this row")),
-            (Some([]), _) => drop(skip(batch, Skip::Empty, 0)),
+            (None, _) => {
+                reject(batch, &[], Reason::NoText, "no text in this row");
+            }
+            (Some([]), _) => {
+                skip(batch, Skip::Empty, 0);
+            }
             (Some(bytes), None) => {
                 let detail = "its other columns are larger than --max-document";
                 for (part, piece) in bytes.chunks(max).enumerate() {

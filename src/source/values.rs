@@ -1,12 +1,12 @@
 //! Values of Arrow as JSON: lists and structures with their parts, dates as ISO 8601 writes them, bytes that are no text as
 //! base64.
 
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray as _;
 use arrow_array::types::{
-    ArrowDictionaryKeyType, ArrowPrimitiveType, Date32Type, Date64Type, Decimal32Type, Decimal64Type, Decimal128Type,
+    ArrowDictionaryKeyType, ArrowPrimitiveType, ArrowTemporalType, Date32Type, Date64Type, Decimal32Type, Decimal64Type, Decimal128Type,
     Decimal256Type, DecimalType, DurationMicrosecondType, DurationMillisecondType, DurationNanosecondType,
     DurationSecondType, Float16Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
     IntervalDayTimeType, IntervalMonthDayNanoType, IntervalYearMonthType, RunEndIndexType, Time32MillisecondType,
@@ -56,10 +56,11 @@ pub(super) fn json(column: &dyn Array, row: usize, out: &mut String, end: usize)
         DataType::Struct(_) => return structure(column, row, out, end),
         DataType::Map(..) => return list(&(Arc::new(column.as_map().value(row)) as ArrayRef), out, end),
         DataType::Dictionary(..) => {
-            return match chosen(column, row) {
-                Some((values, row)) => json(values, row, out, end),
-                None => Ok(out.push_str("null")),
+            let Some((values, row)) = chosen(column, row) else {
+                out.push_str("null");
+                return Ok(());
             };
+            return json(values, row, out, end);
         }
         DataType::Union(..) => return json(&column.as_union().value(row), 0, out, end),
         DataType::RunEndEncoded(ends, _) => {
@@ -256,7 +257,7 @@ fn plain(column: &dyn Array, row: usize, out: &mut String) {
     }
 }
 
-fn number<T: ArrowPrimitiveType<Native: std::fmt::Display>>(column: &dyn Array, row: usize, out: &mut String) {
+fn number<T: ArrowPrimitiveType<Native: Display>>(column: &dyn Array, row: usize, out: &mut String) {
     let _ = write!(out, "{}", column.as_primitive::<T>().value(row));
 }
 
@@ -270,39 +271,41 @@ fn decimal<T: DecimalType>(column: &dyn Array, row: usize, out: &mut String) {
     json_string(out, &column.as_primitive::<T>().value_as_string(row));
 }
 
-fn date<T: ArrowPrimitiveType<Native: Into<i64> + std::fmt::Display>>(column: &dyn Array, row: usize, out: &mut String)
+fn date<T: ArrowTemporalType<Native: Display>>(column: &dyn Array, row: usize, out: &mut String)
 where
     i64: From<T::Native>,
 {
     match column.as_primitive::<T>().value_as_date(row) {
-        Some(date) => drop(write!(out, "\"{date:?}\"")),
+        Some(date) => quoted(date, "", out),
         None => number::<T>(column, row, out),
     }
 }
 
-fn time<T: ArrowPrimitiveType<Native: Into<i64> + std::fmt::Display>>(column: &dyn Array, row: usize, out: &mut String)
+fn time<T: ArrowTemporalType<Native: Display>>(column: &dyn Array, row: usize, out: &mut String)
 where
     i64: From<T::Native>,
 {
     match column.as_primitive::<T>().value_as_time(row) {
-        Some(time) => drop(write!(out, "\"{time:?}\"")),
+        Some(time) => quoted(time, "", out),
         None => number::<T>(column, row, out),
     }
 }
 
-fn moment<T: ArrowPrimitiveType<Native: Into<i64> + std::fmt::Display>>(
-    column: &dyn Array,
-    row: usize,
-    out: &mut String,
-) where
+fn moment<T: ArrowTemporalType<Native: Display>>(column: &dyn Array, row: usize, out: &mut String)
+where
     i64: From<T::Native>,
 {
     // What has a time zone is kept in UTC.
     let zone = if matches!(column.data_type(), DataType::Timestamp(_, Some(_))) { "Z" } else { "" };
     match column.as_primitive::<T>().value_as_datetime(row) {
-        Some(moment) => drop(write!(out, "\"{moment:?}{zone}\"")),
+        Some(moment) => quoted(moment, zone, out),
         None => number::<T>(column, row, out),
     }
+}
+
+/// As a string; these types show themselves as ISO 8601 has it where they are debugged.
+fn quoted(value: impl std::fmt::Debug, zone: &str, out: &mut String) {
+    let _ = write!(out, "\"{value:?}{zone}\"");
 }
 
 #[cfg(test)]

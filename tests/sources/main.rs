@@ -15,4 +15,6 @@ mod pack;
 mod reading;
 mod same;
 mod settings;
+#[cfg(feature = "parquet")]
+mod tables;
 mod web;
