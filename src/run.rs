@@ -353,7 +353,7 @@ impl<'a> Order<'a> {
 fn write_papers(folder: &Path, config: &Config, summary: &Summary) -> Result<()> {
     let report = Paper::new(config, summary.report.clone());
     report.write(&summary.ledger, folder)?;
-    let card = sink::card(&summary.report, &summary.ledger, config.format);
+    let card = sink::card(&summary.report, &summary.ledger, config);
     for (name, bytes) in [("ledger.json", pretty(&summary.ledger)?), ("README.md", card.into_bytes())] {
         let path = folder.join(name);
         std::fs::write(&path, bytes).map_err(|e| Error::sink(path, e))?;

@@ -194,9 +194,9 @@ fn rows(_: &Path, _: &mut Contents) -> std::result::Result<(), String> {
 /// Counts a record and the bytes it accounts for.
 fn record(json: &[u8], found: &mut Contents) -> std::result::Result<(), String> {
     let fail = |e: serde_json::Error| format!("record {}: {e}", found.records);
+    let inner: String;
     let mut record: Record<'_> = serde_json::from_slice(json).map_err(fail)?;
-    let mut inner = String::new();
-    if let (None, Some(metadata)) = (&record.file_path, record.metadata) {
+    if let (true, None, Some(metadata)) = (found.in_metadata, &record.file_path, record.metadata) {
         // In a table an object is text.
         inner = serde_json::from_str(metadata.get()).unwrap_or_else(|_| metadata.get().to_owned());
         record = serde_json::from_str(&inner).map_err(fail)?;

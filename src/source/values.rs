@@ -25,8 +25,8 @@ pub(super) struct TooLarge;
 
 /// Calls a function with the type of a column's values, which is that of its type of data.
 macro_rules! with_type {
-    ($kind:expr, $call:ident($($argument:expr),*), { $($pattern:pat => $type:ty,)+ }) => {
-        match $kind { $($pattern => $call::<$type>($($argument),*),)+ _ => {} }
+    ($kind:expr, $call:ident $arguments:tt, { $($pattern:pat => $type:ty,)+ }) => {
+        match $kind { $($pattern => $call::<$type> $arguments,)+ _ => {} }
     };
 }
 

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use bytes::Bytes;
 use parquet::basic::Compression;
+use parquet::file::reader::Length;
 
 use super::super::Flaw;
 use super::super::columns::damaged;

@@ -61,7 +61,7 @@ pub(super) fn open(mut reader: Reader, context: &Context) -> Box<dyn Source> {
             let mut bytes = Vec::new();
             reader.take_into(&mut bytes, most);
             if !reader.is_empty() {
-                let reader = Reader::new(Box::new(io::Cursor::new(bytes).chain(reader)));
+                let reader = Reader::new(Box::new(Read::chain(io::Cursor::new(bytes), reader)));
                 return Box::new(Refused::new(reader, Reason::TooLong, context.max_document()));
             }
             File::Memory(bytes.into())
