@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::{fmt, io};
 
 use arrow_array::builder::{ArrayBuilder, Float64Builder, Int64Builder, StringBuilder};
-use arrow_array::{Array, ArrayRef, ListArray, RecordBatch, StructArray};
+use arrow_array::{ArrayRef, ListArray, RecordBatch, StructArray};
 use arrow_buffer::OffsetBuffer;
 use arrow_schema::{ArrowError, Field as Column, Fields, Schema};
 use parquet::arrow::ArrowWriter;
@@ -108,7 +108,7 @@ fn table(lines: &[u8], fields: &[Field]) -> Result<RecordBatch, ArrowError> {
     }
     let arrays: Vec<ArrayRef> = columns.into_iter().map(Values::finish).collect::<Result<_, _>>()?;
     let column = |(field, array): (&Field, &ArrayRef)| {
-        Column::new(field.name(), array.data_type().clone(), array.null_count() > 0 || field.may_be_absent())
+        Column::new(field.name(), array.data_type().clone(), field.may_be_absent())
     };
     let schema = Schema::new(fields.iter().zip(&arrays).map(column).collect::<Vec<_>>());
     RecordBatch::try_new(Arc::new(schema), arrays)

@@ -82,15 +82,12 @@ impl Shard {
     }
 
     fn write(&mut self, folder: &Path, bytes: &[u8]) -> std::io::Result<()> {
-        let file = match &mut self.file {
-            Some(file) => file,
-            none => {
-                let path = folder.join(&self.path);
-                path.parent().map_or(Ok(()), std::fs::create_dir_all)?;
-                none.insert(File::create_new(path)?);
-                self.write(folder, self.packing.head())?;
-                return self.write(folder, bytes);
-            }
+        let Some(file) = &mut self.file else {
+            let path = folder.join(&self.path);
+            path.parent().map_or(Ok(()), std::fs::create_dir_all)?;
+            self.file = Some(File::create_new(path)?);
+            self.write(folder, self.packing.head())?;
+            return self.write(folder, bytes);
         };
         file.write_all(bytes)?;
         self.hash.update(bytes);
