@@ -16,7 +16,7 @@ pub(super) fn run(args: &VerifyArgs, config: &Config, console: &Console) -> anyh
         let (files, records, bytes) = (found.files, found.records, size(found.bytes));
         console.say(&match found.unchecked {
             None => format!("{shown} holds: {files} files, {records} records, and all {bytes} read are accounted for"),
-            Some(unchecked) => format!("{shown}: {files} files, {records} records; {unchecked}"),
+            Some(unchecked) => format!("{shown} holds: {files} files, {records} records; but {unchecked}"),
         });
         return Ok(DONE);
     }

@@ -242,7 +242,9 @@ impl Config {
         };
         if !needed.is_empty() {
             let name = self.input_format.name();
-            return Err(Error::config(format!("--input-format {name} needs the feature `{needed}`, which this build lacks")));
+            return Err(Error::config(format!(
+                "--input-format {name} needs the feature `{needed}`, which this build lacks"
+            )));
         }
         size("--max-header", self.max_header, 1 << 10..=4 << 20)?;
         size("--max-held", self.max_held, 1 << 20..=2 << 30)?;

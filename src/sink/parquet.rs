@@ -17,8 +17,8 @@ use parquet::file::metadata::{
 };
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::schema::types::ColumnPath;
-use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, Visitor};
 use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::fields::{Field, Kind};
@@ -104,7 +104,9 @@ fn table(lines: &[u8], fields: &[Field]) -> Result<RecordBatch, ArrowError> {
     let mut columns: Vec<Values> = fields.iter().map(|f| Values::new(f.kind())).collect();
     for line in lines.split(|b| *b == b'\n').filter(|l| !l.is_empty()) {
         let mut json = serde_json::Deserializer::from_slice(line);
-        Row { fields, columns: &mut columns }.deserialize(&mut json).map_err(|e| ArrowError::from_external_error(e.into()))?;
+        Row { fields, columns: &mut columns }
+            .deserialize(&mut json)
+            .map_err(|e| ArrowError::from_external_error(e.into()))?;
     }
     let arrays: Vec<ArrayRef> = columns.into_iter().map(Values::finish).collect::<Result<_, _>>()?;
     let column = |(field, array): (&Field, &ArrayRef)| {
@@ -213,7 +215,8 @@ struct OneOrMany<'a>(Vec<Text<'a>>);
 impl<'de: 'a, 'a> Deserialize<'de> for OneOrMany<'a> {
     fn deserialize<D: Deserializer<'de>>(de: D) -> Result<Self, D::Error> {
         let raw = <&RawValue>::deserialize(de)?.get();
-        let names = if raw.starts_with('[') { serde_json::from_str(raw) } else { serde_json::from_str(raw).map(|n| vec![n]) };
+        let names =
+            if raw.starts_with('[') { serde_json::from_str(raw) } else { serde_json::from_str(raw).map(|n| vec![n]) };
         names.map(Self).map_err(D::Error::custom)
     }
 }

@@ -10,15 +10,8 @@ use crate::batch::{Batch, Document, Fragment, Span};
 use crate::reason::Reason;
 
 /// What the record of a reject says of where it comes from.
-const ORIGIN: [Field; 7] = [
-    Field::DocumentId,
-    Field::Url,
-    Field::Date,
-    Field::FilePath,
-    Field::Entry,
-    Field::Record,
-    Field::Part,
-];
+const ORIGIN: [Field; 7] =
+    [Field::DocumentId, Field::Url, Field::Date, Field::FilePath, Field::Entry, Field::Record, Field::Part];
 
 /// A document and what is known around it.
 pub(super) struct Scene<'a> {

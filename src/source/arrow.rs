@@ -20,6 +20,8 @@ use crate::reason::Reason;
 const MAGIC: &[u8] = b"ARROW1\0\0";
 /// How a message begins.
 const MESSAGE: [u8; 4] = [0xFF; 4];
+/// Bytes between the mark and the first message, at most.
+const PADDING: usize = 4096;
 /// Largest description of a message.
 const DESCRIPTION: u32 = 16 << 20;
 /// Bytes before a packed buffer that say what it unpacks to; all ones where it is not packed.
@@ -38,6 +40,9 @@ pub(super) fn matches(head: &Head<'_>) -> bool {
 pub(super) fn open(mut reader: Reader, context: &Context) -> Box<dyn Source> {
     if reader.head(MAGIC.len()) == MAGIC {
         reader.skip(MAGIC.len() as u64);
+        // Some writers begin the first message at a round place.
+        let padding = reader.head(PADDING).chunks_exact(8).take_while(|word| **word == [0; 8]).count();
+        reader.skip(8 * padding as u64);
     }
     let (max, rows) = (context.config.max_held.0, Rows::new(context));
     Box::new(Arrow { reader: Some(reader), max, columns: None, table: None, rows, flaw: None })

@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use arrow_array::cast::AsArray as _;
 use arrow_array::types::{
-    ArrowDictionaryKeyType, ArrowPrimitiveType, ArrowTemporalType, Date32Type, Date64Type, Decimal32Type, Decimal64Type, Decimal128Type,
-    Decimal256Type, DecimalType, DurationMicrosecondType, DurationMillisecondType, DurationNanosecondType,
-    DurationSecondType, Float16Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
-    IntervalDayTimeType, IntervalMonthDayNanoType, IntervalYearMonthType, RunEndIndexType, Time32MillisecondType,
-    Time32SecondType, Time64MicrosecondType, Time64NanosecondType, TimestampMicrosecondType, TimestampMillisecondType,
-    TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+    ArrowDictionaryKeyType, ArrowPrimitiveType, ArrowTemporalType, Date32Type, Date64Type, Decimal32Type,
+    Decimal64Type, Decimal128Type, Decimal256Type, DecimalType, DurationMicrosecondType, DurationMillisecondType,
+    DurationNanosecondType, DurationSecondType, Float16Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type,
+    Int64Type, IntervalDayTimeType, IntervalMonthDayNanoType, IntervalYearMonthType, RunEndIndexType,
+    Time32MillisecondType, Time32SecondType, Time64MicrosecondType, Time64NanosecondType, TimestampMicrosecondType,
+    TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type, UInt32Type,
+    UInt64Type,
 };
 use arrow_array::{Array, ArrayRef, GenericListViewArray, OffsetSizeTrait, RecordBatch};
 use arrow_schema::{DataType, IntervalUnit, TimeUnit};
@@ -339,7 +340,10 @@ mod tests {
         assert_eq!(shown(StringArray::from(vec!["a\"é"])), r#""a\"é""#);
         assert_eq!(shown(BinaryArray::from(vec![&b"ok"[..], b"\xFF\x00"])), r#""ok" "/wA=""#);
         assert_eq!(shown(Date32Array::from(vec![20_000])), r#""2024-10-04""#);
-        assert_eq!(shown(TimestampMillisecondArray::from(vec![1_500]).with_timezone("UTC")), r#""1970-01-01T00:00:01.500Z""#);
+        assert_eq!(
+            shown(TimestampMillisecondArray::from(vec![1_500]).with_timezone("UTC")),
+            r#""1970-01-01T00:00:01.500Z""#
+        );
         assert_eq!(shown(TimestampSecondArray::from(vec![i64::MAX])), i64::MAX.to_string());
         assert_eq!(shown(Time32SecondArray::from(vec![61])), r#""00:01:01""#);
         assert_eq!(shown(DurationSecondArray::from(vec![61])), "61");

@@ -166,7 +166,10 @@ fn a_record_of_dolma_has_all_else_under_metadata() {
     let (_scratch, made) = run("--format jsonl --schema dolma");
     let (_other, full) = run("--format jsonl");
     for (record, full) in made.records("data/ell_Grek").iter().zip(full.records("data/ell_Grek")) {
-        assert_eq!((&record["id"], &record["text"], &record["source"]), (&full["id"], &full["text"], &full["file_path"]));
+        assert_eq!(
+            (&record["id"], &record["text"], &record["source"]),
+            (&full["id"], &full["text"], &full["file_path"])
+        );
         assert_eq!(record.get("created"), full.get("date"));
         for name in ["document_id", "url", "language", "language_script", "language_score", "spans", "metadata"] {
             assert_eq!(record["metadata"].get(name), full.get(name), "{name}");

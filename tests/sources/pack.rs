@@ -248,7 +248,9 @@ pub fn arrow_stream(table: &arrow_array::RecordBatch, packing: Option<arrow_ipc:
     use arrow_ipc::writer::{IpcWriteOptions, StreamWriter};
     let options = IpcWriteOptions::default().try_with_compression(packing).unwrap();
     let mut writer = StreamWriter::try_new_with_options(Vec::new(), &table.schema(), options).unwrap();
-    (0..table.num_rows()).step_by(4).for_each(|at| writer.write(&table.slice(at, 4.min(table.num_rows() - at))).unwrap());
+    (0..table.num_rows())
+        .step_by(4)
+        .for_each(|at| writer.write(&table.slice(at, 4.min(table.num_rows() - at))).unwrap());
     writer.into_inner().unwrap()
 }
 

@@ -106,7 +106,8 @@ impl Look {
             return Err(damaged("the file ends before it"));
         }
         while at < self.range.end {
-            let page = Page::read(file, at, self.range.end)?.ok_or_else(|| damaged("the header of a page is broken"))?;
+            let page =
+                Page::read(file, at, self.range.end)?.ok_or_else(|| damaged("the header of a page is broken"))?;
             let data = at + page.header;
             at = data + page.packed;
             if at > self.range.end {
