@@ -10,6 +10,7 @@ use arrow_ipc::convert::try_fb_to_schema;
 use arrow_ipc::reader::{read_dictionary, read_record_batch};
 use arrow_ipc::{Message, MessageHeader, root_as_message};
 use arrow_schema::{DataType, Field, FieldRef, Schema, SchemaRef};
+use memchr::memmem;
 
 use super::columns::{Rows, contained, damaged, text};
 use super::{Context, Flaw, Head, Reader, Source};
@@ -22,6 +23,8 @@ const MAGIC: &[u8] = b"ARROW1\0\0";
 const MESSAGE: [u8; 4] = [0xFF; 4];
 /// Bytes between the mark and the first message, at most.
 const PADDING: usize = 4096;
+/// Bytes in which a description without its length is looked for.
+const BARE: usize = 256 << 10;
 /// Largest description of a message.
 const DESCRIPTION: u32 = 16 << 20;
 /// Bytes before a packed buffer that say what it unpacks to; all ones where it is not packed.
@@ -31,27 +34,31 @@ const SIZE: usize = 8;
 pub(super) fn matches(head: &Head<'_>) -> bool {
     let described = || {
         let (size, rest) = head.bytes.strip_prefix(&MESSAGE)?.split_first_chunk::<4>()?;
-        root_as_message(rest.get(..u32::from_le_bytes(*size) as usize)?).ok()?.header_as_schema()
+        Some(describes_columns(rest.get(..u32::from_le_bytes(*size) as usize)?))
     };
-    head.bytes.starts_with(MAGIC) || described().is_some()
+    head.bytes.starts_with(MAGIC) || described() == Some(true)
 }
 
 /// Opens a stream or file.
 pub(super) fn open(mut reader: Reader, context: &Context) -> Box<dyn Source> {
-    if reader.head(MAGIC.len()) == MAGIC {
+    let is_file = reader.head(MAGIC.len()) == MAGIC;
+    if is_file {
         reader.skip(MAGIC.len() as u64);
         // Some writers begin the first message at a round place.
         let padding = reader.head(PADDING).chunks_exact(8).take_while(|word| **word == [0; 8]).count();
         reader.skip(8 * padding as u64);
     }
+    let first = if is_file { bare_description(&mut reader) } else { None };
     let (max, rows) = (context.config.max_held.0, Rows::new(context));
-    Box::new(Arrow { reader: Some(reader), max, columns: None, table: None, rows, flaw: None })
+    Box::new(Arrow { reader: Some(reader), max, first, columns: None, table: None, rows, flaw: None })
 }
 
 struct Arrow {
     reader: Option<Reader>,
     /// Largest message.
     max: u64,
+    /// The description of the first message, where it stands there without its length.
+    first: Option<Vec<u8>>,
     columns: Option<Columns>,
     table: Option<(RecordBatch, usize)>,
     rows: Rows,
@@ -70,7 +77,11 @@ impl Arrow {
     /// Reads the next message; false at the end.
     fn next(&mut self, batch: &mut Batch) -> Result<bool, Flaw> {
         let Some(reader) = &mut self.reader else { return Ok(false) };
-        let Some(description) = description(reader)? else { return Ok(false) };
+        let description = match self.first.take() {
+            None => description(reader)?,
+            first => first,
+        };
+        let Some(description) = description else { return Ok(false) };
         let message = root_as_message(&description).map_err(|e| damaged(format!("no message: {e}")))?;
         let length = u64::try_from(message.bodyLength()).map_err(|_| damaged("a message of negative length"))?;
         let rows = message.header_as_record_batch().map_or(0, |b| u64::try_from(b.length()).unwrap_or(0));
@@ -90,6 +101,7 @@ impl Arrow {
                 self.rows.unpack(size)?;
                 self.message(&message, body)
             }
+            None if length <= self.max => Err(damaged("its parts do not lie in it")),
             _ => Err(Flaw { reason: Reason::TooLong, detail: "more than --max-held".to_owned() }),
         };
         match read {
@@ -146,6 +158,25 @@ fn as_bytes(field: &FieldRef) -> FieldRef {
     Arc::new(Field::clone(field).with_data_type(kind))
 }
 
+/// True for the description of a message that describes columns. It is copied, since it has to lie at a round address.
+fn describes_columns(bytes: &[u8]) -> bool {
+    root_as_message(&bytes.to_vec()).is_ok_and(|message| message.header_as_schema().is_some())
+}
+
+/// In a file the place of the messages is told at the end, so some writers put the first there without its length. It ends
+/// where the second begins.
+fn bare_description(reader: &mut Reader) -> Option<Vec<u8>> {
+    let head = reader.head(BARE);
+    let mut ends = memmem::find_iter(head, &MESSAGE).filter(|at| at % 8 == 0);
+    if head.starts_with(&MESSAGE) {
+        return None;
+    }
+    let end = ends.find(|end| describes_columns(&head[..*end]))?;
+    let mut bytes = Vec::new();
+    reader.take_into(&mut bytes, end);
+    Some(bytes)
+}
+
 /// The description of the next message; nothing at the end.
 fn description(reader: &mut Reader) -> Result<Option<Vec<u8>>, Flaw> {
     // Streams from before 2019 do without the mark.
@@ -170,19 +201,16 @@ fn description(reader: &mut Reader) -> Result<Option<Vec<u8>>, Flaw> {
     Ok(Some(bytes).filter(|b| !b.is_empty()))
 }
 
-/// What the buffers of a message unpack to, as they say; `None` where that is absurd.
+/// What the buffers of a message unpack to, as they say; `None` where that is absurd, or they do not lie in the message.
 fn unpacked(message: &Message<'_>, body: &[u8]) -> Option<u64> {
     let table = message.header_as_record_batch().or_else(|| message.header_as_dictionary_batch()?.data());
     let Some((table, buffers)) = table.and_then(|t| Some((t, t.buffers()?))) else { return Some(body.len() as u64) };
-    if table.compression().is_none() {
-        return Some(body.len() as u64);
-    }
     let mut sum = 0u64;
     for buffer in buffers {
         let (at, len) = (usize::try_from(buffer.offset()).ok()?, usize::try_from(buffer.length()).ok()?);
         let bytes = body.get(at..at.checked_add(len)?)?;
-        let Some(size) = bytes.first_chunk::<SIZE>() else { continue };
-        sum = match i64::from_le_bytes(*size) {
+        let size = bytes.first_chunk::<SIZE>().filter(|_| table.compression().is_some());
+        sum = match size.map_or(-1, |size| i64::from_le_bytes(*size)) {
             -1 => sum.checked_add(len as u64)?,
             size => sum.checked_add(u64::try_from(size).ok()?)?,
         };

@@ -2,6 +2,7 @@
 //!
 //! Values are packed in such files, so what counts as read is what they unpack to: the text, and the others as JSON.
 
+use std::cell::Cell;
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -206,9 +207,28 @@ pub(super) fn text(table: &RecordBatch, column: usize, row: usize) -> Option<&[u
     bytes(table.column(column), row)
 }
 
+thread_local! {
+    /// A panic of this thread is caught and told as damage.
+    static CONTAINED: Cell<bool> = const { Cell::new(false) };
+}
+
 /// Runs what takes the word of a file for much: where it panics, the file is damaged.
 pub(super) fn contained<T>(work: impl FnOnce() -> Result<T, Flaw>) -> Result<T, Flaw> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(damaged("it contradicts itself")))
+    CONTAINED.set(true);
+    let result = catch_unwind(AssertUnwindSafe(work));
+    CONTAINED.set(false);
+    result.unwrap_or_else(|_| Err(damaged("it contradicts itself")))
+}
+
+/// From now on nothing is printed of panics that are caught. For programs: it changes all of the process.
+#[cfg(feature = "cli")]
+pub(crate) fn silence() {
+    let told = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !CONTAINED.get() {
+            told(panic);
+        }
+    }));
 }
 
 pub(super) fn damaged(detail: impl ToString) -> Flaw {

@@ -40,6 +40,8 @@ mod zip;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+#[cfg(all(feature = "cli", feature = "parquet"))]
+pub(crate) use columns::silence;
 use compress::{decompressed, kind as compression};
 pub use inputs::Inputs;
 #[cfg(feature = "cli")]

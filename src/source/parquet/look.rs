@@ -102,6 +102,9 @@ impl Look {
     pub(super) fn at(&self, file: &File) -> Result<Chunk, Flaw> {
         let mut chunk = Chunk::default();
         let mut at = self.range.start;
+        if matches!(self.packing, Compression::BROTLI(_) | Compression::LZO) {
+            return Err(Flaw { reason: Reason::Unsupported, detail: "packed by Brotli or LZO".to_owned() });
+        }
         if self.range.end > file.len() {
             return Err(damaged("the file ends before it"));
         }
