@@ -110,6 +110,35 @@ fn drain(mut stream: impl Read) -> u64 {
     }
 }
 
+/// The texts of the archive as a table, in zstd.
+#[cfg(feature = "parquet")]
+fn parquet(archive: &Path) -> Vec<u8> {
+    use arrow_array::{ArrayRef, BinaryArray, RecordBatch};
+    use parquet::basic::{Compression, ZstdLevel};
+    let inputs = expand(&[archive.display().to_string()]).unwrap();
+    let mut source = Inputs::new(&inputs, &Config::default(), Arc::default()).unwrap();
+    let properties =
+        parquet::file::properties::WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::default()));
+    let (mut batch, mut writer) = (Batch::default(), None);
+    while source.fill(&mut batch).unwrap() {
+        let texts = batch.documents.iter().filter(|d| d.rejected.is_none()).map(|d| &batch.raw[d.raw.range()]);
+        let texts: ArrayRef = Arc::new(BinaryArray::from_iter_values(texts.filter(|t| !t.is_empty())));
+        let table = RecordBatch::try_from_iter([("text", texts)]).unwrap();
+        let writer = writer.get_or_insert_with(|| {
+            parquet::arrow::ArrowWriter::try_new(Vec::new(), table.schema(), Some(properties.clone().build())).unwrap()
+        });
+        writer.write(&table).unwrap();
+    }
+    writer.unwrap().into_inner().unwrap()
+}
+
+/// The crate alone: all rows of a table.
+#[cfg(feature = "parquet")]
+fn rows(file: &bytes::Bytes) -> usize {
+    let reader = parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(file.clone()).unwrap();
+    reader.build().unwrap().map(|table| table.unwrap().num_rows()).sum()
+}
+
 /// A way to read the archive, and what it is called.
 type Way<'a> = (&'a str, Box<dyn FnMut() + 'a>);
 
@@ -125,6 +154,11 @@ fn table(folder: &Path, archive: &Path, bench: bool) {
     };
     let zst = zstd::encode_all(&plain[..], 3).unwrap();
     let (bare, zstd_path) = (path("a.wet", &plain), path("a.wet.zst", &zst));
+    #[cfg(feature = "parquet")]
+    let (made, parquet_path) = {
+        let made = bytes::Bytes::from(parquet(archive));
+        (made.clone(), path("a.parquet", &made))
+    };
     let rounds = if bench { 15 } else { 1 };
     let mut ways: Vec<Way> = vec![
         ("libdeflate, bounds known", Box::new(|| _ = std::hint::black_box(libdeflate(&packed, &bounds)))),
@@ -133,6 +167,10 @@ fn table(folder: &Path, archive: &Path, bench: bool) {
         ("babelsift, .wet to documents", Box::new(|| _ = read(&bare, None))),
         ("zstd, stream", Box::new(|| _ = drain(zstd::stream::read::Decoder::new(&zst[..]).unwrap()))),
         ("babelsift, .wet.zst to documents", Box::new(|| _ = read(&zstd_path, None))),
+        #[cfg(feature = "parquet")]
+        ("the crate parquet, texts in zstd to tables", Box::new(|| _ = std::hint::black_box(rows(&made)))),
+        #[cfg(feature = "parquet")]
+        ("babelsift, .parquet to documents", Box::new(|| _ = read(&parquet_path, None))),
     ];
     let mut works: Vec<&mut dyn FnMut()> = ways.iter_mut().map(|w| &mut *w.1 as &mut dyn FnMut()).collect();
     let times = race(rounds, &mut works);

@@ -3,7 +3,7 @@
 # from.
 set -eu
 cd "$(dirname "$0")"
-for target in decode repair pipeline segment jsonl fasttext html warc tar zip mbox wiki csv; do
+for target in decode repair pipeline segment jsonl fasttext html warc tar zip mbox wiki csv parquet arrow; do
     mkdir -p "corpus/$target"
 done
 find ../corpus -type f -size -8k | while read -r file; do
@@ -39,3 +39,10 @@ printf '\0a,text\n1,"b ""c"""\n' > corpus/csv/table
 { printf '\0'; cat ../tests/encodings/files/page.html; } > corpus/html/page
 printf '\1<ul><li>a<li><a href=x>b</a></ul><table><tr><td>c<td>d</table><pre>e\nf</pre><p>g &amp; h<br>i' > corpus/html/kinds
 printf '\2<title>a</title><script>b<!--<script></script>--></script><svg><title>c</title></svg><template><p>d' > corpus/html/unseen
+# Tables, as our own program writes them.
+made=$(mktemp -d)
+trap 'rm -rf "$made"' EXIT
+cargo run --quiet --manifest-path ../Cargo.toml -- run ../corpus/mail ../corpus/archives --out "$made/out" --format parquet --quiet
+for file in "$made"/out/data/*/*.parquet; do
+    { printf '\0'; cat "$file"; } > "corpus/parquet/$(basename "$(dirname "$file")")"
+done

@@ -4,6 +4,7 @@
 //! fixed order, so reading the input once more with the settings of the run, up to that number, gives the same document:
 //! through all compressions and archives, without anything of them being unpacked to disk.
 
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -16,7 +17,7 @@ use crate::config::{ByteSize, Config, Format};
 use crate::error::{Error, Result};
 use crate::pipeline::Pipeline;
 use crate::sink::{self, Encode, Encoded, Ledger};
-use crate::source::{Input, Inputs, Origin, expand, open_output};
+use crate::source::{Input, Inputs, Origin, expand};
 use crate::stage::Scratch;
 
 /// A record of an output folder.
@@ -67,35 +68,31 @@ pub fn record(folder: &Path, ledger: &Ledger, id: &str, threads: usize) -> Resul
     let quoted = serde_json::to_string(id).unwrap_or_default();
     let finder = Finder::new(&quoted);
     let pool = crate::run::pool(threads)?;
-    let records = ledger.outputs.par_iter().filter(|output| !output.path.ends_with(".txt"));
+    let records = ledger.outputs.par_iter().filter(|output| !sink::is_text(&output.path));
     let found = pool.install(|| records.find_map_first(|output| search(folder, &output.path, &finder, id)));
     found.ok_or_else(|| {
-        let bare =
-            if ledger.outputs.iter().any(|o| o.path.ends_with(".txt")) { " (txt files hold no ids)" } else { "" };
+        let bare = if ledger.outputs.iter().any(|o| sink::is_text(&o.path)) { " (txt files hold no ids)" } else { "" };
         Error::config(format!("{} holds no record with the id {id}{bare}", folder.display()))
     })
 }
 
 /// Looks for a record in one file. What can't be read is left to `verify`.
 fn search(folder: &Path, file: &str, finder: &Finder<'_>, id: &str) -> Option<Found> {
-    let mut reader = open_output(&folder.join(file)).ok()?;
-    let mut line = Vec::new();
-    loop {
-        line.clear();
-        reader.line_into(&mut line, usize::MAX);
-        if line.is_empty() {
-            return None;
-        }
-        if finder.find(&line).is_none() {
-            continue;
+    let mut found = None;
+    let looked = sink::each_record(&folder.join(file), &[], |line| {
+        if finder.find(line).is_none() {
+            return Ok(ControlFlow::Continue(()));
         }
         // The same digits may stand in the text.
-        let record: Value = serde_json::from_slice(&line).unwrap_or_default();
+        let record: Value = serde_json::from_slice(line).unwrap_or_default();
         let is_document = record["document_id"] == id;
-        if record["id"] == id || is_document {
-            return Some(Found { file: file.to_owned(), record, is_document });
+        if record["id"] != id && !is_document {
+            return Ok(ControlFlow::Continue(()));
         }
-    }
+        found = Some(Found { file: file.to_owned(), record, is_document });
+        Ok(ControlFlow::Break(()))
+    });
+    looked.ok().and(found)
 }
 
 /// Reads the document of a record once more, with the settings of the run; names of inputs are relative to `root`, the

@@ -20,7 +20,7 @@ use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::pipeline::Pipeline;
 use crate::report::{Gather, Paper, Report};
-use crate::sink::{self, Block, Encode, Encoded, Existing, Folder, InputSums, Ledger, Shards, Sink};
+use crate::sink::{self, Block, Encode, Encoded, Existing, Folder, InputSums, Ledger, Packer, Shards, Sink};
 use crate::source::{Input, Inputs};
 use crate::stage::Scratch;
 
@@ -111,9 +111,9 @@ pub fn run(job: &Job, config: &Config, observer: &dyn Observer) -> Result<Summar
     let folder = Folder::create(&job.out, job.existing)?;
     let mut shards = Shards::new(folder.path(), config.format);
     let mut order = Order::new(job, config, &mut shards);
-    let encoder = sink::encoder(config);
+    let (encoder, packer) = (sink::encoder(config), Packer::new(config));
     let gather = Gather::new(config)?;
-    let work = Work { pipeline: &pipeline, encoder: &*encoder, gather: &gather, inputs: &job.inputs };
+    let work = Work { pipeline: &pipeline, encoder: &*encoder, packer: &packer, gather: &gather, inputs: &job.inputs };
 
     let threads = Arc::new(pool(config.threads)?);
     let (send, messages) = channel();
@@ -165,6 +165,7 @@ enum Message {
 struct Work<'a> {
     pipeline: &'a Pipeline,
     encoder: &'a dyn Encode,
+    packer: &'a Packer,
     gather: &'a Gather,
     inputs: &'a [Input],
 }
@@ -225,7 +226,8 @@ impl<'a> Order<'a> {
     fn new(job: &Job, config: &'a Config, shards: &'a mut Shards) -> Self {
         let mut summary = Summary::default();
         let path = |i: &Input| InputSums { path: i.name.clone(), ..InputSums::default() };
-        summary.ledger = Ledger { version: 1, inputs: job.inputs.iter().map(path).collect(), ..Ledger::default() };
+        let (inputs, columns) = (job.inputs.iter().map(path).collect(), sink::chosen_columns(config));
+        summary.ledger = Ledger { version: 1, inputs, columns, ..Ledger::default() };
         Self {
             shards,
             config,
@@ -288,7 +290,7 @@ impl<'a> Order<'a> {
                 flushed = true;
                 self.tell(self.summary.ledger.inputs.len(), observer);
             }
-            self.pack(tasks, send)?;
+            self.pack(work.packer, tasks, send)?;
         }
         Ok(())
     }
@@ -339,18 +341,17 @@ impl<'a> Order<'a> {
     }
 
     /// Sends full blocks to be compressed; those that are not to be compressed are written at once.
-    fn pack<'s>(&mut self, tasks: &ScopeFifo<'s>, send: &Sender<Message>) -> Result<()> {
-        let (format, level) = (self.config.format, self.config.level);
+    fn pack<'s>(&mut self, packer: &'s Packer, tasks: &ScopeFifo<'s>, send: &Sender<Message>) -> Result<()> {
         for block in std::mem::take(&mut self.blocks) {
             let ticket = self.handed;
             self.handed += 1;
-            if !format.is_compressed() {
+            if !block.is_loose() {
                 self.packed.insert(ticket, block);
                 continue;
             }
             let send = send.clone();
             tasks.spawn_fifo(move |_| {
-                let _ = send.send(Message::Packed(ticket, block.pack(format, level)));
+                let _ = send.send(Message::Packed(ticket, packer.pack(block)));
             });
         }
         self.write()
@@ -377,7 +378,7 @@ impl<'a> Order<'a> {
 fn write_papers(folder: &Path, config: &Config, summary: &Summary) -> Result<()> {
     let report = Paper::new(config, summary.report.clone());
     report.write(&summary.ledger, folder)?;
-    let card = sink::card(&summary.report, &summary.ledger, config.format);
+    let card = sink::card(&summary.report, &summary.ledger, config);
     for (name, bytes) in [("ledger.json", pretty(&summary.ledger)?), ("README.md", card.into_bytes())] {
         let path = folder.join(name);
         std::fs::write(&path, bytes).map_err(|e| Error::sink(path, e))?;

@@ -3,18 +3,16 @@
 mod trace;
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use rayon::prelude::*;
 use serde::Deserialize;
+use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
-use crate::sink::{Ledger, OutputFile, Sums, hex};
-use crate::source::{Reader, open_output};
-
-/// Longest record that is read.
-const LIMIT: usize = 1 << 30;
+use crate::sink::{Ledger, OutputFile, Sums, each_record, hex, is_text, tell_sources};
 
 /// What a check found.
 #[derive(Clone, Debug, Default)]
@@ -27,17 +25,23 @@ pub struct Findings {
     pub records: u64,
     /// Bytes of input that the ledger accounts for.
     pub bytes: u64,
+    /// What could not be checked, and why.
+    pub unchecked: Option<String>,
 }
 
 /// What a check needs of a record.
-#[derive(Deserialize)]
-struct Record {
-    file_path: String,
+#[derive(Default, Deserialize)]
+struct Record<'a> {
+    file_path: Option<String>,
     language: Option<String>,
     language_script: Option<String>,
     spans: Option<Vec<Span>>,
     reason: Option<String>,
-    source: Option<[u64; 2]>,
+    /// Bytes of a reject; in records of Dolma the input.
+    #[serde(borrow)]
+    source: Option<&'a RawValue>,
+    #[serde(borrow)]
+    metadata: Option<&'a RawValue>,
 }
 
 #[derive(Deserialize)]
@@ -52,18 +56,22 @@ struct Contents {
     records: u64,
     /// By input.
     sums: BTreeMap<String, Sums>,
+    /// What records say of themselves is under `metadata`.
+    in_metadata: bool,
 }
 
 /// Checks that every file is the one that was written, and that the records account for every byte that was read.
 ///
-/// In folders of format `txt` the records do not say where they came from; only files and records are checked there.
+/// Where records do not say where they came from, because that field was not wanted or they are bare text, sums are not
+/// checked, and the findings say so.
 ///
 /// # Errors
 /// [`Error::Source`] when the folder has no ledger that can be read. What does not hold is no error but a finding.
 pub fn verify(folder: &Path, threads: usize) -> Result<Findings> {
     let (ledger, mut found) = begin(folder)?;
     let pool = crate::run::pool(threads)?;
-    let contents: Vec<Contents> = pool.install(|| ledger.outputs.par_iter().map(|o| contents(folder, o)).collect());
+    let contents: Vec<Contents> =
+        pool.install(|| ledger.outputs.par_iter().map(|o| contents(folder, o, &ledger.columns)).collect());
     let mut sums: BTreeMap<String, Sums> = BTreeMap::new();
     for content in contents {
         found.differences.extend(content.differences);
@@ -72,12 +80,15 @@ pub fn verify(folder: &Path, threads: usize) -> Result<Findings> {
             sums.entry(input).or_default().add(&own);
         }
     }
-    if !ledger.outputs.iter().any(|o| o.path.ends_with(".txt")) {
+    if tell_sources(&ledger.columns) {
         found.differences.extend(compare(&ledger, &sums));
         let suspects = trace::suspects(&ledger, &sums);
         if !suspects.is_empty() {
             found.differences.extend(trace::trace(folder, &ledger, &suspects));
         }
+    } else {
+        let columns = ledger.columns.join(", ");
+        found.unchecked = Some(format!("which bytes were kept can't be told from records of {columns} alone"));
     }
     Ok(found)
 }
@@ -132,8 +143,13 @@ fn strangers(folder: &Path, ledger: &Ledger) -> Vec<String> {
     found
 }
 
-fn contents(folder: &Path, output: &OutputFile) -> Contents {
-    let mut found = Contents::default();
+/// Columns of tables that tell what a record accounts for.
+const COLUMNS: [&str; 5] = ["file_path", "language", "language_script", "spans", "metadata"];
+
+fn contents(folder: &Path, output: &OutputFile, columns: &[String]) -> Contents {
+    // As Dolma has it, the input is the source.
+    let in_metadata = columns.iter().any(|c| c == "source");
+    let mut found = Contents { in_metadata, ..Contents::default() };
     let differ = |found: &mut Contents, what: String| found.differences.push(format!("{}: {what}", output.path));
     let path = folder.join(&output.path);
     match digest(&path) {
@@ -147,8 +163,12 @@ fn contents(folder: &Path, output: &OutputFile) -> Contents {
         }
         Ok(_) => {}
     }
-    let read = open_output(&path).map_err(|e| e.to_string()).and_then(|mut reader| {
-        if output.path.ends_with(".txt") { texts(&mut reader, &mut found) } else { records(&mut reader, &mut found) }
+    let read = each_record(&path, &COLUMNS, |read| {
+        if is_text(&output.path) {
+            found.records += u64::from(read == b"\n");
+            return Ok(ControlFlow::Continue(()));
+        }
+        record(read, &mut found).map(ControlFlow::Continue)
     });
     if let Err(error) = read {
         differ(&mut found, error);
@@ -175,48 +195,28 @@ fn digest(path: &Path) -> std::io::Result<(u64, String)> {
     }
 }
 
-/// Counts records of bare text: they end with a blank line.
-fn texts(reader: &mut Reader, found: &mut Contents) -> std::result::Result<(), String> {
-    lines(reader, |line| {
-        found.records += u64::from(line == b"\n");
-        Ok(())
-    })
-}
-
-/// Counts JSON records and the bytes they account for.
-fn records(reader: &mut Reader, found: &mut Contents) -> std::result::Result<(), String> {
-    lines(reader, |line| {
-        let record: Record = serde_json::from_slice(line).map_err(|e| format!("record {}: {e}", found.records))?;
-        found.records += 1;
-        let sums = found.sums.entry(record.file_path).or_default();
-        match (record.reason, record.source) {
-            (Some(reason), Some([start, end])) => {
-                *sums.rejected.entry(reason).or_default() += end.saturating_sub(start)
-            }
-            _ => {
-                let label =
-                    format!("{}_{}", record.language.unwrap_or_default(), record.language_script.unwrap_or_default());
-                let bytes = record.spans.iter().flatten().map(|s| s.source[1].saturating_sub(s.source[0])).sum::<u64>();
-                *sums.kept.entry(label).or_default() += bytes;
-            }
-        }
-        Ok(())
-    })
-}
-
-fn lines(
-    reader: &mut Reader,
-    mut each: impl FnMut(&[u8]) -> std::result::Result<(), String>,
-) -> std::result::Result<(), String> {
-    let mut line = Vec::new();
-    loop {
-        line.clear();
-        reader.line_into(&mut line, LIMIT);
-        if line.is_empty() {
-            return reader.failure().map_or(Ok(()), |e| Err(e.to_string()));
-        }
-        each(&line)?;
+/// Counts a record and the bytes it accounts for.
+fn record(json: &[u8], found: &mut Contents) -> std::result::Result<(), String> {
+    let fail = |e: serde_json::Error| format!("record {}: {e}", found.records);
+    let inner: String;
+    let mut record: Record<'_> = serde_json::from_slice(json).map_err(fail)?;
+    if let (true, None, Some(metadata)) = (found.in_metadata, &record.file_path, record.metadata) {
+        // In a table an object is text.
+        inner = serde_json::from_str(metadata.get()).unwrap_or_else(|_| metadata.get().to_owned());
+        record = serde_json::from_str(&inner).map_err(fail)?;
     }
+    found.records += 1;
+    let Some(input) = record.file_path else { return Ok(()) };
+    let sums = found.sums.entry(input).or_default();
+    match (record.reason, record.source.and_then(|s| serde_json::from_str::<[u64; 2]>(s.get()).ok())) {
+        (Some(reason), Some([start, end])) => *sums.rejected.entry(reason).or_default() += end.saturating_sub(start),
+        _ => {
+            let (language, script) = (record.language.unwrap_or_default(), record.language_script.unwrap_or_default());
+            let bytes = record.spans.iter().flatten().map(|s| s.source[1].saturating_sub(s.source[0])).sum::<u64>();
+            *sums.kept.entry(format!("{language}_{script}")).or_default() += bytes;
+        }
+    }
+    Ok(())
 }
 
 /// Sums of the records against those of the ledger, by input.

@@ -116,6 +116,22 @@ fn large_inputs_in_blocks() {
     assert!(most >= 4, "only {most} blocks in a file: the input is too small to tell");
 }
 
+#[cfg(feature = "parquet")]
+#[test]
+fn tables() {
+    let folder = tempfile::tempdir().unwrap();
+    make_inputs(folder.path());
+    let inputs = expand(&[folder.path().display().to_string()]).unwrap();
+    let files = same_in_every_way(&inputs, &script(Format::Parquet), &[(8, 1000), (3, 1 << 20)]);
+    let groups = |bytes: &Vec<u8>| {
+        let reader =
+            parquet::file::serialized_reader::SerializedFileReader::new(bytes::Bytes::from(bytes.clone())).unwrap();
+        parquet::file::reader::FileReader::metadata(&reader).num_row_groups()
+    };
+    let most = files.iter().filter(|f| f.0.ends_with(".parquet")).map(|f| groups(f.1)).max().unwrap();
+    assert!(most >= 2, "only {most} row groups in a file: the input is too small to tell");
+}
+
 #[test]
 fn bare_text() {
     let folder = tempfile::tempdir().unwrap();

@@ -239,9 +239,20 @@ const INPUT: &[&str] = &[
     "max-ratio",
     "max-name",
     "max-header",
+    "max-held",
 ];
-const OUTPUT: &[&str] =
-    &["format", "unit", "level", "max-reject-rate", "max-errors", "min-free", "strict", "batch-size"];
+const OUTPUT: &[&str] = &[
+    "format",
+    "schema",
+    "columns",
+    "unit",
+    "level",
+    "max-reject-rate",
+    "max-errors",
+    "min-free",
+    "strict",
+    "batch-size",
+];
 const THREADS: &[&str] = &["threads"];
 
 /// Which settings mean something to a command.

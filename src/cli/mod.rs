@@ -43,6 +43,8 @@ const INTERRUPTED: u8 = 130;
 
 /// Runs the program with the arguments of the process.
 pub fn main() -> ExitCode {
+    #[cfg(feature = "parquet")]
+    crate::source::silence();
     ExitCode::from(with_arguments(std::env::args_os()))
 }
 

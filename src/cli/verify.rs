@@ -15,9 +15,12 @@ pub(super) fn run(args: &VerifyArgs, config: &Config, console: &Console) -> anyh
     if found.differences.is_empty() {
         let (files, records, bytes) = (found.files, found.records, size(found.bytes));
         let sizes = if args.quick { " by their sizes, and by the ledger" } else { ", and" };
-        let holds =
-            format!("{shown} holds: {files} files, {records} records{sizes} all {bytes} read are accounted for");
-        console.say(&holds);
+        console.say(&match found.unchecked {
+            None => {
+                format!("{shown} holds: {files} files, {records} records{sizes} all {bytes} read are accounted for")
+            }
+            Some(unchecked) => format!("{shown} holds: {files} files, {records} records; but {unchecked}"),
+        });
         return Ok(DONE);
     }
     for difference in found.differences.iter().take(TOLD) {

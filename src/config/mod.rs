@@ -75,7 +75,7 @@ pub struct Config {
     /// What is read of a page of HTML: its main text (what is beside it goes to the rejects), or all text that is shown.
     #[cfg_attr(feature = "cli", arg(long, value_name = "WHAT", help_heading = INPUT))]
     pub html_text: Html,
-    /// Field of JSON records that holds the text; when empty, the first of text, content and raw_content.
+    /// Field of JSON records, or column of a table, that holds the text; when empty, the first of text, content and raw_content.
     #[cfg_attr(feature = "cli", arg(long, value_name = "NAME", help_heading = INPUT))]
     pub text_field: String,
     /// Largest piece of one document in memory (`4M`). Longer texts are cut at a line end into numbered parts, longer
@@ -116,10 +116,21 @@ pub struct Config {
     /// Largest header of a record of a web archive or message, and of an entry of an archive.
     #[cfg_attr(feature = "cli", arg(long, value_name = "BYTES", help_heading = INPUT))]
     pub max_header: ByteSize,
+    /// Largest piece that is held in memory as a whole because its format asks for it: a page of Parquet, a batch of
+    /// Arrow, a Parquet file in an archive or pipe (`128M`).
+    #[cfg_attr(feature = "cli", arg(long, value_name = "BYTES", help_heading = INPUT))]
+    pub max_held: ByteSize,
 
     /// Format of the corpora and rejects.
     #[cfg_attr(feature = "cli", arg(long, value_name = "FORMAT", help_heading = OUTPUT))]
     pub format: Format,
+    /// Fields of the records: `full` (FineWeb-2's and ours), `fineweb` (those of FineWeb-2 alone), `dolma` (its names, all else
+    /// under `metadata`) or `minimal` (text, id, language).
+    #[cfg_attr(feature = "cli", arg(long, value_name = "SCHEMA", help_heading = OUTPUT))]
+    pub schema: Schema,
+    /// Only these fields of the schema (`text,id,url`); all when empty. Their order is that of the schema.
+    #[cfg_attr(feature = "cli", arg(long, value_name = "NAMES", help_heading = OUTPUT))]
+    pub columns: Words,
     /// What one record is.
     #[cfg_attr(feature = "cli", arg(long, value_name = "UNIT", help_heading = OUTPUT))]
     pub unit: Unit,
@@ -191,7 +202,10 @@ impl Default for Config {
             max_ratio: 1000,
             max_name: 1000,
             max_header: ByteSize(256 << 10),
+            max_held: ByteSize(128 << 20),
             format: if cfg!(feature = "compress") { Format::JsonlZst } else { Format::Jsonl },
+            schema: Schema::Full,
+            columns: Words::default(),
             unit: Unit::Document,
             level: 3,
             max_reject_rate: 1.0,
@@ -230,10 +244,19 @@ impl Config {
         };
         size("--batch-size", self.batch_size, 1..=16 << 20)?;
         size("--max-document", self.max_document, 1 << 10..=64 << 20)?;
-        if !cfg!(feature = "compress") && self.input_format == InputFormat::Zip {
-            return Err(Error::config("--input-format zip needs the feature `compress`, which this build lacks"));
+        let needed = match self.input_format {
+            InputFormat::Zip if !cfg!(feature = "compress") => "compress",
+            InputFormat::Parquet | InputFormat::Arrow if !cfg!(feature = "parquet") => "parquet",
+            _ => "",
+        };
+        if !needed.is_empty() {
+            let name = self.input_format.name();
+            return Err(Error::config(format!(
+                "--input-format {name} needs the feature `{needed}`, which this build lacks"
+            )));
         }
         size("--max-header", self.max_header, 1 << 10..=4 << 20)?;
+        size("--max-held", self.max_held, 1 << 20..=2 << 30)?;
         let levels = match self.format {
             Format::JsonlGz => 1..=9,
             _ => 1..=19,
@@ -247,12 +270,17 @@ impl Config {
                 self.level
             )));
         }
+        if !cfg!(feature = "parquet") && self.format == Format::Parquet {
+            return Err(Error::config("--format parquet needs the feature `parquet`, which this build lacks"));
+        }
         if !cfg!(feature = "compress") && self.format.is_compressed() {
             return Err(Error::config(format!(
                 "--format {} needs the feature `compress`, which this build lacks; use jsonl or txt",
                 self.format.name()
             )));
         }
+        #[cfg(feature = "run")]
+        crate::sink::check_columns(self)?;
         Ok(())
     }
 }
@@ -367,6 +395,10 @@ choices! {
         Zip = "zip",
         /// A table with a column of text, its columns between commas, tabs or semicolons.
         Csv = "csv",
+        /// A table in columns, as datasets are published in.
+        Parquet = "parquet",
+        /// The same as Arrow writes it: IPC, file or stream.
+        Arrow = "arrow",
         /// A mailbox.
         Mbox = "mbox",
         /// A mail.
@@ -409,15 +441,38 @@ choices! {
         JsonlGz = "jsonl.gz",
         /// JSON lines.
         Jsonl = "jsonl",
+        /// A table in columns, its pages in zstd; rejects are JSON lines in zstd.
+        Parquet = "parquet",
         /// Bare text, a blank line between records; rejects stay JSON lines.
         Txt = "txt",
+        /// Bare text in independent zstd frames.
+        TxtZst = "txt.zst",
     }
 }
 
 impl Format {
     /// True when it needs the feature `compress`.
     pub fn is_compressed(self) -> bool {
-        matches!(self, Self::JsonlZst | Self::JsonlGz)
+        matches!(self, Self::JsonlZst | Self::JsonlGz | Self::TxtZst)
+    }
+
+    /// True when records are bare text.
+    pub fn is_text(self) -> bool {
+        matches!(self, Self::Txt | Self::TxtZst)
+    }
+}
+
+choices! {
+    /// Fields of output records.
+    Schema {
+        /// All that is known.
+        Full = "full",
+        /// Those that FineWeb-2 has too.
+        Fineweb = "fineweb",
+        /// As the documents of Dolma.
+        Dolma = "dolma",
+        /// Text, id and language.
+        Minimal = "minimal",
     }
 }
 

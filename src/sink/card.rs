@@ -2,16 +2,21 @@
 
 use std::fmt::Write as _;
 
+use super::fields::{Field, Kind, fields};
 use super::{Ledger, sink_row};
-use crate::config::Format;
+use crate::config::Config;
 use crate::lang::Label;
 use crate::report::Report;
 
 /// The text of the card.
-pub(crate) fn card(report: &Report, ledger: &Ledger, format: Format) -> String {
+pub(crate) fn card(report: &Report, ledger: &Ledger, config: &Config) -> String {
+    let format = config.format;
     let mut out = String::from("---\nconfigs:\n");
     for label in report.labels.keys() {
         let _ = write!(out, "- config_name: {label}\n  data_files: data/{label}/*.{}\n", sink_row(format).ending);
+    }
+    if sink_row(format).ending.starts_with("jsonl") {
+        features(&mut out, report, config);
     }
     out.push_str("---\n\n# Corpora by language\n\n");
     let total = &ledger.total;
@@ -43,7 +48,7 @@ pub(crate) fn card(report: &Report, ledger: &Ledger, format: Format) -> String {
             let _ = writeln!(out, "| {reason} | {} | {} |", count.count, count.bytes);
         }
     }
-    if format != Format::Txt {
+    if ledger.columns.is_empty() {
         out.push_str(
             "\nA record holds the paragraphs of one document in one language. Records with the same `document_id` come\n\
              from the same document; `spans` says for each piece of `text` which bytes it was made of, from which\n\
@@ -51,4 +56,48 @@ pub(crate) fn card(report: &Report, ledger: &Ledger, format: Format) -> String {
         );
     }
     out
+}
+
+/// What the fields of records are: a table knows, but from lines of JSON it would be guessed, by those that come first. Labels
+/// share one list of them.
+fn features(out: &mut String, report: &Report, config: &Config) {
+    out.push_str("dataset_info:\n");
+    for (i, label) in report.labels.keys().enumerate() {
+        let _ = write!(out, "- config_name: {label}\n  features:");
+        if i > 0 {
+            out.push_str(" *records\n");
+            continue;
+        }
+        out.push_str(" &records\n");
+        for field in fields(config) {
+            let _ = writeln!(out, "  - name: {}\n    {}", field.name(), feature(field));
+        }
+    }
+}
+
+fn feature(field: Field) -> &'static str {
+    match field.kind() {
+        // A name, or several of them.
+        Kind::Names if field == Field::Encoding => "dtype: json",
+        Kind::Text => "dtype: string",
+        Kind::Number => "dtype: int64",
+        Kind::Score => "dtype: float64",
+        Kind::Names => "list: string",
+        Kind::Object => "dtype: json",
+        Kind::Spans => {
+            "list:
+    - name: start
+      dtype: int64
+    - name: end
+      dtype: int64
+    - name: source
+      list: int64
+    - name: encoding
+      dtype: string
+    - name: score
+      dtype: float64
+    - name: role
+      dtype: string"
+        }
+    }
 }

@@ -1,10 +1,11 @@
-//! JSON lines: the fields of FineWeb-2, and ours.
+//! JSON lines: an object a record, with the fields that are wanted. Parquet is made of them too.
 
 use super::encode::{Records, encode};
+use super::fields::{DETAILS, Field, fields};
 use super::json::{escape, key, number, score, string};
-use super::record::{Scene, metadata, pair, provenance, record_id, separator, source};
+use super::record::{Scene, origin, pair, record_id, separator, source};
 use super::{Encode, Encoded};
-use crate::batch::{Batch, Fragment};
+use crate::batch::{Batch, Fragment, Paragraph};
 use crate::config::{Config, Unit};
 use crate::lang::Label;
 use crate::repair::Repairs;
@@ -12,11 +13,12 @@ use crate::source::Input;
 
 /// Opens the encoder.
 pub(super) fn open(config: &Config) -> Box<dyn Encode> {
-    Box::new(Jsonl { unit: config.unit })
+    Box::new(Jsonl { unit: config.unit, fields: fields(config) })
 }
 
 struct Jsonl {
     unit: Unit,
+    fields: Vec<Field>,
 }
 
 impl Encode for Jsonl {
@@ -27,45 +29,106 @@ impl Encode for Jsonl {
 
 impl Records for Jsonl {
     fn kept(&self, scene: &Scene<'_>, ordinal: u64, label: Label, rows: &[u32], out: &mut Vec<u8>) {
-        let batch = scene.batch;
-        let fragments = || rows.iter().map(|r| &batch.fragments[*r as usize]);
-        out.extend_from_slice(b"{\"text\":\"");
-        let mut spans = Vec::with_capacity(rows.len());
-        let mut characters = 0;
-        let mut last: Option<&Fragment> = None;
-        for fragment in fragments() {
-            if let Some(last) = last {
-                escape(out, separator(last, fragment).encode_utf8(&mut [0; 4]));
-                characters += 1;
+        let record = Record { scene, ordinal, label, rows };
+        record.object(&self.fields, out);
+        out.push(b'\n');
+    }
+}
+
+/// Fragments of one label on their way to a record.
+struct Record<'a> {
+    scene: &'a Scene<'a>,
+    ordinal: u64,
+    label: Label,
+    rows: &'a [u32],
+}
+
+impl<'a> Record<'a> {
+    fn fragments(&self) -> impl Iterator<Item = &'a Fragment> {
+        let batch = self.scene.batch;
+        self.rows.iter().map(|row| &batch.fragments[*row as usize])
+    }
+
+    fn object(&self, fields: &[Field], out: &mut Vec<u8>) {
+        let start = out.len();
+        fields.iter().for_each(|field| self.member(*field, out));
+        // Each member begins with a comma.
+        match out.get_mut(start) {
+            Some(comma) => *comma = b'{',
+            None => out.push(b'{'),
+        }
+        out.push(b'}');
+    }
+
+    fn member(&self, field: Field, out: &mut Vec<u8>) {
+        let batch = self.scene.batch;
+        match field {
+            Field::Repairs => self.repairs(field, |p| p.repairs, out),
+            Field::Flags => self.repairs(field, |p| p.flagged, out),
+            Field::Text | Field::Id | Field::Language | Field::LanguageScript | Field::LanguageScore => {
+                key(out, field.name());
+                match field {
+                    Field::Text => self.text(out),
+                    Field::Id => string(out, &record_id(&self.scene.id, &self.label.to_string(), self.ordinal)),
+                    Field::Language => string(out, self.label.language()),
+                    Field::LanguageScript => string(out, self.label.script.code()),
+                    _ => score(out, mean_score(self.fragments())),
+                }
             }
-            let text = batch.fragment_text(fragment).trim();
-            escape(out, text);
-            let start = characters;
-            characters += text.chars().count() as u64;
-            spans.push((start, characters));
-            last = Some(fragment);
+            Field::Encoding => encodings(batch, self.fragments(), out),
+            Field::Spans => self.spans(out),
+            Field::Details => {
+                key(out, field.name());
+                self.object(DETAILS, out);
+            }
+            _ => origin(self.scene, field, out),
         }
+    }
+
+    fn text(&self, out: &mut Vec<u8>) {
         out.push(b'"');
-        let name = label.to_string();
-        key(out, "id");
-        string(out, &record_id(&scene.id, &name, ordinal));
-        provenance(scene, out);
-        key(out, "language");
-        string(out, label.language());
-        key(out, "language_script");
-        string(out, label.script.code());
-        key(out, "language_score");
-        score(out, mean_score(fragments()));
-        encodings(batch, fragments(), out);
-        repairs(batch, fragments(), out);
-        key(out, "spans");
-        for (i, (fragment, (start, end))) in fragments().zip(spans).enumerate() {
-            out.push(if i == 0 { b'[' } else { b',' });
-            span(scene, fragment, start, end, out);
+        self.pieces(|before, text, _| {
+            before.iter().for_each(|c| escape(out, c.encode_utf8(&mut [0; 4])));
+            escape(out, text);
+        });
+        out.push(b'"');
+    }
+
+    /// Calls back for each fragment: what stands before its text, the text, the fragment.
+    fn pieces(&self, mut each: impl FnMut(Option<char>, &str, &'a Fragment)) {
+        let mut last: Option<&Fragment> = None;
+        for fragment in self.fragments() {
+            let before = last.replace(fragment).map(|last| separator(last, fragment));
+            each(before, self.scene.batch.fragment_text(fragment).trim(), fragment);
         }
+    }
+
+    fn spans(&self, out: &mut Vec<u8>) {
+        key(out, Field::Spans.name());
+        out.push(b'[');
+        let mut end = 0;
+        self.pieces(|before, text, fragment| {
+            if before.is_some() {
+                out.push(b',');
+                end += 1;
+            }
+            let start = end;
+            end += text.chars().count() as u64;
+            span(self.scene, fragment, start, end, out);
+        });
         out.push(b']');
-        metadata(scene, out);
-        out.extend_from_slice(b"}\n");
+    }
+
+    /// Names of repairs; without the member where there are none, but for the repairs that were made.
+    fn repairs(&self, field: Field, of: impl Fn(&Paragraph) -> Repairs, out: &mut Vec<u8>) {
+        let mut all = Repairs::default();
+        for fragment in self.fragments() {
+            all = all.with(of(&self.scene.batch.paragraphs[fragment.paragraph as usize]));
+        }
+        if field == Field::Repairs || !all.is_empty() {
+            key(out, field.name());
+            list(out, all.names());
+        }
     }
 }
 
@@ -104,19 +167,6 @@ fn encodings<'a>(batch: &Batch, fragments: impl Iterator<Item = &'a Fragment>, o
     match names[..] {
         [name] => string(out, name),
         _ => list(out, names.into_iter()),
-    }
-}
-
-fn repairs<'a>(batch: &Batch, fragments: impl Iterator<Item = &'a Fragment>, out: &mut Vec<u8>) {
-    let (mut done, mut flagged) = (Repairs::default(), Repairs::default());
-    for paragraph in fragments.map(|f| &batch.paragraphs[f.paragraph as usize]) {
-        (done, flagged) = (done.with(paragraph.repairs), flagged.with(paragraph.flagged));
-    }
-    key(out, "repairs");
-    list(out, done.names());
-    if !flagged.is_empty() {
-        key(out, "flags");
-        list(out, flagged.names());
     }
 }
 

@@ -15,6 +15,9 @@ pub struct Ledger {
     pub inputs: Vec<InputSums>,
     /// Sums over all inputs.
     pub total: Sums,
+    /// Fields of the records, where these are not all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<String>,
     /// Output files, by path.
     pub outputs: Vec<OutputFile>,
 }

@@ -6,19 +6,28 @@
 
 mod card;
 mod encode;
+mod fields;
 mod folder;
 mod json;
 mod jsonl;
 mod ledger;
+#[cfg(feature = "parquet")]
+mod parquet;
+mod read;
 mod record;
 mod shard;
 mod text;
 
+use std::io;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 pub(crate) use card::card;
+use fields::Field;
+pub(crate) use fields::{check as check_columns, chosen as chosen_columns, tell_sources};
 pub use folder::{Existing, Folder, partial};
 pub use ledger::{InputSums, Ledger, OutputFile, Sums};
+pub(crate) use read::{each_record, is_text};
 pub(crate) use record::{document_id, hex, record_id};
 pub use shard::Shards;
 
@@ -95,18 +104,110 @@ pub trait Sink {
 pub struct Block {
     file: usize,
     bytes: Vec<u8>,
+    packing: Packing,
+    /// What it leaves behind for the end of its file.
+    trace: Vec<u8>,
 }
 
 impl Block {
-    /// Compresses it, independently of all other blocks, as the format says.
+    /// True when packing it changes it.
+    pub fn is_loose(&self) -> bool {
+        self.packing != Packing::None
+    }
+}
+
+/// How the blocks of a file are packed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Packing {
+    /// Not at all.
+    None,
+    /// A zstd frame each.
+    Zstd,
+    /// A gzip member each.
+    Gzip,
+    /// A row group each.
+    Parquet,
+}
+
+impl Packing {
+    /// Sizes between which blocks grow with their file, so that many small corpora take little memory and large ones
+    /// compress well.
+    fn block(self) -> RangeInclusive<u64> {
+        match self {
+            Self::Parquet => 256 << 10..=4 << 20,
+            _ => 64 << 10..=256 << 10,
+        }
+    }
+
+    /// What stands before the first block of a file.
+    fn head(self) -> &'static [u8] {
+        match self {
+            #[cfg(feature = "parquet")]
+            Self::Parquet => parquet::MAGIC,
+            _ => &[],
+        }
+    }
+
+    /// What stands behind the last block of a file, made of what all its blocks left behind.
+    fn foot(self, traces: &[Vec<u8>]) -> io::Result<Vec<u8>> {
+        match self {
+            #[cfg(feature = "parquet")]
+            Self::Parquet => parquet::directory(traces),
+            _ => Ok(traces.concat()),
+        }
+    }
+}
+
+/// Packs blocks, each independently of all others. Immutable and shared by all workers.
+pub struct Packer {
+    level: u8,
+    #[cfg_attr(not(feature = "parquet"), allow(dead_code, reason = "only tables have columns"))]
+    fields: Vec<Field>,
+}
+
+impl Packer {
+    /// For the blocks of a run.
+    pub fn new(config: &Config) -> Self {
+        Self { level: config.level, fields: fields::fields(config) }
+    }
+
+    /// Packs a block.
     ///
     /// # Errors
     /// [`Error::Sink`] when the compressor has no memory.
-    pub fn pack(mut self, format: Format, level: u8) -> Result<Self> {
-        if format.is_compressed() {
-            self.bytes = pack(&self.bytes, format, level).map_err(|e| Error::sink("a block", e))?;
+    pub fn pack(&self, mut block: Block) -> Result<Block> {
+        (block.bytes, block.trace) = self.packed(&block).map_err(|e| Error::sink("a block", e))?;
+        Ok(block)
+    }
+
+    /// The bytes, and what is left behind.
+    #[cfg(feature = "compress")]
+    fn packed(&self, block: &Block) -> io::Result<(Vec<u8>, Vec<u8>)> {
+        use std::io::Write;
+        match block.packing {
+            Packing::None => Ok((block.bytes.clone(), Vec::new())),
+            Packing::Zstd => {
+                let mut compressor = zstd::bulk::Compressor::new(i32::from(self.level))?;
+                compressor.include_checksum(true)?;
+                Ok((compressor.compress(&block.bytes)?, Vec::new()))
+            }
+            Packing::Gzip => {
+                let level = flate2::Compression::new(u32::from(self.level));
+                let mut encoder = flate2::write::GzEncoder::new(Vec::new(), level);
+                encoder.write_all(&block.bytes)?;
+                Ok((encoder.finish()?, Vec::new()))
+            }
+            #[cfg(feature = "parquet")]
+            Packing::Parquet => parquet::row_group(&block.bytes, &self.fields, self.level),
+            #[cfg(not(feature = "parquet"))]
+            Packing::Parquet => Err(io::Error::other("this build can't write Parquet")),
         }
-        Ok(self)
+    }
+
+    /// [`Config::validate`] lets no packed format pass in a build without compression.
+    #[cfg(not(feature = "compress"))]
+    fn packed(&self, _: &Block) -> io::Result<(Vec<u8>, Vec<u8>)> {
+        Err(io::Error::other(format!("this build can't compress, at level {} or any other", self.level)))
     }
 }
 
@@ -116,18 +217,36 @@ pub struct SinkRow {
     pub format: Format,
     /// Ending of the file names of corpora.
     pub ending: &'static str,
-    /// Ending of the file names of rejects.
+    /// How their blocks are packed.
+    pub packing: Packing,
+    /// Ending of the file names of rejects, which are JSON lines.
     pub rejects: &'static str,
+    /// How their blocks are packed.
+    pub rejects_packing: Packing,
     /// Makes the encoder.
     pub encode: fn(&Config) -> Box<dyn Encode>,
 }
 
+/// A row of [`SINKS`].
+const fn row(
+    format: Format,
+    ending: &'static str,
+    packing: Packing,
+    rejects: (&'static str, Packing),
+    encode: fn(&Config) -> Box<dyn Encode>,
+) -> SinkRow {
+    SinkRow { format, ending, packing, rejects: rejects.0, rejects_packing: rejects.1, encode }
+}
+
 /// All formats.
+#[rustfmt::skip]
 pub static SINKS: &[SinkRow] = &[
-    SinkRow { format: Format::JsonlZst, ending: "jsonl.zst", rejects: "jsonl.zst", encode: jsonl::open },
-    SinkRow { format: Format::JsonlGz, ending: "jsonl.gz", rejects: "jsonl.gz", encode: jsonl::open },
-    SinkRow { format: Format::Jsonl, ending: "jsonl", rejects: "jsonl", encode: jsonl::open },
-    SinkRow { format: Format::Txt, ending: "txt", rejects: "jsonl", encode: text::open },
+    row(Format::JsonlZst, "jsonl.zst", Packing::Zstd,    ("jsonl.zst", Packing::Zstd), jsonl::open),
+    row(Format::JsonlGz,  "jsonl.gz",  Packing::Gzip,    ("jsonl.gz",  Packing::Gzip), jsonl::open),
+    row(Format::Jsonl,    "jsonl",     Packing::None,    ("jsonl",     Packing::None), jsonl::open),
+    row(Format::Parquet,  "parquet",   Packing::Parquet, ("jsonl.zst", Packing::Zstd), jsonl::open),
+    row(Format::Txt,      "txt",       Packing::None,    ("jsonl",     Packing::None), text::open),
+    row(Format::TxtZst,   "txt.zst",   Packing::Zstd,    ("jsonl.zst", Packing::Zstd), text::open),
 ];
 
 /// The row of a format.
@@ -140,35 +259,11 @@ pub fn encoder(config: &Config) -> Box<dyn Encode> {
     (sink_row(config.format).encode)(config)
 }
 
-#[cfg(feature = "compress")]
-fn pack(bytes: &[u8], format: Format, level: u8) -> std::io::Result<Vec<u8>> {
-    use std::io::Write;
-    match format {
-        Format::JsonlZst => {
-            let mut compressor = zstd::bulk::Compressor::new(i32::from(level))?;
-            compressor.include_checksum(true)?;
-            compressor.compress(bytes)
-        }
-        Format::JsonlGz => {
-            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::new(u32::from(level)));
-            encoder.write_all(bytes)?;
-            encoder.finish()
-        }
-        Format::Jsonl | Format::Txt => Ok(bytes.to_vec()),
-    }
-}
-
-/// [`Config::validate`] lets no compressed format pass in a build without compression.
-#[cfg(not(feature = "compress"))]
-fn pack(_: &[u8], format: Format, _: u8) -> std::io::Result<Vec<u8>> {
-    Err(std::io::Error::other(format!("this build can't write {}", format.name())))
-}
-
-/// Path of a target's first file in an output folder.
-fn path_of(target: Target, format: Format) -> PathBuf {
+/// Path of a target's first file in an output folder, and how its blocks are packed.
+fn file_of(target: Target, format: Format) -> (PathBuf, Packing) {
     let row = sink_row(format);
     match target {
-        Target::Label(label) => PathBuf::from(format!("data/{label}/part-00000.{}", row.ending)),
-        Target::Rejects => PathBuf::from(format!("rejects/part-00000.{}", row.rejects)),
+        Target::Label(label) => (PathBuf::from(format!("data/{label}/part-00000.{}", row.ending)), row.packing),
+        Target::Rejects => (PathBuf::from(format!("rejects/part-00000.{}", row.rejects)), row.rejects_packing),
     }
 }

@@ -4,9 +4,14 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
+use super::fields::Field;
 use super::json::{key, number, string};
 use crate::batch::{Batch, Document, Fragment, Span};
 use crate::reason::Reason;
+
+/// What the record of a reject says of where it comes from.
+const ORIGIN: [Field; 7] =
+    [Field::DocumentId, Field::Url, Field::Date, Field::FilePath, Field::Entry, Field::Record, Field::Part];
 
 /// A document and what is known around it.
 pub(super) struct Scene<'a> {
@@ -60,43 +65,46 @@ pub(super) fn rejected(scene: &Scene<'_>, reject: &Reject<'_>, out: &mut Vec<u8>
     }
     key(out, "id");
     string(out, &record_id(&scene.id, reject.reason.name(), reject.source.0));
-    provenance(scene, out);
+    ORIGIN.into_iter().for_each(|field| origin(scene, field, out));
     key(out, "source");
     pair(out, reject.source);
-    metadata(scene, out);
+    origin(scene, Field::Metadata, out);
     out.extend_from_slice(b"}\n");
 }
 
-/// Where the record came from.
-pub(super) fn provenance(scene: &Scene<'_>, out: &mut Vec<u8>) {
+/// Appends a member that says where a record comes from, if it has it.
+pub(super) fn origin(scene: &Scene<'_>, field: Field, out: &mut Vec<u8>) {
     let document = scene.document;
-    let raw = |out: &mut Vec<u8>, name: &str, span: Span| {
+    let mut meta = |span: Span, before: &str, after: &str| {
         if !span.is_empty() {
-            key(out, name);
+            key(out, field.name());
+            out.extend_from_slice(before.as_bytes());
             out.extend_from_slice(&scene.batch.meta.as_bytes()[span.range()]);
+            out.extend_from_slice(after.as_bytes());
         }
     };
-    key(out, "document_id");
-    string(out, &scene.id);
-    raw(out, "url", document.url);
-    raw(out, "date", document.date);
-    key(out, "file_path");
-    string(out, scene.input);
-    raw(out, "entry", document.entry);
-    key(out, "record");
-    number(out, document.record);
-    if document.part > 0 {
-        key(out, "part");
-        number(out, u64::from(document.part));
-    }
-}
-
-pub(super) fn metadata(scene: &Scene<'_>, out: &mut Vec<u8>) {
-    if !scene.document.metadata.is_empty() {
-        key(out, "metadata");
-        out.push(b'{');
-        out.extend_from_slice(&scene.batch.meta.as_bytes()[scene.document.metadata.range()]);
-        out.push(b'}');
+    match field {
+        Field::Url => meta(document.url, "", ""),
+        Field::Date | Field::Created => meta(document.date, "", ""),
+        Field::Entry => meta(document.entry, "", ""),
+        Field::Metadata => meta(document.metadata, "{", "}"),
+        Field::DocumentId => {
+            key(out, field.name());
+            string(out, &scene.id);
+        }
+        Field::FilePath | Field::Source => {
+            key(out, field.name());
+            string(out, scene.input);
+        }
+        Field::Record => {
+            key(out, field.name());
+            number(out, document.record);
+        }
+        Field::Part if document.part > 0 => {
+            key(out, field.name());
+            number(out, u64::from(document.part));
+        }
+        _ => {}
     }
 }
 

@@ -87,6 +87,9 @@ impl<'a> Inputs<'a> {
         }
         let mut context = Context::new(Arc::clone(&self.config), &input.name);
         context.pool.clone_from(&self.pool);
+        if let Origin::File(path) = &input.origin {
+            context.disk = Some((path.clone(), Arc::clone(&self.disk)));
+        }
         match raw(input, &context, Some(&self.disk)) {
             Ok(reader) => Some(open_any(reader, &context)),
             Err(error) => {

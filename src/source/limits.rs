@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
@@ -22,6 +23,8 @@ pub struct Context {
     pub(super) name: String,
     /// Path of the entry in its input; empty outside containers.
     pub(super) entry: String,
+    /// The file itself, where it is opened as it is on disk, and what counts the bytes that are read of it.
+    pub(super) disk: Option<(PathBuf, Arc<AtomicU64>)>,
     /// Containers and compressions that may still be opened in each other.
     depth: u32,
     /// Takes decompression off the thread that reads.
@@ -34,13 +37,13 @@ impl Context {
     pub fn new(config: Arc<Config>, name: &str) -> Self {
         let budget = Arc::new(Budget { ratio: config.max_ratio, ..Budget::default() });
         let depth = config.max_depth;
-        Self { config, name: name.to_owned(), entry: String::new(), depth, pool: None, budget }
+        Self { config, name: name.to_owned(), entry: String::new(), disk: None, depth, pool: None, budget }
     }
 
     /// For what is inside, under another name; `None` where nothing more may be opened.
     pub(super) fn inside(&self, name: &str) -> Option<Self> {
         let depth = self.depth.checked_sub(1)?;
-        Some(Self { name: name.to_owned(), depth, ..self.clone() })
+        Some(Self { name: name.to_owned(), disk: None, depth, ..self.clone() })
     }
 
     /// Largest document in memory; even, so that no unit of UTF-16 is cut.

@@ -4,6 +4,10 @@
 //! whose entries are opened in the same way, or as a format that cuts records. A format or a container is one file that
 //! implements [`Source`] and one row of [`FORMATS`].
 
+#[cfg(feature = "parquet")]
+mod arrow;
+#[cfg(feature = "parquet")]
+mod columns;
 #[cfg(feature = "compress")]
 mod compress;
 mod csv;
@@ -18,11 +22,15 @@ mod limits;
 mod mail;
 mod mime;
 mod outlook;
+#[cfg(feature = "parquet")]
+pub(crate) mod parquet;
 mod payload;
 mod plain;
 mod reader;
 mod subtitles;
 mod tar;
+#[cfg(feature = "parquet")]
+mod values;
 mod walk;
 mod warc;
 mod wiki;
@@ -33,6 +41,8 @@ mod zip;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+#[cfg(all(feature = "cli", feature = "parquet"))]
+pub(crate) use columns::silence;
 use compress::{decompressed, kind as compression};
 pub use inputs::Inputs;
 #[cfg(feature = "cli")]
@@ -115,6 +125,10 @@ pub static FORMATS: &[FormatRow] = &[
     FormatRow { name: InputFormat::Tar, matches: tar::matches, open: tar::open },
     #[cfg(feature = "compress")]
     FormatRow { name: InputFormat::Zip, matches: zip::matches, open: zip::open },
+    #[cfg(feature = "parquet")]
+    FormatRow { name: InputFormat::Parquet, matches: parquet::matches, open: parquet::open },
+    #[cfg(feature = "parquet")]
+    FormatRow { name: InputFormat::Arrow, matches: arrow::matches, open: arrow::open },
     FormatRow { name: InputFormat::Wiki, matches: wiki::matches, open: wiki::open },
     FormatRow { name: InputFormat::Jsonl, matches: jsonl::matches, open: jsonl::open },
     FormatRow { name: InputFormat::Csv, matches: csv::matches, open: csv::open },

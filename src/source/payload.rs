@@ -68,7 +68,7 @@ impl Metadata {
     }
 
     /// Adds a member that the caller writes.
-    fn json(&self, batch: &mut Batch, key: &str, value: impl FnOnce(&mut String)) -> Span {
+    pub(super) fn json(&self, batch: &mut Batch, key: &str, value: impl FnOnce(&mut String)) -> Span {
         if batch.meta.len() > self.start {
             batch.meta.push(',');
         }
@@ -95,7 +95,7 @@ pub(super) fn value(batch: &mut Batch, text: &str) -> Span {
 }
 
 /// Appends a JSON string.
-fn json_string(out: &mut String, text: &str) {
+pub(super) fn json_string(out: &mut String, text: &str) {
     if text.bytes().all(|b| matches!(b, b' '..=b'~') && b != b'"' && b != b'\\') {
         out.push('"');
         out.push_str(text);

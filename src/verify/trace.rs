@@ -4,13 +4,12 @@
 //! that is there twice, and a lost one is a number that no id of its document has, or a document that has no record.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use serde::Deserialize;
 
-use super::lines;
-use crate::sink::{Ledger, Sums, document_id, record_id};
-use crate::source::open_output;
+use crate::sink::{Ledger, Sums, document_id, each_record, record_id};
 
 /// Records that are looked at, so that memory is bounded; of more, the first ones.
 const MOST: usize = 1 << 20;
@@ -20,6 +19,9 @@ const TOLD: usize = 100;
 const NUMBERS: u64 = 256;
 
 /// What is needed of a record.
+const COLUMNS: [&str; 7] = ["id", "document_id", "file_path", "record", "part", "language", "language_script"];
+
+/// The same of one record.
 #[derive(Deserialize)]
 struct Record {
     id: String,
@@ -77,15 +79,14 @@ pub(super) fn trace(folder: &Path, ledger: &Ledger, suspects: &BTreeMap<String, 
     let mut places: BTreeMap<String, String> = BTreeMap::new();
     let mut present: BTreeMap<String, Present> = BTreeMap::new();
     for output in &ledger.outputs {
-        let Ok(mut reader) = open_output(&folder.join(&output.path)) else { continue };
         let mut number = 0u64;
         // What can't be read was told already.
-        let _ = lines(&mut reader, |line| {
+        let _ = each_record(&folder.join(&output.path), &COLUMNS, |line| {
             let place = format!("{}, record {number}", output.path);
             number += 1;
-            let Ok(record) = serde_json::from_slice::<Record>(line) else { return Ok(()) };
+            let Ok(record) = serde_json::from_slice::<Record>(line) else { return Ok(ControlFlow::Continue(())) };
             if !suspects.contains_key(&record.file_path) || places.len() >= MOST {
-                return Ok(());
+                return Ok(ControlFlow::Continue(()));
             }
             let of_input = present.entry(record.file_path).or_default();
             of_input.documents.extend(record.record);
@@ -98,7 +99,7 @@ pub(super) fn trace(folder: &Path, ledger: &Ledger, suspects: &BTreeMap<String, 
             } else {
                 places.insert(record.id, place);
             }
-            Ok(())
+            Ok(ControlFlow::Continue(()))
         });
     }
     if places.len() >= MOST {

@@ -16,6 +16,8 @@ mod output;
 #[cfg(unix)]
 mod process;
 mod report;
+#[cfg(feature = "parquet")]
+mod tables;
 mod verify;
 
 use common::Scratch;

@@ -211,7 +211,7 @@ fn report_ledger_and_records_agree() {
 fn the_card_has_a_configuration_for_each_label() {
     let scratch = Scratch::new();
     scratch.write("in.jsonl", RECORDS);
-    for format in ["jsonl.zst", "jsonl", "txt"] {
+    for format in ["jsonl.zst", "jsonl", "txt", "txt.zst"] {
         let made = scratch.run(&format!("in.jsonl --out {format} --format {format} --identifier script"));
         let files = made.files();
         let card = String::from_utf8(files["README.md"].clone()).unwrap();

@@ -16,4 +16,6 @@ mod reading;
 mod same;
 mod settings;
 mod spans;
+#[cfg(feature = "parquet")]
+mod tables;
 mod web;

@@ -209,3 +209,54 @@ fn quoted_printable(text: &str) -> String {
     }
     out
 }
+
+/// Documents as columns: texts, addresses, and what else tables have.
+#[cfg(feature = "parquet")]
+pub fn table(documents: &[Document]) -> arrow_array::RecordBatch {
+    use std::sync::Arc;
+
+    use arrow_array::types::Int8Type;
+    use arrow_array::{ArrayRef, DictionaryArray, Int64Array, RecordBatch, StringArray, TimestampMillisecondArray};
+    let urls: ArrayRef = Arc::new(StringArray::from_iter_values(documents.iter().map(|d| &d.url)));
+    let texts: ArrayRef = Arc::new(StringArray::from_iter_values(documents.iter().map(|d| &d.text)));
+    let numbers: ArrayRef = Arc::new(Int64Array::from_iter_values(0..documents.len() as i64));
+    let dates: ArrayRef = Arc::new(TimestampMillisecondArray::from(vec![1_772_600_767_000; documents.len()]));
+    let names: ArrayRef = Arc::new(documents.iter().map(|d| &d.name[..2]).collect::<DictionaryArray<Int8Type>>());
+    RecordBatch::try_from_iter([("url", urls), ("text", texts), ("n", numbers), ("date", dates), ("name", names)])
+        .unwrap()
+}
+
+/// A file of row groups of so many rows.
+#[cfg(feature = "parquet")]
+pub fn parquet_in(table: &arrow_array::RecordBatch, rows: usize, packing: parquet::basic::Compression) -> Vec<u8> {
+    use parquet::arrow::ArrowWriter;
+    use parquet::file::properties::WriterProperties;
+    let properties =
+        WriterProperties::builder().set_max_row_group_row_count(Some(rows)).set_compression(packing).build();
+    let mut writer = ArrowWriter::try_new(Vec::new(), table.schema(), Some(properties)).unwrap();
+    writer.write(table).unwrap();
+    writer.into_inner().unwrap()
+}
+
+#[cfg(feature = "parquet")]
+pub fn parquet(documents: &[Document]) -> Vec<u8> {
+    parquet_in(&table(documents), 4, parquet::basic::Compression::SNAPPY)
+}
+
+#[cfg(feature = "parquet")]
+pub fn arrow_stream(table: &arrow_array::RecordBatch, packing: Option<arrow_ipc::CompressionType>) -> Vec<u8> {
+    use arrow_ipc::writer::{IpcWriteOptions, StreamWriter};
+    let options = IpcWriteOptions::default().try_with_compression(packing).unwrap();
+    let mut writer = StreamWriter::try_new_with_options(Vec::new(), &table.schema(), options).unwrap();
+    (0..table.num_rows())
+        .step_by(4)
+        .for_each(|at| writer.write(&table.slice(at, 4.min(table.num_rows() - at))).unwrap());
+    writer.into_inner().unwrap()
+}
+
+#[cfg(feature = "parquet")]
+pub fn arrow_file(table: &arrow_array::RecordBatch) -> Vec<u8> {
+    let mut writer = arrow_ipc::writer::FileWriter::try_new(Vec::new(), &table.schema()).unwrap();
+    writer.write(table).unwrap();
+    writer.into_inner().unwrap()
+}

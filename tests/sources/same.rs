@@ -44,6 +44,14 @@ fn the_same_documents_however_they_are_packed() {
         ("a.mbox", mbox(&documents)),
         ("a.csv", csv(&documents)),
         ("nested.zip", nested),
+        #[cfg(feature = "parquet")]
+        ("a.parquet", super::pack::parquet(&documents)),
+        #[cfg(feature = "parquet")]
+        ("in.tar", tar(&[tar_entry(b"a.parquet", b'0', &super::pack::parquet(&documents))])),
+        #[cfg(feature = "parquet")]
+        ("a.arrow", super::pack::arrow_stream(&super::pack::table(&documents), None)),
+        #[cfg(feature = "parquet")]
+        ("b.arrow", super::pack::arrow_file(&super::pack::table(&documents))),
     ];
     let wanted = texts(&scratch.run("plain --out plain.out --format jsonl"));
     assert!(wanted.len() >= 6, "{wanted:?}");
