@@ -3,7 +3,7 @@
 # from.
 set -eu
 cd "$(dirname "$0")"
-for target in decode repair pipeline segment jsonl fasttext html warc tar zip mbox wiki csv parquet arrow; do
+for target in decode repair pipeline segment jsonl fasttext html warc tar zip mbox wiki csv parquet arrow packed; do
     mkdir -p "corpus/$target"
 done
 find ../corpus -type f -size -8k | while read -r file; do
@@ -45,4 +45,9 @@ trap 'rm -rf "$made"' EXIT
 cargo run --quiet --manifest-path ../Cargo.toml -- run ../corpus/mail ../corpus/archives --out "$made/out" --format parquet --quiet
 for file in "$made"/out/data/*/*.parquet; do
     { printf '\0'; cat "$file"; } > "corpus/parquet/$(basename "$(dirname "$file")")"
+done
+for pack in gzip bzip2 zstd xz lz4; do
+    if command -v $pack > /dev/null; then
+        { printf '\0'; printf 'one line\nand another\n' | $pack -c; printf 'more\n' | $pack -c; } > corpus/packed/$pack
+    fi
 done

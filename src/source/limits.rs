@@ -24,6 +24,7 @@ pub struct Context {
     /// Path of the entry in its input; empty outside containers.
     pub(super) entry: String,
     /// The file itself, where it is opened as it is on disk, and what counts the bytes that are read of it.
+    #[cfg_attr(not(feature = "compress"), allow(dead_code, reason = "zip archives and tables ask for it"))]
     pub(super) disk: Option<(PathBuf, Arc<AtomicU64>)>,
     /// Containers and compressions that may still be opened in each other.
     depth: u32,
@@ -75,6 +76,12 @@ impl Budget {
     #[cfg(feature = "compress")]
     pub(super) fn hold(&self) -> bool {
         !self.held.swap(true, Ordering::Relaxed)
+    }
+
+    /// Leaves the counting to who reads the file again.
+    #[cfg(feature = "compress")]
+    pub(super) fn release(&self) {
+        self.held.store(false, Ordering::Relaxed);
     }
 
     /// Counts packed bytes that were taken by the one who holds the budget.
