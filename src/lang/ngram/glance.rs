@@ -1,20 +1,23 @@
 //! What the model says of the parts of a text: of each by itself, or at a glance whether any of them is in another language
 //! than the rest.
 
-use super::features::{self, SHORT};
+use super::features::{self, Detail};
 use super::kernel::{self, Pooled, Sum};
 use super::model::{Head, writing_system};
-use super::{LIMIT, MODEL, Ngram, Scratch};
-use crate::lang::Label;
+use super::{LIMIT, MODEL, Ngram, SURE, Scratch, twins};
+use crate::lang::{Guess, Label};
 use crate::script::Script;
 
 /// Letters of a part that are read at a glance.
-const GLANCED: usize = 20;
+const GLANCED: usize = 28;
 
 /// Of a part of more bytes so many letters of its start, and some of its last bytes.
 const LONG: usize = 100;
-const GLANCED_AT_START: usize = 14;
+const GLANCED_AT_START: usize = 18;
 const LAST: usize = 40;
+
+/// So many letters glanced at in all are enough to answer for a text, if the answer is sure.
+const ENOUGH: usize = 40;
 
 /// What was seen of a part: its letters and its words, and how many of these look like names or surely are none.
 #[derive(Clone, Copy, Debug, Default)]
@@ -47,6 +50,10 @@ impl Seen {
 #[derive(Debug)]
 pub(crate) struct Glance {
     script: Script,
+    /// All, with what is no language or an unknown one, and which of the languages each is.
+    all: Head,
+    places: Vec<usize>,
+    /// The languages.
     head: Head,
     /// Those that stand for all at a glance.
     common: Head,
@@ -61,6 +68,7 @@ pub(crate) struct Glance {
 pub(crate) struct Parts {
     sum: Sum,
     pooled: Vec<Option<Pooled>>,
+    seen: Seen,
 }
 
 impl Parts {
@@ -68,6 +76,7 @@ impl Parts {
     pub(crate) fn clear(&mut self) {
         self.sum = Sum::default();
         self.pooled.clear();
+        self.seen = Seen::default();
     }
 }
 
@@ -94,7 +103,12 @@ impl Glance {
             place.unwrap_or_default()
         };
         let (twins, common_twins) = (head.labels.iter().map(twin).collect(), common.labels.iter().map(twin).collect());
-        Self { script: head.script, head, common, twins, common_twins }
+        let mut languages = 0..;
+        let places = all.labels.iter().map(|label| {
+            if label.is_unknown() { usize::MAX } else { languages.next().unwrap_or(usize::MAX) }
+        });
+        let (places, all) = (places.collect(), all.clone());
+        Self { script: head.script, all, places, head, common, twins, common_twins }
     }
 
     /// True if texts in this script are its matter.
@@ -110,7 +124,7 @@ impl Glance {
     /// What speaks for the labels in a part of a text, which is not taken for a text by itself, appended to `out`:
     /// logarithms up to a constant, the same for labels that are not told apart. Nothing when the part is no language.
     pub(crate) fn read(&self, text: &str, script: Script, scratch: &mut Scratch, out: &mut Vec<f32>) -> Option<Seen> {
-        let seen = self.features(&[(text, LIMIT)], script, SHORT, scratch)?;
+        let seen = self.features(&[(text, LIMIT)], script, Detail::Usual, scratch)?;
         let rows = MODEL.as_ref()?.table(&self.head).1;
         let pooled = Pooled::of(&Sum::of(rows, &scratch.features));
         self.score(&pooled, scratch, out);
@@ -118,7 +132,7 @@ impl Glance {
     }
 
     /// The features of parts of a text, each read until there are so many letters in all, into the scratch.
-    fn features(&self, parts: &[(&str, usize)], script: Script, short: usize, scratch: &mut Scratch) -> Option<Seen> {
+    fn features(&self, parts: &[(&str, usize)], script: Script, detail: Detail, scratch: &mut Scratch) -> Option<Seen> {
         let (bits, rows) = MODEL.as_ref()?.table(&self.head);
         let letters = &mut scratch.sight.letters;
         letters.clear();
@@ -127,7 +141,7 @@ impl Glance {
             return None;
         }
         scratch.features.clear();
-        features::features(letters, bits, short, &mut scratch.features, |f| kernel::ask_for(rows, f));
+        features::features(letters, bits, detail, &mut scratch.features, |f| kernel::ask_for(rows, f));
         let [words, names, others] = letters.words().map(|n| n as u32);
         let letters = letters.codes().len() as u32 - 1 - words;
         let seen = Seen { letters, words, names, others };
@@ -160,6 +174,7 @@ impl Glance {
         if let Some(sum) = &sum {
             parts.sum.add(sum);
         }
+        parts.seen = parts.seen.and(&seen);
         parts.pooled.push(sum.as_ref().map(Pooled::of));
         seen
     }
@@ -180,17 +195,32 @@ impl Glance {
 
     /// What some letters of a text add up to; nothing when it is no language.
     fn sum(&self, parts: &[(&str, usize)], script: Script, scratch: &mut Scratch) -> (Seen, Option<Sum>) {
-        let Some((seen, model)) = self.features(parts, script, 0, scratch).zip(MODEL.as_ref()) else {
+        let Some((seen, model)) = self.features(parts, script, Detail::Glance, scratch).zip(MODEL.as_ref()) else {
             return (Seen::default(), None);
         };
         (seen, Some(Sum::of(model.table(&self.head).1, &scratch.features)))
     }
 
-    /// The most likely label of all parts together.
-    pub(crate) fn main(&self, parts: &Parts, scratch: &mut Scratch) -> usize {
+    /// The most likely label of all parts together; and the answer to the whole text, if it is as sure as one that the
+    /// engine gives after its first letters.
+    pub(crate) fn main(&self, parts: &Parts, scratch: &mut Scratch) -> (usize, Option<Guess>) {
         let Scratch { products, scores, .. } = scratch;
-        self.head.scores(&Pooled::of(&parts.sum), products, scores);
-        self.twins[(0..scores.len()).fold(0, |best, i| if scores[i] > scores[best] { i } else { best })]
+        self.all.scores(&Pooled::of(&parts.sum), products, scores);
+        let better = |best: usize, i: usize| {
+            self.places[i] < usize::MAX && (self.places[best] == usize::MAX || scores[i] > scores[best])
+        };
+        let best = (0..scores.len()).fold(0, |best, i| if better(best, i) { i } else { best });
+        let place = self.places.get(best).copied().filter(|place| *place < usize::MAX).unwrap_or_default();
+        let main = self.twins[place];
+        // Short texts and lists of names are weighed in another way, and Han is not decided yet.
+        let Seen { letters, names, others, .. } = parts.seen;
+        let plain = letters as usize >= ENOUGH && names < 4 * others && self.script != Script::HANI;
+        if !plain || parts.pooled.iter().any(Option::is_none) || twins::has(&self.all.labels[best]) {
+            return (main, None);
+        }
+        let (first, score, next) = kernel::softmax(scores, &self.all.kin);
+        let guess = Guess { label: self.all.labels[best], score, margin: score - next };
+        (main, (first == best && score >= SURE).then_some(guess))
     }
 
     /// By how much a part is likelier to be in some other language than in that.
@@ -198,15 +228,33 @@ impl Glance {
         let Scratch { products, scores, .. } = scratch;
         let Some(pooled) = &parts.pooled[part] else { return f32::MIN };
         self.common.scores(pooled, products, scores);
-        let (mut own, mut other) = (f32::MIN, f32::MIN);
-        for (score, twin) in scores.iter().zip(&self.common_twins) {
-            let best = if *twin == main { &mut own } else { &mut other };
-            *best = best.max(*score);
+        // Eight at a time, without a branch.
+        let (mut own, mut other) = ([f32::MIN; 8], [f32::MIN; 8]);
+        for (scores, twins) in scores.chunks(8).zip(self.common_twins.chunks(8)) {
+            for (k, (score, twin)) in scores.iter().zip(twins).enumerate() {
+                let (of_main, of_others) = if *twin == main { (*score, f32::MIN) } else { (f32::MIN, *score) };
+                own[k] = if of_main > own[k] { of_main } else { own[k] };
+                other[k] = if of_others > other[k] { of_others } else { other[k] };
+            }
         }
+        let most = |all: [f32; 8]| all.into_iter().fold(f32::MIN, f32::max);
+        let (mut own, other) = (most(own), most(other));
         if own == f32::MIN {
             own = self.head.score(pooled, main, products);
         }
         other - own
+    }
+
+    /// The same of a part that is read closely.
+    pub(crate) fn close_doubt(&self, main: usize, text: &str, script: Script, scratch: &mut Scratch) -> f32 {
+        let mut row = std::mem::take(&mut scratch.row);
+        row.clear();
+        let doubt = self.read(text, script, scratch, &mut row).map_or(f32::MIN, |_| {
+            let others = row.iter().zip(&self.twins).filter(|(_, twin)| **twin != main);
+            others.fold(f32::MIN, |most, (score, _)| if *score > most { *score } else { most }) - row[main]
+        });
+        scratch.row = row;
+        doubt
     }
 
     /// What was seen of a part at a glance, as [`read`](Self::read) says it.
