@@ -1,7 +1,7 @@
 //! The whole path measured against a ceiling in the same run: what a program that does no text work at all would need to
 //! read the same input, wrap it into the same kind of records, compress and write them.
 //!
-//! `cargo bench --bench end_to_end` does everything; `-- speed`, `-- stages` and `-- memory [MB...]` one part each.
+//! `cargo bench --bench end_to_end` does everything; `-- speed`, `-- stages`, `-- memory [MB...]` and `-- labels` one part each.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark stops at the first surprise")]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "tables are what it is for")]
 
@@ -9,6 +9,7 @@ mod ceiling;
 #[path = "../common/mod.rs"]
 mod common;
 mod input;
+mod labels;
 mod memory;
 mod stages;
 
@@ -38,6 +39,9 @@ fn main() {
     if let ["child", input, out] = words[..] {
         return memory::child(Path::new(input), Path::new(out));
     }
+    if let ["child-labels", labels, input, out] = words[..] {
+        return labels::child(labels.parse().unwrap(), Path::new(input), Path::new(out));
+    }
     // Without `--bench` the tests are being run: show that it works, no more.
     let bench = all.iter().any(|a| a == "--bench");
     let effort = if bench { Effort { rounds: 5, made_up: 40 } } else { Effort { rounds: 1, made_up: 1 } };
@@ -61,6 +65,9 @@ fn main() {
         let asked: Vec<usize> = words.iter().skip(1).filter_map(|w| w.parse().ok()).collect();
         let usual: &[usize] = if bench { &[40, 400] } else { &[1, 2] };
         memory::table(&inputs, folder.path(), if asked.is_empty() { usual } else { &asked });
+    }
+    if matches!(part, "all" | "labels") {
+        labels::table(&inputs, folder.path(), if bench { 400 } else { 4 }, effort.rounds);
     }
 }
 

@@ -61,6 +61,8 @@ pub(super) enum Command {
     Identify(IdentifyArgs),
     /// Divides each line of text into fragments of one language.
     Segment(FilterArgs),
+    /// Makes one output folder of those that the shards of a job made.
+    Merge(MergeArgs),
     /// Makes the report of an output folder again and prints its summary.
     Report(ReportArgs),
     /// Checks an output folder against its ledger.
@@ -83,8 +85,8 @@ pub(super) struct RunArgs {
     /// Replace DIR, or what an interrupted run left of it.
     #[arg(long, conflicts_with = "resume")]
     pub(super) overwrite: bool,
-    /// Leave DIR as it is when it is complete and of the same inputs (by name) and settings; else make it, from the
-    /// start.
+    /// Go on where a run with the same inputs and settings was stopped or killed; the folder becomes the same as without the
+    /// interruption. A complete folder stays as it is.
     #[arg(long)]
     pub(super) resume: bool,
 }
@@ -131,6 +133,19 @@ pub(super) struct IdentifyArgs {
     /// How many labels to print for a line, best first.
     #[arg(long, value_name = "K", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub(super) top: u16,
+}
+
+#[derive(Args)]
+pub(super) struct MergeArgs {
+    /// The folder to make.
+    #[arg(value_name = "OUT")]
+    pub(super) out: PathBuf,
+    /// The folders of all shards, in any order.
+    #[arg(value_name = "SHARD_DIR", required = true)]
+    pub(super) shards: Vec<PathBuf>,
+    /// Replace OUT.
+    #[arg(long)]
+    pub(super) overwrite: bool,
 }
 
 #[derive(Args)]
@@ -185,6 +200,7 @@ const INPUT: &[&str] = &[
     "sample",
     "seed",
     "limit-records",
+    "shard",
     "wiki",
     "max-depth",
     "max-entries",
@@ -192,7 +208,7 @@ const INPUT: &[&str] = &[
     "max-name",
     "max-header",
 ];
-const OUTPUT: &[&str] = &["format", "unit", "level", "max-reject-rate", "strict", "batch-size"];
+const OUTPUT: &[&str] = &["format", "unit", "level", "shard-size", "max-reject-rate", "strict", "batch-size", "checkpoint"];
 const THREADS: &[&str] = &["threads"];
 
 /// Which settings mean something to a command.

@@ -10,9 +10,10 @@ use super::console::Console;
 use super::summary::tell;
 use super::{DONE, FOUND};
 use crate::config::Config;
+use crate::error::Error;
 use crate::run::{Job, run as work};
 use crate::sink::{Existing, partial};
-use crate::source::{Input, Origin, expand};
+use crate::source::{Input, Origin, expand, share};
 
 pub(super) fn run(args: &RunArgs, config: &Config, console: &Console) -> anyhow::Result<u8> {
     let existing = match (args.overwrite, args.resume) {
@@ -31,13 +32,21 @@ pub(super) fn run(args: &RunArgs, config: &Config, console: &Console) -> anyhow:
         inputs.retain(|input| !inside(input));
     }
     let job = Job { inputs, out: args.out.clone(), existing };
-    for input in &job.inputs {
+    let own = &job.inputs[share(&job.inputs, config.shard)];
+    for input in own {
         console.detail(&format!("reading {}", input.name));
     }
-    let bar = console.watch(job.inputs.iter().map(bytes_on_disk).sum());
+    let bar = console.watch(own.iter().map(Input::size).sum());
     let done = work(&job, config, &bar);
     bar.close();
-    let summary = done?;
+    let left = partial(&args.out).filter(|p| p.join("journal").is_file());
+    let summary = match (done, left) {
+        (Err(error @ (Error::Interrupted | Error::Sink { .. } | Error::Source { .. })), Some(left)) => {
+            let left = left.display();
+            return Err(error).context(format!("{left} keeps what was done, and --resume goes on from there"));
+        }
+        (done, _) => done?,
+    };
     tell(&summary, &args.out, console);
     let total = &summary.ledger.total;
     let share = total.rejected_bytes() as f64 / total.read.max(1) as f64;
@@ -58,11 +67,4 @@ fn listed(list: &Path) -> anyhow::Result<Vec<String>> {
     let text = read.with_context(|| format!("could not read --inputs-from {}", list.display()))?;
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     Ok(lines.map(str::to_owned).collect())
-}
-
-fn bytes_on_disk(input: &Input) -> u64 {
-    match &input.origin {
-        Origin::File(path) => std::fs::metadata(path).map_or(0, |m| m.len()),
-        Origin::Stdin | Origin::Unreadable(_) => 0,
-    }
 }

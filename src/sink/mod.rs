@@ -7,9 +7,13 @@
 mod card;
 mod encode;
 mod folder;
+mod handles;
+mod journal;
 mod json;
 mod jsonl;
 mod ledger;
+mod lock;
+mod merge;
 mod record;
 mod shard;
 mod text;
@@ -18,7 +22,10 @@ use std::path::PathBuf;
 
 pub(crate) use card::card;
 pub use folder::{Existing, Folder, partial};
-pub use ledger::{InputSums, Ledger, OutputFile, Sums};
+pub use journal::{Account, Journal};
+pub(crate) use journal::{differing, write_whole};
+pub use ledger::{InputSums, JobList, Ledger, OutputFile, Sums};
+pub use merge::merge;
 pub(crate) use record::hex;
 pub use shard::Shards;
 
@@ -93,7 +100,7 @@ pub trait Sink {
 /// A stretch of one output file.
 #[derive(Debug)]
 pub struct Block {
-    file: usize,
+    part: usize,
     bytes: Vec<u8>,
 }
 
@@ -164,11 +171,11 @@ fn pack(_: &[u8], format: Format, _: u8) -> std::io::Result<Vec<u8>> {
     Err(std::io::Error::other(format!("this build can't write {}", format.name())))
 }
 
-/// Path of a target's first file in an output folder.
-fn path_of(target: Target, format: Format) -> PathBuf {
+/// Path of one of a target's files in an output folder.
+fn path_of(target: Target, number: u32, format: Format) -> PathBuf {
     let row = sink_row(format);
     match target {
-        Target::Label(label) => PathBuf::from(format!("data/{label}/part-00000.{}", row.ending)),
-        Target::Rejects => PathBuf::from(format!("rejects/part-00000.{}", row.rejects)),
+        Target::Label(label) => PathBuf::from(format!("data/{label}/part-{number:05}.{}", row.ending)),
+        Target::Rejects => PathBuf::from(format!("rejects/part-{number:05}.{}", row.rejects)),
     }
 }

@@ -20,6 +20,7 @@ mod mime;
 mod payload;
 mod plain;
 mod reader;
+mod share;
 mod subtitles;
 mod tar;
 mod walk;
@@ -33,11 +34,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use compress::{decompressed, kind as compression};
-pub use inputs::Inputs;
+pub use inputs::{Inputs, Position};
 #[cfg(feature = "cli")]
 pub(crate) use jsonl::lossy_string;
 pub use limits::{Context, Flaw};
 pub use reader::Reader;
+pub(crate) use share::list_hash;
+pub use share::share;
 pub use walk::expand;
 
 use crate::batch::{Batch, Document};
@@ -78,6 +81,16 @@ pub enum Origin {
     Stdin,
     /// Found, but no file that can be read; why.
     Unreadable(String),
+}
+
+impl Input {
+    /// Its size on disk; 0 where that can't be told.
+    pub fn size(&self) -> u64 {
+        match &self.origin {
+            Origin::File(path) => std::fs::metadata(path).map_or(0, |m| m.len()),
+            Origin::Stdin | Origin::Unreadable(_) => 0,
+        }
+    }
 }
 
 /// What a format is recognised by.
