@@ -21,9 +21,7 @@ use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::pipeline::Pipeline;
 use crate::report::{Gather, Paper, Report};
-use crate::sink::{
-    self, Account, Block, Encode, Encoded, Existing, Folder, JobList, Journal, Ledger, Shards, Sink,
-};
+use crate::sink::{self, Account, Block, Encode, Encoded, Existing, Folder, JobList, Journal, Ledger, Shards, Sink};
 use crate::source::{self, Input, Inputs, Position};
 use crate::stage::Scratch;
 

@@ -208,7 +208,8 @@ const INPUT: &[&str] = &[
     "max-name",
     "max-header",
 ];
-const OUTPUT: &[&str] = &["format", "unit", "level", "shard-size", "max-reject-rate", "strict", "batch-size", "checkpoint"];
+const OUTPUT: &[&str] =
+    &["format", "unit", "level", "shard-size", "max-reject-rate", "strict", "batch-size", "checkpoint"];
 const THREADS: &[&str] = &["threads"];
 
 /// Which settings mean something to a command.

@@ -114,7 +114,8 @@ impl<'a> Journal<'a> {
             read => read.map_err(|e| Error::sink(&path, e))?,
         };
         let line = bytes.iter().position(|b| *b == b'\n').unwrap_or(bytes.len());
-        let entry: Entry = serde_json::from_slice(&bytes[..line]).map_err(|e| self.refused(&format!("the journal: {e}")))?;
+        let entry: Entry =
+            serde_json::from_slice(&bytes[..line]).map_err(|e| self.refused(&format!("the journal: {e}")))?;
         if let Some(what) = self.difference(&entry) {
             return Err(self.refused(&what));
         }
@@ -165,7 +166,9 @@ impl<'a> Journal<'a> {
     /// # Errors
     /// [`Error::Sink`] when something can't be written.
     pub fn commit(&mut self, written: u64, shards: &mut Shards) -> Result<()> {
-        let Some((mut entry, waiting, _)) = self.waiting.take_if(|(_, _, blocks)| *blocks == written) else { return Ok(()) };
+        let Some((mut entry, waiting, _)) = self.waiting.take_if(|(_, _, blocks)| *blocks == written) else {
+            return Ok(());
+        };
         let start = Instant::now();
         shards.settle(&mut entry.parts)?;
         let path = self.folder.join(JOURNAL);

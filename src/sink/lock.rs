@@ -104,7 +104,8 @@ impl Owner {
 
 /// Name of this machine.
 fn host() -> String {
-    let read = std::fs::read_to_string("/proc/sys/kernel/hostname").or_else(|_| std::fs::read_to_string("/etc/hostname"));
+    let read =
+        std::fs::read_to_string("/proc/sys/kernel/hostname").or_else(|_| std::fs::read_to_string("/etc/hostname"));
     let name = read.ok().or_else(|| std::env::var("COMPUTERNAME").ok());
     name.map_or_else(|| "a host without a name".to_owned(), |name| name.trim().to_owned())
 }

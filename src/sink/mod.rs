@@ -22,8 +22,7 @@ use std::path::PathBuf;
 
 pub(crate) use card::card;
 pub use folder::{Existing, Folder, partial};
-pub use journal::{Account, Journal};
-pub(crate) use journal::{differing, write_whole};
+pub(crate) use journal::{Account, Journal, differing, write_whole};
 pub use ledger::{InputSums, JobList, Ledger, OutputFile, Sums};
 pub use merge::merge;
 pub(crate) use record::hex;

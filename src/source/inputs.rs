@@ -121,13 +121,17 @@ impl<'a> Inputs<'a> {
         let Some(behind) = &mut self.behind else { return Ok(()) };
         let name = &self.inputs[index].name;
         let changed = || Error::config(format!("{name} does not hold what the run that is to be resumed read of it"));
-        if !behind.pass(&mut batch.documents).ok_or_else(changed)? {
-            batch.clear();
-            return if more { Ok(()) } else { Err(changed()) };
+        let passed = behind.pass(&mut batch.documents).ok_or_else(changed)?;
+        if passed {
+            self.behind = None;
         }
-        self.behind = None;
-        batch.read = vec![(index as u32, batch.documents.iter().map(bytes).sum())];
-        Ok(())
+        let left = batch.documents.iter().map(bytes).sum();
+        if batch.documents.is_empty() {
+            // There is room again.
+            batch.clear();
+        }
+        batch.read = vec![(index as u32, left)];
+        if passed || more { Ok(()) } else { Err(changed()) }
     }
 
     fn open(&self, input: &Input, batch: &mut Batch) -> Option<Box<dyn Source>> {
