@@ -91,7 +91,7 @@ fn stopped_again_and_again() {
     make_many(&scratch.path("in"), 1);
     let inputs = inputs(&scratch.path("in"));
     let mut numbers = Numbers(7);
-    for (format, every) in [(Format::JsonlZst, 1), (Format::JsonlGz, 25), (Format::Txt, 60)] {
+    for (format, every) in [(Format::JsonlZst, 1), (Format::JsonlGz, 25), (Format::Txt, 20)] {
         let (want, out) = (scratch.path("want"), scratch.path("out"));
         go(&inputs, &want, Existing::Overwrite, &config(format), &()).unwrap();
         let mut stops = 0;
@@ -119,7 +119,7 @@ fn limits_and_samples_go_on_too() {
     make_many(&scratch.path("in"), 1);
     let inputs = inputs(&scratch.path("in"));
     for change in [
-        Config { limit_records: 1500, ..config(Format::Jsonl) },
+        Config { limit_records: 3000, ..config(Format::Jsonl) },
         Config { sample: 0.3, exclude: "*.txt".parse().unwrap(), ..config(Format::Jsonl) },
     ] {
         let (want, out) = (scratch.path("want"), scratch.path("out"));
@@ -131,7 +131,7 @@ fn limits_and_samples_go_on_too() {
             config.batch_size = ByteSize(30_000 + 7000 * stops);
             stops += 1;
         }
-        assert!(stops >= 2);
+        assert!(stops >= 1);
         assert_same_files(&files(&out), &files(&want), "resumed");
         std::fs::remove_dir_all(&out).unwrap();
     }

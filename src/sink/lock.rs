@@ -18,7 +18,7 @@ pub(super) const LOCK: &str = "lock";
 /// A locked folder. Unlocked when dropped.
 #[derive(Debug)]
 pub(super) struct Lock {
-    _file: File,
+    file: File,
 }
 
 /// Who writes a folder.
@@ -54,7 +54,14 @@ impl Lock {
             return Err(Error::config(format!("{} has just been finished by another process", folder.display())));
         }
         Owner::this().write(&mut file).map_err(fail)?;
-        Ok(Self { _file: file })
+        Ok(Self { file })
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Closing the file is not enough where a process that is just being started still has it open too.
+        let _ = self.file.unlock();
     }
 }
 

@@ -18,7 +18,7 @@ use crate::report::Paper;
 use crate::run::{Summary, write_papers};
 
 /// Endings of files that are still whole when others are put behind them.
-const JOINED: [&str; 4] = [".jsonl", ".jsonl.zst", ".jsonl.gz", ".txt"];
+const JOINED: [&str; 5] = [".jsonl", ".jsonl.zst", ".jsonl.gz", ".txt", ".txt.zst"];
 
 /// Bytes that are copied at a time.
 const PIECE: usize = 1 << 20;

@@ -306,13 +306,15 @@ mod tests {
     use crate::config::ByteSize;
     use crate::lang::Label;
 
+    const RECORDS: usize = 300;
+
     /// Appends records of some labels, in batches of so many; what the files hold, and the most that waited.
     fn made(config: &Config, bound: usize, labels: &[&str], batch: usize) -> (Vec<(String, String)>, usize) {
         let folder = tempfile::tempdir().unwrap();
         let mut shards = Shards::new(folder.path(), config);
         shards.bound = bound;
         let (mut blocks, mut most) = (Vec::new(), 0);
-        let records: Vec<(Target, String)> = (0..3000)
+        let records: Vec<(Target, String)> = (0..RECORDS)
             .map(|i| (i, labels[(i * 7919) % labels.len()]))
             .map(|(i, label)| (Target::Label(label.parse::<Label>().unwrap()), format!("{i} of {label}\n")))
             .collect();
@@ -332,7 +334,7 @@ mod tests {
         assert_eq!(shards.pending, 0);
         blocks.drain(..).for_each(|b| shards.write(b).unwrap());
         let outputs = shards.finish().unwrap();
-        assert_eq!(outputs.iter().map(|o| o.records).sum::<u64>(), 3000);
+        assert_eq!(outputs.iter().map(|o| o.records).sum::<u64>(), RECORDS as u64);
         let read = |o: &OutputFile| std::fs::read_to_string(folder.path().join(&o.path)).unwrap();
         (outputs.iter().map(|o| (o.path.clone(), read(o))).collect(), most)
     }
@@ -346,7 +348,7 @@ mod tests {
         let labels = ["eng_Latn", "fra_Latn", "ell_Grek"];
         let (whole, _) = made(&plain(0), PENDING, &labels, 100);
         assert_eq!(whole.len(), 3);
-        for size in [1, 16, 1000, 1 << 20] {
+        for size in [16, 1000, 1 << 20] {
             let (parts, _) = made(&plain(size), PENDING, &labels, 100);
             assert_eq!(parts, made(&plain(size), PENDING, &labels, 1).0);
             assert!(parts.iter().all(|(_, text)| text.ends_with('\n')));
@@ -364,9 +366,9 @@ mod tests {
     fn what_waits_is_bounded_and_where_it_is_cut_depends_on_the_records_alone() {
         let labels = ["eng_Latn", "fra_Latn", "ell_Grek", "rus_Cyrl", "jpn_Jpan", "tha_Thai"];
         let (free, waited) = made(&plain(0), PENDING, &labels, 100);
-        assert!(waited > 4000);
-        let (bounded, waited) = made(&plain(0), 4000, &labels, 100);
-        assert!(waited <= 4000 && bounded == free);
+        assert!(waited > 2000);
+        let (bounded, waited) = made(&plain(0), 2000, &labels, 100);
+        assert!(waited <= 2000 && bounded == free);
         let blocks = |batch| {
             let mut shards = Shards::new(Path::new("nowhere"), &plain(0));
             shards.bound = 4000;
