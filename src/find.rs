@@ -106,7 +106,9 @@ pub fn again(found: &Found, config: &Config, root: &Path) -> Result<Again> {
     let inputs = [input(found, root)?];
     // A document a batch: only the one that is wanted is worked on.
     let settings = Config { batch_size: ByteSize(1), strict: false, ..config.clone() };
-    let encoder = sink::encoder(&Config { format: Format::Jsonl, ..settings.clone() });
+    // All fields, whatever the folder has.
+    let Config { schema, columns, .. } = Config::default();
+    let encoder = sink::encoder(&Config { format: Format::Jsonl, schema, columns, ..settings.clone() });
     let pool = Arc::new(crate::run::pool(config.threads)?);
     let mut source = Inputs::new(&inputs, &settings, Arc::default())?.with_pool(pool);
     let (mut batch, mut scratch) = (Batch::default(), Scratch::default());
@@ -145,7 +147,9 @@ fn made(encoder: &dyn Encode, batch: &Batch, inputs: &[Input], id: &Value) -> Op
 
 /// The input of a record, under the name that it has there.
 fn input(found: &Found, root: &Path) -> Result<Input> {
-    let name = found.record["file_path"].as_str().unwrap_or_default();
+    let Some(name) = found.record["file_path"].as_str() else {
+        return Err(Error::config("the records of this folder do not say where they came from: it has no file_path"));
+    };
     let fail = |why: String| Err(Error::source(name, 0, std::io::Error::other(why)));
     if name == "-" {
         return fail("it came from standard input, which can't be read again".to_owned());

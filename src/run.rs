@@ -2,7 +2,8 @@
 //!
 //! One thread reads batches, one (the caller's) keeps the order, a pool does the work. A batch travels in a `Slot` with
 //! all the memory it needs; there are as many slots as may be under way, so memory is bounded. Batches are appended in
-//! the order in which they were read, so the output does not depend on the number of threads.
+//! the order in which they were read, so the output does not depend on the number of threads. Between two batches a snapshot of
+//! all that is known goes to the journal, from which an interrupted run goes on.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -20,14 +21,16 @@ use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::pipeline::Pipeline;
 use crate::report::{Gather, Paper, Report};
-use crate::sink::{self, Block, Encode, Encoded, Existing, Folder, InputSums, Ledger, Packer, Shards, Sink};
-use crate::source::{Input, Inputs};
+use crate::sink::{
+    self, Account, Block, Encode, Encoded, Existing, Folder, InputSums, JobList, Journal, Ledger, Packer, Shards, Sink,
+};
+use crate::source::{self, Input, Inputs, Position};
 use crate::stage::Scratch;
 
 /// What to do.
 #[derive(Clone, Debug)]
 pub struct Job {
-    /// What to read, in this order (see [`source::expand`](crate::source::expand)).
+    /// What to read, in this order (see [`source::expand`](crate::source::expand)); of a job of several shards, all of them.
     pub inputs: Vec<Input>,
     /// The folder to make.
     pub out: PathBuf,
@@ -44,6 +47,8 @@ pub struct Summary {
     pub ledger: Ledger,
     /// True when the folder was complete already and nothing was done.
     pub was_complete: bool,
+    /// Bytes that had been read by an interrupted run which this one went on with.
+    pub resumed: u64,
 }
 
 /// How far a run is.
@@ -100,20 +105,25 @@ impl Observer for () {}
 /// # Errors
 /// [`Error::Config`] for settings that can't be used, [`Error::Sink`] when the output can't be written,
 /// [`Error::Ledger`] when the sums do not close, [`Error::Interrupted`] when the observer says stop. Nothing is left
-/// under the name of the output folder then.
+/// under the name of the output folder then; what was done so far is kept beside it, to be resumed.
 pub fn run(job: &Job, config: &Config, observer: &dyn Observer) -> Result<Summary> {
     let pipeline = Pipeline::new(config)?;
+    let inputs = &job.inputs[source::share(&job.inputs, config.shard)];
     if job.existing == Existing::Resume
-        && let Some(summary) = complete(job, config)?
+        && let Some(summary) = complete(&job.out, inputs, config)?
     {
         return Ok(summary);
     }
     let folder = Folder::create(&job.out, job.existing)?;
-    let mut shards = Shards::new(folder.path(), config.format);
-    let mut order = Order::new(job, config, &mut shards);
+    if folder.is_whole()
+        && let Some(summary) = complete(folder.path(), inputs, config)?
+    {
+        return folder.publish().map(|()| summary);
+    }
+    let mut order = Order::new(job, inputs, config, folder.path())?;
     let (encoder, packer) = (sink::encoder(config), Packer::new(config));
     let gather = Gather::new(config)?;
-    let work = Work { pipeline: &pipeline, encoder: &*encoder, packer: &packer, gather: &gather, inputs: &job.inputs };
+    let work = Work { pipeline: &pipeline, encoder: &*encoder, packer: &packer, gather: &gather, inputs };
 
     let threads = Arc::new(pool(config.threads)?);
     let (send, messages) = channel();
@@ -121,11 +131,11 @@ pub fn run(job: &Job, config: &Config, observer: &dyn Observer) -> Result<Summar
     order.free = Some(free);
     order.offer_slots(2 * threads.current_num_threads() + 1);
     // Not waited for: it may hang in a pipe that nobody writes to when the run is stopped.
-    let (inputs, settings, disk, sender) = (job.inputs.clone(), config.clone(), Arc::clone(&order.disk), send.clone());
-    let helpers = Arc::clone(&threads);
+    let (inputs, settings, disk, sender) = (inputs.to_vec(), config.clone(), Arc::clone(&order.disk), send.clone());
+    let (helpers, at) = (Arc::clone(&threads), order.account.position);
     thread::spawn(move || {
-        let source = Inputs::new(&inputs, &settings, disk).map(|inputs| inputs.with_pool(helpers));
-        read(source, &slots, &sender);
+        let source = Inputs::new(&inputs, &settings, disk);
+        read(source.map(|inputs| inputs.with_pool(helpers).starting_at(at)), &slots, &sender);
     });
     threads.in_place_scope_fifo(|tasks| order.run(&work, tasks, &send, &messages, observer))?;
     order.free = None;
@@ -143,6 +153,8 @@ const PATIENCE: Duration = Duration::from_millis(100);
 #[derive(Default)]
 struct Slot {
     sequence: u64,
+    /// How far reading was when it was filled.
+    position: Position,
     batch: Batch,
     scratch: Scratch,
     encoded: Encoded,
@@ -193,7 +205,7 @@ fn read(source: Result<Inputs<'_>>, slots: &Receiver<Slot>, to: &Sender<Message>
             Ok(false) => break Ok(sequence),
             Err(error) => break Err(error),
         }
-        slot.sequence = sequence;
+        (slot.sequence, slot.position) = (sequence, source.position());
         sequence += 1;
         if to.send(Message::Filled(slot)).is_err() {
             return;
@@ -205,7 +217,8 @@ fn read(source: Result<Inputs<'_>>, slots: &Receiver<Slot>, to: &Sender<Message>
 
 /// The thread that keeps the order.
 struct Order<'a> {
-    shards: &'a mut Shards,
+    shards: Shards,
+    journal: Journal<'a>,
     config: &'a Config,
     free: Option<Sender<Slot>>,
     /// Slots kept back while too many blocks wait to be written.
@@ -217,19 +230,26 @@ struct Order<'a> {
     written: u64,
     blocks: Vec<Block>,
     disk: Arc<AtomicU64>,
+    account: Account,
     /// Inputs that the observer was told of.
     told: usize,
-    summary: Summary,
+    /// Bytes that had been read when this began.
+    resumed: u64,
 }
 
 impl<'a> Order<'a> {
-    fn new(job: &Job, config: &'a Config, shards: &'a mut Shards) -> Self {
-        let mut summary = Summary::default();
-        let path = |i: &Input| InputSums { path: i.name.clone(), ..InputSums::default() };
-        let (inputs, columns) = (job.inputs.iter().map(path).collect(), sink::chosen_columns(config));
-        summary.ledger = Ledger { version: 1, inputs, columns, ..Ledger::default() };
-        Self {
+    /// From the start, or from where an interrupted run had come to.
+    fn new(job: &Job, inputs: &'a [Input], config: &'a Config, folder: &Path) -> Result<Self> {
+        let mut shards = Shards::new(folder, config);
+        let mut journal = Journal::new(folder, inputs, config);
+        let list = || JobList { inputs: job.inputs.len() as u64, names: source::list_hash(&job.inputs) };
+        let list = (config.shard.of > 1).then(list);
+        let account =
+            journal.resume(&mut shards)?.unwrap_or_else(|| Account::new(inputs, list, sink::chosen_columns(config)));
+        let (resumed, told) = (account.ledger.total.read, account.position.input);
+        Ok(Self {
             shards,
+            journal,
             config,
             free: None,
             held: Vec::new(),
@@ -240,9 +260,10 @@ impl<'a> Order<'a> {
             written: 0,
             blocks: Vec::new(),
             disk: Arc::default(),
-            told: 0,
-            summary,
-        }
+            account,
+            told,
+            resumed,
+        })
     }
 
     fn offer_slots(&mut self, count: usize) {
@@ -259,15 +280,20 @@ impl<'a> Order<'a> {
         observer: &dyn Observer,
     ) -> Result<()> {
         let mut total = None;
-        let mut flushed = false;
+        let (mut flushed, mut stopping) = (false, false);
         while !flushed || self.written < self.handed {
-            if observer.stop() {
+            if !stopping && observer.stop() {
+                stopping = true;
+                self.stop()?;
+            }
+            if stopping && self.journal.is_settled() {
                 return Err(Error::Interrupted);
             }
             // This thread holds a sender itself, so the channel is never closed: no message means that it is time to ask
             // the observer again.
             let Ok(message) = messages.recv_timeout(PATIENCE) else { continue };
             match message {
+                Message::Filled(_) | Message::Encoded(_) if stopping => {}
                 Message::Filled(mut slot) => {
                     let send = send.clone();
                     tasks.spawn_fifo(move |_| {
@@ -277,7 +303,7 @@ impl<'a> Order<'a> {
                 }
                 Message::Encoded(slot) => {
                     self.waiting.insert(slot.sequence, slot);
-                    self.append(observer);
+                    self.append(observer)?;
                 }
                 Message::Packed(ticket, block) => {
                     self.packed.insert(ticket, block?);
@@ -288,44 +314,59 @@ impl<'a> Order<'a> {
             if total == Some(self.appended) && !flushed {
                 self.shards.flush(&mut self.blocks);
                 flushed = true;
-                self.tell(self.summary.ledger.inputs.len(), observer);
+                self.tell(self.account.ledger.inputs.len(), observer);
             }
             self.pack(work.packer, tasks, send)?;
         }
         Ok(())
     }
 
+    /// Sees to it that what was done so far is committed.
+    fn stop(&mut self) -> Result<()> {
+        if self.appended == 0 {
+            return Ok(());
+        }
+        self.note()?;
+        self.write()
+    }
+
+    /// Takes a snapshot between two batches.
+    fn note(&mut self) -> Result<()> {
+        self.journal.note(&self.account, &self.shards, self.handed + self.blocks.len() as u64)
+    }
+
     /// Appends all batches whose turn it is.
-    fn append(&mut self, observer: &dyn Observer) {
+    fn append(&mut self, observer: &dyn Observer) -> Result<()> {
         while let Some(mut slot) = self.waiting.remove(&self.appended) {
             self.shards.append(&slot.encoded, &mut self.blocks);
-            self.summary.report.merge(&slot.encoded.report);
-            for (input, sums) in &slot.encoded.sums {
-                // Batches come in the order of inputs: what is before this one is complete.
-                self.tell(*input as usize, observer);
-                self.summary.ledger.inputs[*input as usize].sums.add(sums);
-                self.summary.ledger.total.add(sums);
-            }
+            self.account.add(&slot.encoded, slot.position);
+            // Batches come in the order of inputs: what is before the last one is complete.
+            let last = slot.encoded.sums.iter().map(|(input, _)| *input as usize).max();
+            self.tell(last.unwrap_or_default(), observer);
             self.appended += 1;
+            if self.journal.is_due() {
+                self.note()?;
+            }
             observer.progress(Progress {
                 disk: self.disk.load(Ordering::Relaxed),
-                read: self.summary.ledger.total.read,
-                documents: self.summary.report.documents,
+                read: self.account.ledger.total.read,
+                documents: self.account.report.documents,
             });
-            observer.counted(&self.summary.report, &self.summary.ledger);
+            observer.counted(&self.account.report, &self.account.ledger);
             if slot.batch.is_oversized(self.config.batch_size.0.max(1 << 20) as usize) {
                 slot = Slot::default();
             }
-            slot.encoded.shown = self.summary.report.examples.complete();
+            slot.encoded.shown = self.account.report.examples.complete();
             self.held.push(slot);
         }
         self.release();
+        Ok(())
     }
 
     /// Tells the observer of the inputs before this one.
     fn tell(&mut self, before: usize, observer: &dyn Observer) {
         while self.told < before {
-            observer.finished(&self.summary.ledger.inputs[self.told]);
+            observer.finished(&self.account.ledger.inputs[self.told]);
             self.told += 1;
         }
     }
@@ -357,33 +398,33 @@ impl<'a> Order<'a> {
         self.write()
     }
 
-    /// Writes all blocks whose turn it is.
+    /// Writes all blocks whose turn it is, and commits what is written with them.
     fn write(&mut self) -> Result<()> {
+        self.journal.commit(self.written, &mut self.shards)?;
         while let Some(block) = self.packed.remove(&self.written) {
             self.shards.write(block)?;
             self.written += 1;
+            self.journal.commit(self.written, &mut self.shards)?;
         }
         self.release();
         Ok(())
     }
 
     fn finish(mut self) -> Result<Summary> {
-        self.summary.ledger.outputs = self.shards.finish()?;
-        self.summary.ledger.check()?;
-        Ok(self.summary)
+        let Account { report, mut ledger, .. } = self.account;
+        ledger.outputs = self.shards.finish()?;
+        ledger.check()?;
+        Ok(Summary { report, ledger, resumed: self.resumed, ..Summary::default() })
     }
 }
 
-/// Writes the report, the ledger and the dataset card.
-fn write_papers(folder: &Path, config: &Config, summary: &Summary) -> Result<()> {
+/// Writes the report, the dataset card and the ledger: that one last, since a folder with a ledger is whole.
+pub(crate) fn write_papers(folder: &Path, config: &Config, summary: &Summary) -> Result<()> {
     let report = Paper::new(config, summary.report.clone());
     report.write(&summary.ledger, folder)?;
     let card = sink::card(&summary.report, &summary.ledger, config);
-    for (name, bytes) in [("ledger.json", pretty(&summary.ledger)?), ("README.md", card.into_bytes())] {
-        let path = folder.join(name);
-        std::fs::write(&path, bytes).map_err(|e| Error::sink(path, e))?;
-    }
-    Ok(())
+    sink::write_whole(&folder.join("README.md"), card.as_bytes())?;
+    sink::write_whole(&folder.join("ledger.json"), &pretty(&summary.ledger)?)
 }
 
 pub(crate) fn pretty(value: &impl Serialize) -> Result<Vec<u8>> {
@@ -393,20 +434,19 @@ pub(crate) fn pretty(value: &impl Serialize) -> Result<Vec<u8>> {
 }
 
 /// The summary of a folder that is complete, if it is; an error when it was made from something else.
-fn complete(job: &Job, config: &Config) -> Result<Option<Summary>> {
-    let paper = |name: &str| std::fs::read(job.out.join(name)).ok();
-    let (Some(report), Some(ledger)) = (paper("report.json"), paper("ledger.json")) else { return Ok(None) };
-    let broken = |e: serde_json::Error| Error::config(format!("{} holds a broken report: {e}", job.out.display()));
-    let report: Paper = serde_json::from_slice(&report).map_err(broken)?;
-    let ledger: Ledger = serde_json::from_slice(&ledger).map_err(broken)?;
-    let names = |inputs: &[InputSums]| inputs.iter().map(|i| i.path.clone()).collect::<Vec<_>>();
-    let same_inputs = names(&ledger.inputs) == job.inputs.iter().map(|i| i.name.clone()).collect::<Vec<_>>();
-    if !same_inputs || report.configuration != Paper::new(config, Report::default()).configuration {
-        let what = if same_inputs { "settings" } else { "inputs" };
-        let detail = format!("{} is complete, but of other {what}; give --overwrite to replace it", job.out.display());
-        return Err(Error::config(detail));
+fn complete(folder: &Path, inputs: &[Input], config: &Config) -> Result<Option<Summary>> {
+    if !folder.join("report.json").is_file() || !folder.join("ledger.json").is_file() {
+        return Ok(None);
     }
-    Ok(Some(Summary { report: report.report, ledger, was_complete: true }))
+    let (paper, ledger) = Paper::read(folder)?;
+    let same = ledger.inputs.iter().map(|i| &i.path).eq(inputs.iter().map(|i| &i.name));
+    let settings = sink::differing(&paper.configuration, &Paper::new(config, Report::default()).configuration);
+    let what = settings.map(|s| format!("settings ({s})")).or_else(|| (!same).then(|| "inputs".to_owned()));
+    if let Some(what) = what {
+        let shown = folder.display();
+        return Err(Error::config(format!("{shown} is complete, but of other {what}; give --overwrite to replace it")));
+    }
+    Ok(Some(Summary { report: paper.report, ledger, was_complete: true, resumed: 0 }))
 }
 
 /// A pool of workers; 0 for one a core.

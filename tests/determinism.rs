@@ -6,74 +6,12 @@
 mod common;
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use babelsift::config::{ByteSize, Config, Format, Prior};
 use babelsift::run::{self, Job};
 use babelsift::sink::Existing;
 use babelsift::source::{Input, expand};
-
-const SENTENCES: [&str; 6] = [
-    "The harbour opened its gates again on Monday morning.",
-    "Корабль отходит в семь утра от старого причала.",
-    "Το πλοίο φεύγει στις επτά το πρωί από το λιμάνι.",
-    "船は朝七時に古い桟橋から出ます。",
-    "배는 아침 일곱 시에 부두에서 떠납니다.",
-    "יוצאת הספינה בשבע בבוקר מן הנמל הישן.",
-];
-
-/// Numbers without order, the same in every run.
-struct Numbers(u64);
-
-impl Numbers {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % limit
-    }
-
-    /// Some lines of text, hard to compress, mostly of one language.
-    fn text(&mut self, lines: usize) -> String {
-        let own = self.below(SENTENCES.len());
-        let mut text = String::new();
-        for _ in 0..lines {
-            let which = if self.below(8) == 0 { self.below(SENTENCES.len()) } else { own };
-            text.push_str(SENTENCES[which]);
-            text.push_str(&format!(" {}\u{a0}{}\n", self.below(1 << 30), self.below(1 << 30)));
-        }
-        text
-    }
-}
-
-/// JSON lines, texts, damage and nothing at all: all that makes batches end at odd places.
-fn make_inputs(folder: &Path) {
-    let mut numbers = Numbers(1);
-    let write = |name: &str, bytes: &[u8]| std::fs::write(folder.join(name), bytes).unwrap();
-    let mut records = String::new();
-    for i in 0..2000 {
-        match numbers.below(200) {
-            0 => records.push_str("no json\n"),
-            1 => records.push('\n'),
-            _ => {
-                let lines = 1 + numbers.below(6);
-                let text = numbers.text(lines);
-                records.push_str(&serde_json::json!({"text": text, "n": i}).to_string());
-                records.push('\n');
-            }
-        }
-    }
-    write("a.jsonl", records.as_bytes());
-    write("b.txt", numbers.text(3000).as_bytes());
-    write("c.txt", b"");
-    let packed = common::gzip(numbers.text(2000).as_bytes());
-    write("d.txt.gz", &packed[..packed.len() * 2 / 3]);
-    write("e.bin", &[0; 5000]);
-    let utf16: Vec<u8> = numbers.text(1000).encode_utf16().flat_map(u16::to_le_bytes).collect();
-    write("f.txt", &utf16);
-    for i in 0..40 {
-        let lines = numbers.below(3);
-        write(&format!("g{i:02}.txt"), numbers.text(lines).as_bytes());
-    }
-}
+use common::mixture::make_inputs;
 
 fn make(inputs: &[Input], config: &Config) -> BTreeMap<String, Vec<u8>> {
     let scratch = tempfile::tempdir().unwrap();

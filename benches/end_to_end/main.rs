@@ -1,8 +1,8 @@
 //! The whole path measured against a ceiling in the same run: what a program that does no text work at all would need to
 //! read the same input, wrap it into the same kind of records, compress and write them.
 //!
-//! `cargo bench --bench end_to_end` does everything; `-- speed`, `-- stages`, `-- memory [MB...]` and `-- archive [MB]` one
-//! part each.
+//! `cargo bench --bench end_to_end` does everything; `-- speed`, `-- stages`, `-- memory [MB...]`, `-- archive [MB]` and
+//! `-- labels` one part each.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark stops at the first surprise")]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "tables are what it is for")]
 
@@ -10,6 +10,7 @@ mod ceiling;
 #[path = "../common/mod.rs"]
 mod common;
 mod input;
+mod labels;
 mod memory;
 mod stages;
 
@@ -39,6 +40,9 @@ fn main() {
     if let ["child", input, out] = words[..] {
         return memory::child(Path::new(input), Path::new(out));
     }
+    if let ["child-labels", labels, input, out] = words[..] {
+        return labels::child(labels.parse().unwrap(), Path::new(input), Path::new(out));
+    }
     // Without `--bench` the tests are being run: show that it works, no more.
     let bench = all.iter().any(|a| a == "--bench");
     let effort = if bench { Effort { rounds: 5, made_up: 40 } } else { Effort { rounds: 1, made_up: 1 } };
@@ -66,6 +70,9 @@ fn main() {
     if part == "archive" || !bench {
         let mb = words.get(1).and_then(|w| w.parse().ok()).unwrap_or(if bench { 2000 } else { 2 });
         memory::archive(&inputs, folder.path(), mb);
+    }
+    if matches!(part, "all" | "labels") {
+        labels::table(&inputs, folder.path(), if bench { 400 } else { 4 }, effort.rounds);
     }
 }
 

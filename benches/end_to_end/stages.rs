@@ -67,7 +67,7 @@ fn once(input: &Input, folder: &Path, config: &Config) -> Vec<f64> {
     let (encoder, packer) = (encoder(config), Packer::new(config));
     let out = folder.join("stages");
     std::fs::create_dir_all(&out).unwrap();
-    let mut shards = Shards::new(&out, config.format);
+    let mut shards = Shards::new(&out, config);
     let (mut batch, mut scratch, mut encoded) = (Batch::default(), Scratch::default(), Encoded::default());
     let mut blocks: Vec<Block> = Vec::new();
     let mut laps = Laps { seconds: vec![0.0; AROUND.len() + stages.len()], step: 0, last: clock::now() };

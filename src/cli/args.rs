@@ -73,6 +73,8 @@ pub(super) enum Command {
     Identify(IdentifyArgs),
     /// Divides each line of text into fragments of one language.
     Segment(FilterArgs),
+    /// Makes one output folder of those that the shards of a job made.
+    Merge(MergeArgs),
     /// Makes the report of an output folder again and prints its summary.
     Report(ReportArgs),
     /// Checks an output folder against its ledger.
@@ -99,8 +101,8 @@ pub(super) struct RunArgs {
     /// Replace DIR, or what an interrupted run left of it.
     #[arg(long, conflicts_with = "resume")]
     pub(super) overwrite: bool,
-    /// Leave DIR as it is when it is complete and of the same inputs (by name) and settings; else make it, from the
-    /// start.
+    /// Go on where a run with the same inputs and settings was stopped or killed; the folder becomes the same as without the
+    /// interruption. A complete folder stays as it is.
     #[arg(long)]
     pub(super) resume: bool,
     /// Say what would be read, how each input is recognised and where the output would go; write nothing.
@@ -177,6 +179,19 @@ pub(super) struct IdentifyArgs {
 }
 
 #[derive(Args)]
+pub(super) struct MergeArgs {
+    /// The folder to make.
+    #[arg(value_name = "OUT")]
+    pub(super) out: PathBuf,
+    /// The folders of all shards, in any order.
+    #[arg(value_name = "SHARD_DIR", required = true)]
+    pub(super) shards: Vec<PathBuf>,
+    /// Replace OUT.
+    #[arg(long)]
+    pub(super) overwrite: bool,
+}
+
+#[derive(Args)]
 pub(super) struct ReportArgs {
     /// An output folder of `run`; `report.json` and `report.html` in it are written anew.
     #[arg(value_name = "DIR")]
@@ -233,6 +248,7 @@ const INPUT: &[&str] = &[
     "sample",
     "seed",
     "limit-records",
+    "shard",
     "wiki",
     "max-depth",
     "max-entries",

@@ -5,7 +5,6 @@ use std::io::Write as _;
 use super::DONE;
 use super::args::RunArgs;
 use super::console::{Console, output, size};
-use super::run::bytes_on_disk;
 use crate::Pipeline;
 use crate::config::Config;
 use crate::sink::sink_row;
@@ -23,12 +22,12 @@ pub(super) fn dry_run(inputs: &[Input], args: &RunArgs, config: &Config, console
             Outlook::Excluded => "excluded".to_owned(),
             Outlook::Unreadable(why) => format!("unreadable: {why}"),
         };
-        writeln!(out, "{}\t{}\t{told}", input.name, bytes_on_disk(input))?;
+        writeln!(out, "{}\t{}\t{told}", input.name, input.size())?;
     }
     out.flush()?;
     let read = |look: &Outlook| matches!(look, Outlook::Read(_) | Outlook::Stream);
     let count = looks.iter().filter(|look| read(look)).count();
-    let bytes = inputs.iter().zip(&looks).filter(|(_, look)| read(look)).map(|(input, _)| bytes_on_disk(input)).sum();
+    let bytes = inputs.iter().zip(&looks).filter(|(_, look)| read(look)).map(|(input, _)| input.size()).sum();
     console.say(&format!("{count} of {} inputs would be read, {} on disk", inputs.len(), size(bytes)));
     let (row, shown) = (sink_row(config.format), args.out.display());
     console.say(&format!("corpora would go to {shown}/data/<label>/*.{}, the rest to {shown}/rejects", row.ending));

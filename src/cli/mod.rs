@@ -10,6 +10,7 @@ mod inspect;
 mod inspect_page;
 mod languages;
 mod manual;
+mod merge;
 mod object;
 mod repair;
 mod report;
@@ -89,6 +90,7 @@ fn dispatch(invocation: &Invocation, console: &Console) -> anyhow::Result<u8> {
         Command::Repair(args) => repair::run(args, config),
         Command::Identify(args) => identify::run(args, config),
         Command::Segment(args) => segment::run(args, config),
+        Command::Merge(args) => merge::run(args, console),
         Command::Report(args) => report::run(args, console),
         Command::Verify(args) => verify::run(args, config, console),
         Command::Languages(args) => languages::run(args, config),

@@ -10,7 +10,7 @@ use crate::run::Summary;
 pub(super) fn run(args: &ReportArgs, console: &Console) -> anyhow::Result<u8> {
     let (paper, ledger) = Paper::read(&args.folder)?;
     paper.write(&ledger, &args.folder)?;
-    let summary = Summary { report: paper.report, ledger, was_complete: false };
+    let summary = Summary { report: paper.report, ledger, ..Summary::default() };
     tell(&summary, &args.folder.join("report.html"), console);
     Ok(DONE)
 }

@@ -12,10 +12,11 @@ use super::summary::tell;
 use super::watch::Watch;
 use super::{DONE, FOUND};
 use crate::config::Config;
+use crate::error::Error;
 use crate::reason::{REASONS, Reason};
 use crate::run::{Job, Summary, run as work};
 use crate::sink::{Existing, partial};
-use crate::source::{Input, Origin, expand};
+use crate::source::{Input, Origin, expand, share};
 
 pub(super) fn run(args: &RunArgs, config: &Config, console: &Console) -> anyhow::Result<u8> {
     let existing = match (args.overwrite, args.resume) {
@@ -34,14 +35,22 @@ pub(super) fn run(args: &RunArgs, config: &Config, console: &Console) -> anyhow:
         inputs.retain(|input| !inside(input));
     }
     if args.dry_run {
-        return dry_run(&inputs, args, config, console);
+        return dry_run(&inputs[share(&inputs, config.shard)], args, config, console);
     }
     let job = Job { inputs, out: args.out.clone(), existing };
-    let disk = job.inputs.iter().map(bytes_on_disk).sum();
-    let watch = Watch::new(console, &args.out, job.inputs.len(), disk)
-        .with_space(config.min_free.0, expected(&job.inputs, config))?
+    let own = &job.inputs[share(&job.inputs, config.shard)];
+    let watch = Watch::new(console, &args.out, own.len(), own.iter().map(Input::size).sum())
+        .with_space(config.min_free.0, expected(own, config))?
         .with_status_file(args.status_file.as_deref())?;
-    let summary = watch.around(|| work(&job, config, &watch))?;
+    let done = watch.around(|| work(&job, config, &watch));
+    let left = partial(&args.out).filter(|p| p.join("journal").is_file());
+    let summary = match (done, left) {
+        (Err(error @ (Error::Interrupted | Error::Sink { .. } | Error::Source { .. })), Some(left)) => {
+            let left = left.display();
+            return Err(error).context(format!("{left} keeps what was done, and --resume goes on from there"));
+        }
+        (done, _) => done?,
+    };
     watch.close(&summary);
     tell(&summary, &args.out, console);
     Ok(judged(&summary, config, console))
@@ -79,10 +88,10 @@ const BAD: [&str; 2] = ["source", "decode"];
 fn expected(inputs: &[Input], config: &Config) -> u64 {
     let packed = |name: &str| PACKED.iter().any(|ending| name.ends_with(ending));
     let of = |input: &Input| match (packed(&input.name), config.format.is_compressed()) {
-        (true, true) => bytes_on_disk(input),
-        (false, true) => bytes_on_disk(input) / 2,
-        (true, false) => bytes_on_disk(input) * 4,
-        (false, false) => bytes_on_disk(input) * 3 / 2,
+        (true, true) => input.size(),
+        (false, true) => input.size() / 2,
+        (true, false) => input.size() * 4,
+        (false, false) => input.size() * 3 / 2,
     };
     inputs.iter().map(of).sum()
 }
@@ -95,13 +104,4 @@ fn listed(list: &Path) -> anyhow::Result<Vec<String>> {
     let text = read.with_context(|| format!("could not read --inputs-from {}", list.display()))?;
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     Ok(lines.map(str::to_owned).collect())
-}
-
-pub(super) fn bytes_on_disk(input: &Input) -> u64 {
-    match &input.origin {
-        Origin::File(path) => std::fs::metadata(path).map_or(0, |m| m.len()),
-        #[cfg(feature = "object-store")]
-        Origin::Object(object) => object.size,
-        Origin::Stdin | Origin::Unreadable(_) => 0,
-    }
 }

@@ -16,6 +16,9 @@ pub(super) fn tell(summary: &Summary, out: &Path, console: &Console) {
     if summary.was_complete {
         console.say(&format!("{} is complete already; nothing was done", out.display()));
     }
+    if summary.resumed > 0 {
+        console.say(&format!("went on from {}, which an interrupted run had read", size(summary.resumed)));
+    }
     lines(summary).iter().for_each(|line| console.say(line));
     console.say(&format!("written to {}", out.display()));
 }

@@ -4,7 +4,7 @@ mod values;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::values::{ByteSize, LabelSet, Limit, Words};
+pub use self::values::{ByteSize, LabelSet, Limit, Shard, Words};
 use crate::error::{Error, Result};
 
 /// All settings. A key of the TOML file is the name of the flag without its dashes.
@@ -98,6 +98,10 @@ pub struct Config {
     /// Records after which reading ends; 0 reads all.
     #[cfg_attr(feature = "cli", arg(long, value_name = "N", help_heading = INPUT))]
     pub limit_records: u64,
+    /// Which share of the inputs to read (`0/7` up to `6/7`), for as many machines that need nothing from each other;
+    /// `babelsift merge` makes one folder of theirs.
+    #[cfg_attr(feature = "cli", arg(long, value_name = "I/N", help_heading = INPUT))]
+    pub shard: Shard,
     /// Pages of a wiki to read: namespaces by number (0 articles, 1 talk, 10 templates), `redirects`, `all`.
     #[cfg_attr(feature = "cli", arg(long, value_name = "PAGES", help_heading = INPUT))]
     pub wiki: Words,
@@ -137,6 +141,9 @@ pub struct Config {
     /// Compression level (zstd 1 to 19, gzip 1 to 9).
     #[cfg_attr(feature = "cli", arg(long, value_name = "N", help_heading = OUTPUT))]
     pub level: u8,
+    /// Largest part of a corpus (`part-00000`, `part-00001`, ...), before compression; 0 for no bound. A record is never divided.
+    #[cfg_attr(feature = "cli", arg(long, value_name = "BYTES", help_heading = OUTPUT))]
+    pub shard_size: ByteSize,
 
     /// Share of the bytes read (0 to 1) that may be rejected before the exit status becomes 1.
     #[cfg_attr(feature = "cli", arg(long, value_name = "SHARE", help_heading = RUNNING))]
@@ -154,6 +161,10 @@ pub struct Config {
     /// Payload that one worker gets at a time (`1M`). Does not change the output.
     #[cfg_attr(feature = "cli", arg(long, value_name = "BYTES", help_heading = RUNNING))]
     pub batch_size: ByteSize,
+    /// Seconds after which a run takes down how far it is, to be resumed from there if it is killed; 0 does so after every batch.
+    /// Does not change the output.
+    #[cfg_attr(feature = "cli", arg(long, value_name = "SECONDS", help_heading = RUNNING))]
+    pub checkpoint: u64,
     /// Worker threads; 0 for one a core. Does not change the output.
     #[cfg_attr(feature = "cli", arg(long, short = 'j', value_name = "N", help_heading = RUNNING))]
     pub threads: usize,
@@ -196,6 +207,7 @@ impl Default for Config {
             sample: 1.0,
             seed: 0,
             limit_records: 0,
+            shard: Shard::default(),
             wiki: Words(vec!["0".to_owned()]),
             max_depth: 5,
             max_entries: 10_000_000,
@@ -208,11 +220,13 @@ impl Default for Config {
             columns: Words::default(),
             unit: Unit::Document,
             level: 3,
+            shard_size: ByteSize(4 << 30),
             max_reject_rate: 1.0,
             max_errors: Limit(None),
             min_free: ByteSize(64 << 20),
             strict: false,
             batch_size: ByteSize(1 << 20),
+            checkpoint: 10,
             threads: 0,
         }
     }
@@ -242,6 +256,9 @@ impl Config {
             let text = format!("{name} takes {} to {}, not {value}", ByteSize(*range.start()), ByteSize(*range.end()));
             range.contains(&value.0).then_some(()).ok_or_else(|| Error::config(text))
         };
+        if self.shard.of > 1 && self.limit_records > 0 {
+            return Err(Error::config("--limit-records counts the records of all inputs, which no --shard knows"));
+        }
         size("--batch-size", self.batch_size, 1..=16 << 20)?;
         size("--max-document", self.max_document, 1 << 10..=64 << 20)?;
         let needed = match self.input_format {

@@ -105,6 +105,41 @@ impl fmt::Display for LabelSet {
     }
 }
 
+/// A share of the inputs: `0/7` to `6/7` are all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "Loose")]
+pub struct Shard {
+    /// Which one, from 0.
+    pub index: u32,
+    /// Of how many.
+    pub of: u32,
+}
+
+impl Default for Shard {
+    fn default() -> Self {
+        Self { index: 0, of: 1 }
+    }
+}
+
+impl FromStr for Shard {
+    type Err = String;
+
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
+        let number = |text: &str| text.parse::<u32>().ok();
+        let parsed = text.split_once('/').and_then(|(index, of)| Some((number(index)?, number(of)?)));
+        match parsed {
+            Some((index, of)) if index < of => Ok(Self { index, of }),
+            _ => Err("takes a number from 0 and how many there are, such as 0/7 up to 6/7".to_owned()),
+        }
+    }
+}
+
+impl fmt::Display for Shard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.index, self.of)
+    }
+}
+
 /// What TOML may hold where a flag takes text.
 #[derive(Deserialize)]
 #[serde(untagged)]
@@ -136,7 +171,7 @@ macro_rules! as_text {
     )+ };
 }
 
-as_text! { ByteSize Limit Words LabelSet }
+as_text! { ByteSize Limit Words LabelSet Shard }
 
 #[cfg(test)]
 mod tests {
@@ -149,6 +184,15 @@ mod tests {
             assert_eq!(Limit(limit).to_string(), text);
         }
         assert!("-1".parse::<Limit>().is_err() && "".parse::<Limit>().is_err());
+    }
+
+    #[test]
+    fn shards() {
+        assert_eq!("6/7".parse(), Ok(Shard { index: 6, of: 7 }));
+        assert_eq!(Shard::default().to_string().parse(), Ok(Shard::default()));
+        for text in ["", "1", "7/7", "0/0", "-1/2", "1/2/3", "a/b"] {
+            assert!(text.parse::<Shard>().is_err(), "{text}");
+        }
     }
 
     #[test]

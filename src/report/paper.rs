@@ -25,8 +25,8 @@ pub struct Paper {
 impl Paper {
     /// Settings that do not change the output are left at their defaults, so that neither do they change this file.
     pub fn new(config: &Config, report: Report) -> Self {
-        let Config { threads, batch_size, min_free, .. } = Config::default();
-        let configuration = Config { threads, batch_size, min_free, ..config.clone() };
+        let Config { threads, batch_size, checkpoint, min_free, .. } = Config::default();
+        let configuration = Config { threads, batch_size, checkpoint, min_free, ..config.clone() };
         Self { babelsift: env!("CARGO_PKG_VERSION").to_owned(), configuration, report }
     }
 

@@ -4,6 +4,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::journal::JOURNAL;
+use super::lock::{self, LOCK, Lock};
 use crate::error::{Error, Result};
 
 /// What to do about a folder that is there already.
@@ -18,7 +20,8 @@ pub enum Existing {
     Resume,
 }
 
-/// A folder in the making: `OUT.partial`, renamed to `OUT` by [`publish`](Self::publish), removed when dropped before.
+/// A folder in the making: `OUT.partial`, renamed to `OUT` by [`publish`](Self::publish). One that is dropped before stays
+/// where it has a journal to go on from, and is removed otherwise.
 #[derive(Debug)]
 pub struct Folder {
     out: PathBuf,
@@ -26,14 +29,15 @@ pub struct Folder {
     existing: Existing,
     /// Nothing of it is to be removed any more.
     published: bool,
+    _lock: Lock,
 }
 
 impl Folder {
-    /// Makes the partial folder.
+    /// Makes the partial folder, or takes over the one that an interrupted run left.
     ///
     /// # Errors
-    /// [`Error::Config`] when the folder or a partial one exists and `existing` does not allow it, [`Error::Sink`] when
-    /// it can't be made.
+    /// [`Error::Config`] when the folder or a partial one exists and `existing` does not allow it, or when another process
+    /// writes it; [`Error::Sink`] when it can't be made.
     pub fn create(out: &Path, existing: Existing) -> Result<Self> {
         let shown = out.display();
         if existing == Existing::Refuse && is_occupied(out) {
@@ -49,25 +53,34 @@ impl Folder {
                 "--out {shown} does not end in the name of a folder; give one such as --out corpus-out"
             ))
         })?;
-        if existing != Existing::Refuse && partial.is_dir() {
-            fs::remove_dir_all(&partial).map_err(|e| Error::sink(&partial, e))?;
-        }
         if let Some(parent) = partial.parent() {
             fs::create_dir_all(parent).map_err(|e| Error::sink(parent, e))?;
         }
         match fs::create_dir(&partial) {
-            Ok(()) => Ok(Self { out: out.to_path_buf(), partial, existing, published: false }),
-            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => Err(Error::config(format!(
-                "{} is there: another run is writing it, or one was killed; give --overwrite to start over",
-                partial.display()
-            ))),
-            Err(e) => Err(Error::sink(partial, e)),
+            Ok(()) => {}
+            Err(e) if e.kind() == io::ErrorKind::AlreadyExists && existing == Existing::Refuse => {
+                let left = "was left by an interrupted run; give --resume to go on or --overwrite to start over";
+                let left = || Error::config(format!("{} {left}", partial.display()));
+                return Err(lock::held(&partial).unwrap_or_else(left));
+            }
+            Err(e) if e.kind() == io::ErrorKind::AlreadyExists && partial.is_dir() => {}
+            Err(e) => return Err(Error::sink(partial, e)),
         }
+        let lock = Lock::take(&partial)?;
+        if existing != Existing::Resume || !is_of_use(&partial) {
+            clear(&partial).map_err(|e| Error::sink(&partial, e))?;
+        }
+        Ok(Self { out: out.to_path_buf(), partial, existing, published: false, _lock: lock })
     }
 
     /// Where to write.
     pub fn path(&self) -> &Path {
         &self.partial
+    }
+
+    /// True for a folder of which all is written, by a run that could not put it in its place any more.
+    pub fn is_whole(&self) -> bool {
+        is_of_use(&self.partial) && !self.partial.join(JOURNAL).is_file()
     }
 
     /// Puts the folder in its place.
@@ -76,12 +89,16 @@ impl Folder {
     /// [`Error::Sink`] when it can't be renamed.
     pub fn publish(mut self) -> Result<()> {
         let fail = |e| Error::sink(&self.out, e);
+        sync(&self.partial).map_err(|e| Error::sink(&self.partial, e))?;
         if is_occupied(&self.out) && self.existing == Existing::Refuse {
             // It came while the run was on. What was worked out is kept, and so is what is there.
             self.published = true;
             let (out, partial) = (self.out.display(), self.partial.display());
             return Err(Error::config(format!("{out} appeared during the run; the result is complete in {partial}")));
         }
+        // From here on it is a whole folder: what a run is resumed from goes.
+        remove(&self.partial.join(JOURNAL)).map_err(fail)?;
+        self.published = true;
         if is_occupied(&self.out) {
             let mut name = self.partial.clone().into_os_string();
             name.push(".old");
@@ -91,23 +108,67 @@ impl Folder {
                 fs::rename(&old, &self.out).map_err(fail)?;
                 return Err(fail(error));
             }
-            self.published = true;
-            return fs::remove_dir_all(&old).map_err(fail);
+            fs::remove_dir_all(&old).map_err(fail)?;
+        } else {
+            // A rename takes the place of an empty folder.
+            fs::rename(&self.partial, &self.out).map_err(fail)?;
         }
-        // A rename takes the place of an empty folder.
-        fs::rename(&self.partial, &self.out).map_err(fail)?;
-        self.published = true;
-        Ok(())
+        remove(&self.out.join(LOCK)).map_err(fail)?;
+        sync_folder(self.out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))).map_err(fail)
     }
 }
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        if !self.published {
+        if !self.published && !is_of_use(&self.partial) {
             // Nothing more can be done about a failure here: the folder keeps its partial name.
             let _ = fs::remove_dir_all(&self.partial);
         }
     }
+}
+
+/// True for a partial folder to go on from: one with a journal, or a whole one that was not renamed.
+fn is_of_use(partial: &Path) -> bool {
+    partial.join(JOURNAL).is_file() || partial.join("ledger.json").is_file()
+}
+
+/// Removes all but the lock.
+fn clear(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            fs::remove_dir_all(entry.path())?;
+        } else if entry.file_name() != LOCK {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+/// Removes a file, if it is there.
+pub(super) fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(e) if e.kind() != io::ErrorKind::NotFound => Err(e),
+        _ => Ok(()),
+    }
+}
+
+/// Brings a folder and all that is in it to the disk.
+fn sync(folder: &Path) -> io::Result<()> {
+    for entry in walkdir::WalkDir::new(folder) {
+        let entry = entry.map_err(io::Error::from)?;
+        if entry.file_type().is_dir() {
+            sync_folder(entry.path())?;
+        } else {
+            fs::File::open(entry.path())?.sync_all()?;
+        }
+    }
+    Ok(())
+}
+
+/// Brings the names in a folder to the disk, where the system can.
+pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) { fs::File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
 /// True for anything but an empty folder.

@@ -11,6 +11,9 @@ use crate::error::{Error, Result};
 pub struct Ledger {
     /// Version of this layout.
     pub version: u32,
+    /// The job that this is a shard of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub job: Option<JobList>,
     /// What became of the bytes of each input, in the order of reading.
     pub inputs: Vec<InputSums>,
     /// Sums over all inputs.
@@ -20,6 +23,15 @@ pub struct Ledger {
     pub columns: Vec<String>,
     /// Output files, by path.
     pub outputs: Vec<OutputFile>,
+}
+
+/// All inputs of a job, of which a shard reads some.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobList {
+    /// How many.
+    pub inputs: u64,
+    /// A hash of their names.
+    pub names: String,
 }
 
 /// An input and what became of its bytes.
@@ -54,6 +66,9 @@ pub struct OutputFile {
     pub records: u64,
     /// Its size.
     pub bytes: u64,
+    /// The size of its records before they were compressed.
+    #[serde(default)]
+    pub unpacked: u64,
     /// Its SHA-256, in hexadecimal.
     pub sha256: String,
 }

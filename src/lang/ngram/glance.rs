@@ -104,9 +104,10 @@ impl Glance {
         };
         let (twins, common_twins) = (head.labels.iter().map(twin).collect(), common.labels.iter().map(twin).collect());
         let mut languages = 0..;
-        let places = all.labels.iter().map(|label| {
-            if label.is_unknown() { usize::MAX } else { languages.next().unwrap_or(usize::MAX) }
-        });
+        let places = all
+            .labels
+            .iter()
+            .map(|label| if label.is_unknown() { usize::MAX } else { languages.next().unwrap_or(usize::MAX) });
         let (places, all) = (places.collect(), all.clone());
         Self { script: head.script, all, places, head, common, twins, common_twins }
     }
