@@ -9,6 +9,7 @@ mod glance;
 mod kernel;
 mod letters;
 mod model;
+mod twins;
 
 use std::cmp::Ordering;
 use std::sync::LazyLock;
@@ -31,6 +32,10 @@ pub struct Sight {
 /// Letters that most texts need not be read beyond, and how sure the answer is then.
 const FIRST: usize = 96;
 const SURE: f32 = 0.99;
+
+/// Letters that are read where even that many leave it open, and how sure the answer is then at most.
+const LAST: usize = 3 * LIMIT;
+const OPEN: f32 = 0.9;
 
 /// A text of this many bytes is read as a whole, of a longer one three parts.
 const WHOLE: usize = 1024;
@@ -95,6 +100,7 @@ pub struct Scratch {
     scores: Vec<f32>,
     /// The place of the best, its probability, and the next one.
     best: (usize, f32, f32),
+    twins: twins::Memory,
 }
 
 impl Ngram {
@@ -122,12 +128,14 @@ impl Ngram {
     /// The probabilities of the labels of the text's head, into the scratch.
     fn weigh(&self, text: &str, script: Script, scratch: &mut Scratch) -> Option<&Head> {
         let (model, head) = (MODEL.as_ref()?, self.head(script)?);
-        for limit in [FIRST, LIMIT] {
+        for limit in [FIRST, LIMIT, LAST] {
             let whole = scratch.read(model, head, text, script, limit);
-            if whole || scratch.best.1 >= SURE {
+            if whole || scratch.best.1 >= if limit < LIMIT { SURE } else { OPEN } {
                 break;
             }
         }
+        let Scratch { scores, best, twins, .. } = scratch;
+        twins::settle(head, text, scores, best, twins);
         Some(head)
     }
 }

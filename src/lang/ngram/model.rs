@@ -1,6 +1,7 @@
 //! The trained model: where its numbers stand in the file, and how they are used.
 
 use super::kernel::{self, MIDDLE, Pooled, Sum, Weights};
+use super::twins::BORROWED;
 use crate::lang::Label;
 use crate::script::Script;
 
@@ -71,7 +72,8 @@ impl Model {
         }
         let bits = rest.take(8)?;
         let count = rest.number()?;
-        let heads = (0..count).map(|_| Head::read(&mut rest)).collect::<Option<Vec<_>>>()?;
+        let mut heads = (0..count).map(|_| Head::read(&mut rest)).collect::<Option<Vec<_>>>()?;
+        heads.iter_mut().for_each(Head::borrow_labels);
         let start = (bytes.len() - rest.rest.len()).next_multiple_of(size_of::<Row>());
         let (mut rows, _) = bytes.get(start..)?.as_chunks::<{ LANES / 2 }>();
         let mut tables = Vec::new();
@@ -168,6 +170,23 @@ impl Head {
             head.weights.push(Weights(weights));
         }
         Some(head)
+    }
+
+    /// Adds the labels that have no text of their own.
+    fn borrow_labels(&mut self) {
+        for (label, from, rarer) in BORROWED {
+            let Some(place) = self.labels.iter().position(|own| own.to_string() == from) else { continue };
+            let Ok(label) = label.parse() else { continue };
+            let own = self.pick(vec![place]);
+            self.labels.push(label);
+            self.weights.extend(own.weights);
+            self.nothing.extend(own.nothing);
+            self.scale.extend(own.scale);
+            self.bias.extend(own.bias.iter().map(|bias| bias + rarer));
+            self.word_bias.extend(own.word_bias);
+            self.names_bias.extend(own.names_bias);
+            self.kin.extend(own.kin);
+        }
     }
 
     /// The head with only those labels.
