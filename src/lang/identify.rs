@@ -73,6 +73,11 @@ pub trait Identifier: Send + Sync {
         false
     }
 
+    /// True when what the segment stage is sure of at a glance is what this engine would say.
+    fn knows_glances(&self) -> bool {
+        false
+    }
+
     /// Answers for many texts at once, appended to `out`; an engine may do better than one by one.
     fn identify_batch(&self, texts: &[(&str, Script)], out: &mut Vec<Guess>, scratch: &mut IdentifyScratch) {
         out.extend(texts.iter().map(|(text, script)| self.identify(text, *script, scratch)));
@@ -214,6 +219,11 @@ impl Identify {
         &*self.engine
     }
 
+    /// True when the answers of the segment stage need not be found anew.
+    pub(crate) fn knows_glances(&self) -> bool {
+        self.engine.knows_glances()
+    }
+
     /// True when whether it is language at all is not left to the engine.
     fn asks_first(&self, script: Script) -> bool {
         !self.engine.tells_noise() || script == Script::ZYYY
@@ -267,7 +277,7 @@ impl Identify {
     }
 
     /// The answer if it is sure enough.
-    pub(super) fn accept(&self, guess: Guess, script: Script) -> Guess {
+    pub(crate) fn accept(&self, guess: Guess, script: Script) -> Guess {
         if guess.score < self.min_score { Guess { label: Label::unknown(script), ..guess } } else { guess }
     }
 

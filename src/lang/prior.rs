@@ -143,10 +143,14 @@ impl Identify {
             |fragments: &[Fragment], i: usize| fragments[i].verdict == Verdict::Keep && leader(fragments, i) == i;
         for i in 0..fragments.len() {
             if leads(fragments, i) {
-                let script = fragments[i].script;
-                let (guess, bytes) = self.joined(voice(text, fragments, i), scratch, |own, scratch| {
-                    (self.alone(own, script, scratch), own.len())
-                });
+                let Fragment { script, guess: glanced, text: own, .. } = fragments[i];
+                let (guess, bytes) = if glanced.score > 0.0 && self.knows_glances() {
+                    (glanced, own.len())
+                } else {
+                    self.joined(voice(text, fragments, i), scratch, |own, scratch| {
+                        (self.alone(own, script, scratch), own.len())
+                    })
+                };
                 fragments[i].guess = guess;
                 if self.prior == Prior::Document {
                     evidence.add(&guess, bytes);

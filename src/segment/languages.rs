@@ -4,6 +4,7 @@ use super::path::{Losses, Path};
 use super::rules::Rules;
 use super::units::{Gap, Unit, units};
 use super::{NO_LABEL, Piece};
+use crate::lang::Guess;
 use crate::lang::ngram::{Glance, Parts, Scratch, Seen};
 use crate::script::{Run, Script};
 
@@ -30,6 +31,8 @@ pub(super) struct Memory {
     parts: Parts,
     words: Vec<(usize, f32)>,
     ngram: Scratch,
+    /// The label of all of the text, where the first look was enough to be sure.
+    pub(super) sure: Option<Guess>,
 }
 
 /// One text in one writing system.
@@ -76,7 +79,9 @@ impl Languages<'_> {
         if let Some(main) = main.filter(|main| before.is_none_or(|before| before == *main)) {
             self.memory.path.labels.clear();
             self.memory.path.labels.resize(self.memory.units.len(), main);
+            self.memory.sure = self.memory.sure.filter(|_| (start, end) == (0, self.text.len()));
         } else {
+            self.memory.sure = None;
             self.divide(main, before);
         }
         let Memory { units, runs, path, .. } = &*self.memory;
@@ -115,7 +120,9 @@ impl Languages<'_> {
             let (own, script) = (&self.text[unit.start..unit.end], self.runs[*run as usize].script);
             seen.push(self.glance.glance(own, script, ngram, parts));
         }
-        let main = self.glance.main(parts, ngram);
+        let (main, sure) = self.glance.main(parts, ngram);
+        self.memory.sure = sure;
+        let Memory { units, runs, seen, doubts, parts, ngram, .. } = &mut *self.memory;
         doubts.clear();
         let mut one = true;
         for (i, (unit, run)) in units.iter().zip(&*runs).enumerate() {

@@ -98,7 +98,13 @@ fn labelled(segment: &Segment, identify: &Identify, text: &str, scratch: &mut Sc
     out.clear();
     let Scratch { segment: own, identify: memory, .. } = scratch;
     segment.pieces(text, own);
-    let SegmentScratch { pieces, .. } = own;
+    let SegmentScratch { pieces, languages, .. } = own;
+    if let ([piece], Some(guess)) = (&pieces[..], languages.sure)
+        && identify.knows_glances()
+    {
+        let Guess { label, score, .. } = identify.accept(guess, piece.script);
+        return out.push(Fragment { range: piece.start..piece.end, script: piece.script, label, score });
+    }
     resolve(text, 0, pieces);
     let guesses = identify_voices(identify, text, pieces, memory);
     for (piece, guess) in pieces.iter().zip(guesses) {
@@ -175,6 +181,7 @@ impl Segment {
     fn pieces(&self, text: &str, scratch: &mut SegmentScratch) {
         let SegmentScratch { line, runs, pieces, languages } = scratch;
         pieces.clear();
+        languages.sure = None;
         if self.separate {
             divide(text, self.min_fragment, line, runs);
         } else {
@@ -201,6 +208,7 @@ impl Segment {
         if systems > 1 {
             pieces.sort_unstable_by_key(|piece| piece.start);
             self.join_scripts(pieces);
+            languages.sure = None;
         }
     }
 
@@ -286,7 +294,9 @@ impl Segment {
         } else {
             self.pieces(text, scratch);
             if let [piece] = scratch.pieces[..] {
-                batch.fragments.push(row(paragraph.text, paragraph.raw, piece.script, Verdict::Keep));
+                let own = row(paragraph.text, paragraph.raw, piece.script, Verdict::Keep);
+                let guess = scratch.languages.sure.unwrap_or(own.guess);
+                batch.fragments.push(batch::Fragment { guess, ..own });
             } else {
                 let pieces = &scratch.pieces;
                 let voices = voices(pieces);

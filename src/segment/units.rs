@@ -38,6 +38,9 @@ const LONG: usize = 240;
 /// Bytes from which on it is cut anywhere.
 const ENDLESS: usize = 400;
 
+/// Letters of a word that are passed over at a time.
+const WORD: usize = 32;
+
 /// Appends units of the text from `start` on, until there are `most` in all; says where the next one begins and what stands
 /// before it. They tile the text, and each has letters if any has. `first` is what stands before the first; gaps below
 /// `least` part none.
@@ -53,9 +56,17 @@ pub(super) fn units(
     let mut cutter = Cutter { start, gap, full: false, next: Pending::default(), least, out };
     // What a mark stands for if a space follows, and what the last character was.
     let (mut open, mut last) = (None, Kind::Space);
-    for (at, c) in text[start..].char_indices() {
-        let (at, after) = (start + at, start + at + c.len_utf8());
-        let kind = kind(c);
+    let mut rest = text[start..].chars();
+    loop {
+        // Letters that follow one of the same unit change nothing.
+        if last == Kind::Letter && cutter.within(text.len() - rest.as_str().len()) {
+            let own = rest.as_str().as_bytes();
+            let word = own.iter().take(WORD).take_while(|byte| byte.is_ascii_alphabetic()).count();
+            rest = rest.as_str()[word..].chars();
+        }
+        let at = text.len() - rest.as_str().len();
+        let Some(c) = rest.next() else { break };
+        let (after, kind) = (at + c.len_utf8(), kind(c));
         match kind {
             Kind::Letter | Kind::Digit => {
                 cutter.content(at, kind == Kind::Letter);
@@ -113,6 +124,11 @@ impl Cutter<'_> {
             let Pending { gap, opens, closes, .. } = self.gap;
             self.out.push(Unit { start: self.start, end, gap: gap.unwrap_or(Gap::None), opens, closes });
         }
+    }
+
+    /// True when nothing is to be decided at the next letters, the last character being one.
+    fn within(&self, at: usize) -> bool {
+        at + WORD - self.start <= ENDLESS
     }
 
     fn content(&mut self, at: usize, letter: bool) {

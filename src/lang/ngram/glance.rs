@@ -4,8 +4,8 @@
 use super::features::{self, SHORT};
 use super::kernel::{self, Pooled, Sum};
 use super::model::{Head, writing_system};
-use super::{LIMIT, MODEL, Ngram, Scratch};
-use crate::lang::Label;
+use super::{LIMIT, MODEL, Ngram, SURE, Scratch, twins};
+use crate::lang::{Guess, Label};
 use crate::script::Script;
 
 /// Letters of a part that are read at a glance.
@@ -47,6 +47,10 @@ impl Seen {
 #[derive(Debug)]
 pub(crate) struct Glance {
     script: Script,
+    /// All, with what is no language or an unknown one, and which of the languages each is.
+    all: Head,
+    places: Vec<usize>,
+    /// The languages.
     head: Head,
     /// Those that stand for all at a glance.
     common: Head,
@@ -61,6 +65,7 @@ pub(crate) struct Glance {
 pub(crate) struct Parts {
     sum: Sum,
     pooled: Vec<Option<Pooled>>,
+    seen: Seen,
 }
 
 impl Parts {
@@ -68,6 +73,7 @@ impl Parts {
     pub(crate) fn clear(&mut self) {
         self.sum = Sum::default();
         self.pooled.clear();
+        self.seen = Seen::default();
     }
 }
 
@@ -94,7 +100,12 @@ impl Glance {
             place.unwrap_or_default()
         };
         let (twins, common_twins) = (head.labels.iter().map(twin).collect(), common.labels.iter().map(twin).collect());
-        Self { script: head.script, head, common, twins, common_twins }
+        let mut languages = 0..;
+        let places = all.labels.iter().map(|label| {
+            if label.is_unknown() { usize::MAX } else { languages.next().unwrap_or(usize::MAX) }
+        });
+        let (places, all) = (places.collect(), all.clone());
+        Self { script: head.script, all, places, head, common, twins, common_twins }
     }
 
     /// True if texts in this script are its matter.
@@ -160,6 +171,7 @@ impl Glance {
         if let Some(sum) = &sum {
             parts.sum.add(sum);
         }
+        parts.seen = parts.seen.and(&seen);
         parts.pooled.push(sum.as_ref().map(Pooled::of));
         seen
     }
@@ -186,11 +198,26 @@ impl Glance {
         (seen, Some(Sum::of(model.table(&self.head).1, &scratch.features)))
     }
 
-    /// The most likely label of all parts together.
-    pub(crate) fn main(&self, parts: &Parts, scratch: &mut Scratch) -> usize {
+    /// The most likely label of all parts together; and the answer to the whole text, if it is as sure as one that the
+    /// engine gives after its first letters.
+    pub(crate) fn main(&self, parts: &Parts, scratch: &mut Scratch) -> (usize, Option<Guess>) {
         let Scratch { products, scores, .. } = scratch;
-        self.head.scores(&Pooled::of(&parts.sum), products, scores);
-        self.twins[(0..scores.len()).fold(0, |best, i| if scores[i] > scores[best] { i } else { best })]
+        self.all.scores(&Pooled::of(&parts.sum), products, scores);
+        let better = |best: usize, i: usize| {
+            self.places[i] < usize::MAX && (self.places[best] == usize::MAX || scores[i] > scores[best])
+        };
+        let best = (0..scores.len()).fold(0, |best, i| if better(best, i) { i } else { best });
+        let place = self.places.get(best).copied().filter(|place| *place < usize::MAX).unwrap_or_default();
+        let main = self.twins[place];
+        // Short texts and lists of names are weighed in another way, and Han is not decided yet.
+        let Seen { letters, names, others, .. } = parts.seen;
+        let plain = letters as usize >= SHORT && names < 4 * others && self.script != Script::HANI;
+        if !plain || parts.pooled.iter().any(Option::is_none) || twins::has(&self.all.labels[best]) {
+            return (main, None);
+        }
+        let (first, score, next) = kernel::softmax(scores, &self.all.kin);
+        let guess = Guess { label: self.all.labels[best], score, margin: score - next };
+        (main, (first == best && score >= SURE).then_some(guess))
     }
 
     /// By how much a part is likelier to be in some other language than in that.
@@ -198,11 +225,17 @@ impl Glance {
         let Scratch { products, scores, .. } = scratch;
         let Some(pooled) = &parts.pooled[part] else { return f32::MIN };
         self.common.scores(pooled, products, scores);
-        let (mut own, mut other) = (f32::MIN, f32::MIN);
-        for (score, twin) in scores.iter().zip(&self.common_twins) {
-            let best = if *twin == main { &mut own } else { &mut other };
-            *best = best.max(*score);
+        // Eight at a time, without a branch.
+        let (mut own, mut other) = ([f32::MIN; 8], [f32::MIN; 8]);
+        for (scores, twins) in scores.chunks(8).zip(self.common_twins.chunks(8)) {
+            for (k, (score, twin)) in scores.iter().zip(twins).enumerate() {
+                let (of_main, of_others) = if *twin == main { (*score, f32::MIN) } else { (f32::MIN, *score) };
+                own[k] = if of_main > own[k] { of_main } else { own[k] };
+                other[k] = if of_others > other[k] { of_others } else { other[k] };
+            }
         }
+        let most = |all: [f32; 8]| all.into_iter().fold(f32::MIN, f32::max);
+        let (mut own, other) = (most(own), most(other));
         if own == f32::MIN {
             own = self.head.score(pooled, main, products);
         }

@@ -176,6 +176,10 @@ impl Identifier for Ngram {
         true
     }
 
+    fn knows_glances(&self) -> bool {
+        true
+    }
+
     fn rank(&self, text: &str, script: Script, out: &mut Vec<(Label, f32)>) {
         let mut scratch = Scratch::default();
         let Some(head) = self.weigh(text, script, &mut scratch) else { return };

@@ -113,6 +113,11 @@ impl Group {
     }
 }
 
+/// True if a label has near twins.
+pub(super) fn has(label: &Label) -> bool {
+    GROUPS.iter().any(|group| group.labels.contains(label))
+}
+
 /// Tells the best label from its near twins, by all of the text: what they have together they share anew.
 pub(super) fn settle(head: &Head, text: &str, scores: &mut [f32], best: &mut (usize, f32, f32), memory: &mut Memory) {
     let Some(label) = head.labels.get(best.0) else { return };
