@@ -12,9 +12,9 @@ use crate::script::{Run, Script};
 const BLOCK: usize = 64;
 
 /// A unit is in doubt if another language has so little less to say for itself than the main one (a logarithm).
-const DOUBT: f32 = -0.5;
+const DOUBT: f32 = 0.0;
 
-/// There is one language only if no other has so much more to say in any unit; in a quotation, which costs less to part.
+/// A unit is read closely if another language has so much more to say for itself; in a quotation, which costs less to part.
 const ENOUGH: f32 = 1.5;
 const ENOUGH_IN_QUOTES: f32 = 0.0;
 
@@ -110,7 +110,7 @@ impl Languages<'_> {
 
     /// A first look at all units: the language of all of them, if none may be in another.
     fn look(&mut self) -> Option<u16> {
-        let Memory { units, runs, seen, doubts, parts, ngram, .. } = &mut *self.memory;
+        let Memory { units, runs, seen, parts, ngram, .. } = &mut *self.memory;
         parts.clear();
         seen.clear();
         if self.rules.by_word() {
@@ -124,7 +124,8 @@ impl Languages<'_> {
         self.memory.sure = sure;
         let Memory { units, runs, seen, doubts, parts, ngram, .. } = &mut *self.memory;
         doubts.clear();
-        let mut one = true;
+        // What others have more to say in all units: less than any change costs, and there is none.
+        let (mut sum, least) = (0.0, self.rules.cheapest());
         for (i, (unit, run)) in units.iter().zip(&*runs).enumerate() {
             let mut doubt = self.glance.doubt(main, parts, i, ngram);
             if doubt > DOUBT {
@@ -134,9 +135,12 @@ impl Languages<'_> {
             }
             doubts.push(doubt > DOUBT);
             let enough = if unit.opens { ENOUGH_IN_QUOTES } else { ENOUGH };
-            one &= doubt.min(Rules::cap(&seen[i])) < enough;
+            if sum < least && doubt.min(Rules::cap(&seen[i])) >= enough {
+                let (own, script) = (&self.text[unit.start..unit.end], self.runs[*run as usize].script);
+                sum += self.glance.close_doubt(main, own, script, ngram).clamp(0.0, Rules::cap(&seen[i]));
+            }
         }
-        one.then_some(main as u16)
+        (sum < least).then_some(main as u16)
     }
 
     /// The language of each unit.

@@ -66,6 +66,11 @@ impl Rules {
         self.gaps[gap as usize]
     }
 
+    /// What a change costs at least.
+    pub(super) fn cheapest(&self) -> f32 {
+        self.gaps.iter().copied().fold(self.quote, f32::min)
+    }
+
     /// What a part can say against a language at most: letter by letter, names less.
     pub(super) fn cap(seen: &Seen) -> f32 {
         const MOST: f32 = 20.0;

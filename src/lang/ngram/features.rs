@@ -6,6 +6,15 @@ use super::letters::{BOUNDARY, Letters};
 /// the longest.
 pub(super) const SHORT: usize = 64;
 
+/// How closely a text is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Detail {
+    /// As its length asks for.
+    Usual,
+    /// As little as says nearly as much: sequences of three letters, and words.
+    Glance,
+}
+
 /// Odd numbers for multiply-shift hashing (Dietzfelbinger 1996): the golden ratio, and others without a pattern.
 const MULTIPLIERS: [u64; 3] = [0x9E37_79B9_7F4A_7C15, 0xC2B2_AE3D_27D4_EB4F, 0xD6E8_FEB8_6659_FD93];
 
@@ -32,16 +41,16 @@ const NAME_WEIGHT: usize = 4;
 /// Longest word that is a feature as a whole, with its boundaries.
 const LONGEST_WORD: usize = 24;
 
-/// Appends the features of a text as numbers below `1 << bits`, and tells each as soon as it is known. A text with fewer
-/// letters than `short` has those of every order.
-pub(super) fn features(letters: &Letters, bits: u32, short: usize, out: &mut Vec<u32>, tell: impl Fn(u32)) {
+/// Appends the features of a text as numbers below `1 << bits`, and tells each as soon as it is known.
+pub(super) fn features(letters: &Letters, bits: u32, detail: Detail, out: &mut Vec<u32>, tell: impl Fn(u32)) {
     let codes = letters.codes();
     let middle = codes.iter().skip(codes.len() / 2).find(|c| **c != BOUNDARY).copied().unwrap_or_default();
     out.reserve(codes.len() * 6);
     match middle {
         // Han and kana: so many that sequences of Han hardly come twice, and languages differ in the characters.
         0x2E80..0xA000 | 0x2_0000.. => hash::<1, 2>(codes, bits, out, &tell),
-        _ if codes.len() < short => hash::<1, 5>(codes, bits, out, &tell),
+        _ if detail == Detail::Glance => hash::<3, 3>(codes, bits, out, &tell),
+        _ if codes.len() < SHORT => hash::<1, 5>(codes, bits, out, &tell),
         _ => hash::<3, 4>(codes, bits, out, &tell),
     }
     let names = letters.names();
@@ -112,7 +121,7 @@ mod tests {
         let (mut letters, mut out) = (Letters::default(), Vec::new());
         letters.clear();
         letters.read(text, script, 1000);
-        features(&letters, 16, SHORT, &mut out, |_| ());
+        features(&letters, 16, Detail::Usual, &mut out, |_| ());
         assert!(out.iter().all(|f| *f < 1 << 16));
         out.len()
     }

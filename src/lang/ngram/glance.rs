@@ -1,7 +1,7 @@
 //! What the model says of the parts of a text: of each by itself, or at a glance whether any of them is in another language
 //! than the rest.
 
-use super::features::{self, SHORT};
+use super::features::{self, Detail};
 use super::kernel::{self, Pooled, Sum};
 use super::model::{Head, writing_system};
 use super::{LIMIT, MODEL, Ngram, SURE, Scratch, twins};
@@ -9,12 +9,15 @@ use crate::lang::{Guess, Label};
 use crate::script::Script;
 
 /// Letters of a part that are read at a glance.
-const GLANCED: usize = 20;
+const GLANCED: usize = 28;
 
 /// Of a part of more bytes so many letters of its start, and some of its last bytes.
 const LONG: usize = 100;
-const GLANCED_AT_START: usize = 14;
+const GLANCED_AT_START: usize = 18;
 const LAST: usize = 40;
+
+/// So many letters glanced at in all are enough to answer for a text, if the answer is sure.
+const ENOUGH: usize = 40;
 
 /// What was seen of a part: its letters and its words, and how many of these look like names or surely are none.
 #[derive(Clone, Copy, Debug, Default)]
@@ -121,7 +124,7 @@ impl Glance {
     /// What speaks for the labels in a part of a text, which is not taken for a text by itself, appended to `out`:
     /// logarithms up to a constant, the same for labels that are not told apart. Nothing when the part is no language.
     pub(crate) fn read(&self, text: &str, script: Script, scratch: &mut Scratch, out: &mut Vec<f32>) -> Option<Seen> {
-        let seen = self.features(&[(text, LIMIT)], script, SHORT, scratch)?;
+        let seen = self.features(&[(text, LIMIT)], script, Detail::Usual, scratch)?;
         let rows = MODEL.as_ref()?.table(&self.head).1;
         let pooled = Pooled::of(&Sum::of(rows, &scratch.features));
         self.score(&pooled, scratch, out);
@@ -129,7 +132,7 @@ impl Glance {
     }
 
     /// The features of parts of a text, each read until there are so many letters in all, into the scratch.
-    fn features(&self, parts: &[(&str, usize)], script: Script, short: usize, scratch: &mut Scratch) -> Option<Seen> {
+    fn features(&self, parts: &[(&str, usize)], script: Script, detail: Detail, scratch: &mut Scratch) -> Option<Seen> {
         let (bits, rows) = MODEL.as_ref()?.table(&self.head);
         let letters = &mut scratch.sight.letters;
         letters.clear();
@@ -138,7 +141,7 @@ impl Glance {
             return None;
         }
         scratch.features.clear();
-        features::features(letters, bits, short, &mut scratch.features, |f| kernel::ask_for(rows, f));
+        features::features(letters, bits, detail, &mut scratch.features, |f| kernel::ask_for(rows, f));
         let [words, names, others] = letters.words().map(|n| n as u32);
         let letters = letters.codes().len() as u32 - 1 - words;
         let seen = Seen { letters, words, names, others };
@@ -192,7 +195,7 @@ impl Glance {
 
     /// What some letters of a text add up to; nothing when it is no language.
     fn sum(&self, parts: &[(&str, usize)], script: Script, scratch: &mut Scratch) -> (Seen, Option<Sum>) {
-        let Some((seen, model)) = self.features(parts, script, 0, scratch).zip(MODEL.as_ref()) else {
+        let Some((seen, model)) = self.features(parts, script, Detail::Glance, scratch).zip(MODEL.as_ref()) else {
             return (Seen::default(), None);
         };
         (seen, Some(Sum::of(model.table(&self.head).1, &scratch.features)))
@@ -211,7 +214,7 @@ impl Glance {
         let main = self.twins[place];
         // Short texts and lists of names are weighed in another way, and Han is not decided yet.
         let Seen { letters, names, others, .. } = parts.seen;
-        let plain = letters as usize >= SHORT && names < 4 * others && self.script != Script::HANI;
+        let plain = letters as usize >= ENOUGH && names < 4 * others && self.script != Script::HANI;
         if !plain || parts.pooled.iter().any(Option::is_none) || twins::has(&self.all.labels[best]) {
             return (main, None);
         }
@@ -240,6 +243,18 @@ impl Glance {
             own = self.head.score(pooled, main, products);
         }
         other - own
+    }
+
+    /// The same of a part that is read closely.
+    pub(crate) fn close_doubt(&self, main: usize, text: &str, script: Script, scratch: &mut Scratch) -> f32 {
+        let mut row = std::mem::take(&mut scratch.row);
+        row.clear();
+        let doubt = self.read(text, script, scratch, &mut row).map_or(f32::MIN, |_| {
+            let others = row.iter().zip(&self.twins).filter(|(_, twin)| **twin != main);
+            others.fold(f32::MIN, |most, (score, _)| if *score > most { *score } else { most }) - row[main]
+        });
+        scratch.row = row;
+        doubt
     }
 
     /// What was seen of a part at a glance, as [`read`](Self::read) says it.

@@ -17,6 +17,7 @@ use std::sync::LazyLock;
 pub(crate) use glance::{Glance, Parts, Seen};
 pub use model::{LANES, MAGIC, ZERO, alone, writing_system};
 
+use self::features::Detail;
 use self::letters::{LIMIT, Letters};
 use self::model::{Head, Model};
 use super::{Guess, Identifier, IdentifyScratch, Label};
@@ -67,7 +68,7 @@ impl Sight {
         for (at, part) in parts(text, WHOLE).enumerate() {
             self.letters.read(part, script, if long { limit * (at + 1) / 3 } else { limit });
         }
-        features::features(&self.letters, bits, features::SHORT, out, tell);
+        features::features(&self.letters, bits, Detail::Usual, out, tell);
         !long && self.letters.codes().len() <= limit
     }
 }
@@ -101,6 +102,8 @@ pub struct Scratch {
     /// The place of the best, its probability, and the next one.
     best: (usize, f32, f32),
     twins: twins::Memory,
+    /// The scores of a part of a text.
+    row: Vec<f32>,
 }
 
 impl Ngram {

@@ -28,6 +28,8 @@ struct Group {
     labels: Vec<Label>,
     /// The words, sorted, and what they are.
     words: Vec<(&'static str, Word)>,
+    /// Where those with each first byte begin; and the end.
+    starts: Vec<usize>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -50,7 +52,7 @@ fn read(table: &'static str) -> Vec<Group> {
     for line in table.lines().filter(|line| !line.starts_with('#')) {
         let parse = |labels: &str| labels.split(' ').filter_map(|label| label.parse().ok()).collect::<Vec<Label>>();
         match (line.split_once('\t'), groups.last_mut()) {
-            (None, _) => groups.push(Group { labels: parse(line), words: Vec::new() }),
+            (None, _) => groups.push(Group { labels: parse(line), ..Group::default() }),
             (Some((own, words)), Some(group)) => {
                 let own = parse(own);
                 let bits = group.labels.iter().enumerate().map(|(i, label)| u8::from(own.contains(label)) << i).sum();
@@ -62,20 +64,28 @@ fn read(table: &'static str) -> Vec<Group> {
             _ => {}
         }
     }
-    groups.iter_mut().for_each(|group| group.words.sort_unstable_by_key(|(word, _)| *word));
+    groups.iter_mut().for_each(Group::sort);
     groups
 }
 
 impl Group {
+    fn sort(&mut self) {
+        self.words.sort_unstable_by_key(|(word, _)| *word);
+        let first = |(word, _): &(&str, Word)| word.bytes().next().map_or(0, usize::from);
+        self.starts = (0..=256).map(|byte| self.words.partition_point(|word| first(word) < byte)).collect();
+    }
+
     /// The longest word or beginning of words that this word is.
     fn find(&self, word: &str) -> Option<usize> {
+        let first = usize::from(word.bytes().next()?);
+        let (from, words) = (self.starts[first], &self.words[self.starts[first]..self.starts[first + 1]]);
         let mut key = word;
         loop {
-            let at = self.words.partition_point(|(own, _)| *own <= key).checked_sub(1)?;
-            let (own, Word { open, .. }) = self.words[at];
+            let at = words.partition_point(|(own, _)| *own <= key).checked_sub(1)?;
+            let (own, Word { open, .. }) = words[at];
             let common = key.bytes().zip(own.bytes()).take_while(|(a, b)| a == b).count();
             if common == own.len() && (open || own.len() == word.len()) {
-                return Some(at);
+                return Some(from + at);
             }
             key = &key[..key.floor_char_boundary(common.min(own.len().saturating_sub(1)))];
         }
@@ -124,18 +134,22 @@ pub(super) fn settle(head: &Head, text: &str, scores: &mut [f32], best: &mut (us
     let Some(group) = GROUPS.iter().find(|group| group.labels.contains(label)) else { return };
     let against = group.weigh(text, memory);
     let least = against[..group.labels.len()].iter().copied().fold(f32::MAX, f32::min);
-    let own = |i: &usize| group.labels.iter().position(|label| *label == head.labels[*i]);
-    let places = || (0..head.labels.len()).filter_map(|i| Some((i, own(&i)?)));
+    let mut places = [None; 8];
+    for (place, label) in places.iter_mut().zip(&group.labels) {
+        *place = head.labels.iter().position(|own| own == label);
+    }
     let (mut before, mut after) = (0.0, 0.0);
-    for (i, own) in places() {
-        before += scores[i];
-        scores[i] *= (least - against[own]).exp();
-        after += scores[i];
+    for (place, against) in places.iter().zip(against) {
+        if let Some(score) = place.and_then(|place| scores.get_mut(place)) {
+            before += *score;
+            *score *= (least - against).exp();
+            after += *score;
+        }
     }
     if after <= 0.0 {
         return;
     }
-    places().for_each(|(i, _)| scores[i] *= before / after);
+    places.iter().flatten().for_each(|place| scores[*place] *= before / after);
     *best = (0, 0.0, 0.0);
     for (i, score) in scores.iter().enumerate() {
         if *score > best.1 {
@@ -170,8 +184,15 @@ mod tests {
     #[test]
     fn the_longest_that_fits_is_found() {
         let word = |open| Word { open, labels: 1 };
-        let words = vec![("a", word(true)), ("ab", word(false)), ("abc", word(true)), ("abd", word(false)), ("čo", word(true))];
-        let group = Group { labels: Vec::new(), words };
+        let words = vec![
+            ("a", word(true)),
+            ("ab", word(false)),
+            ("abc", word(true)),
+            ("abd", word(false)),
+            ("čo", word(true)),
+        ];
+        let mut group = Group { words, ..Group::default() };
+        group.sort();
         for (text, want) in [
             ("a", Some(0)),
             ("ab", Some(1)),
