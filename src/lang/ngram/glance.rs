@@ -104,9 +104,10 @@ impl Glance {
         };
         let (twins, common_twins) = (head.labels.iter().map(twin).collect(), common.labels.iter().map(twin).collect());
         let mut languages = 0..;
-        let places = all.labels.iter().map(|label| {
-            if label.is_unknown() { usize::MAX } else { languages.next().unwrap_or(usize::MAX) }
-        });
+        let places = all
+            .labels
+            .iter()
+            .map(|label| if label.is_unknown() { usize::MAX } else { languages.next().unwrap_or(usize::MAX) });
         let (places, all) = (places.collect(), all.clone());
         Self { script: head.script, all, places, head, common, twins, common_twins }
     }
@@ -129,6 +130,25 @@ impl Glance {
         let pooled = Pooled::of(&Sum::of(rows, &scratch.features));
         self.score(&pooled, scratch, out);
         Some(seen)
+    }
+
+    /// By how much a part of a text is likelier to be in one language than in another, as [`read`](Self::read) says it.
+    pub(crate) fn gain(
+        &self,
+        text: &str,
+        script: Script,
+        of: usize,
+        over: usize,
+        scratch: &mut Scratch,
+    ) -> Option<f32> {
+        self.features(&[(text, LIMIT)], script, Detail::Usual, scratch)?;
+        let rows = MODEL.as_ref()?.table(&self.head).1;
+        let pooled = Pooled::of(&Sum::of(rows, &scratch.features));
+        let mut best = |language: usize| {
+            let own = self.twins.iter().enumerate().filter(|(_, twin)| **twin == language);
+            own.fold(f32::MIN, |best, (i, _)| best.max(self.head.score(&pooled, i, &mut scratch.products)))
+        };
+        Some(best(of) - best(over))
     }
 
     /// The features of parts of a text, each read until there are so many letters in all, into the scratch.

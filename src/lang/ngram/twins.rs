@@ -184,13 +184,8 @@ mod tests {
     #[test]
     fn the_longest_that_fits_is_found() {
         let word = |open| Word { open, labels: 1 };
-        let words = vec![
-            ("a", word(true)),
-            ("ab", word(false)),
-            ("abc", word(true)),
-            ("abd", word(false)),
-            ("čo", word(true)),
-        ];
+        let words =
+            vec![("a", word(true)), ("ab", word(false)), ("abc", word(true)), ("abd", word(false)), ("čo", word(true))];
         let mut group = Group { words, ..Group::default() };
         group.sort();
         for (text, want) in [
