@@ -124,8 +124,8 @@ impl Languages<'_> {
         self.memory.sure = sure;
         let Memory { units, runs, seen, doubts, parts, ngram, .. } = &mut *self.memory;
         doubts.clear();
-        // What others have more to say in all units: less than any change costs, and there is none.
-        let (mut sum, least) = (0.0, self.rules.cheapest());
+        // What others have more to say in all units, and in those that were read closely.
+        let (mut sum, mut close, least) = (0.0, 0.0, self.rules.cheapest() / 2.0);
         for (i, (unit, run)) in units.iter().zip(&*runs).enumerate() {
             let mut doubt = self.glance.doubt(main, parts, i, ngram);
             if doubt > DOUBT {
@@ -135,12 +135,17 @@ impl Languages<'_> {
             }
             doubts.push(doubt > DOUBT);
             let enough = if unit.opens { ENOUGH_IN_QUOTES } else { ENOUGH };
-            if sum < least && doubt.min(Rules::cap(&seen[i])) >= enough {
+            let cap = Rules::cap(&seen[i]);
+            if doubt.min(cap) < enough {
+                sum += doubt.clamp(0.0, cap);
+            } else if close == 0.0 || sum < least {
                 let (own, script) = (&self.text[unit.start..unit.end], self.runs[*run as usize].script);
-                sum += self.glance.close_doubt(main, own, script, ngram).clamp(0.0, Rules::cap(&seen[i]));
+                let own = self.glance.close_doubt(main, own, script, ngram).clamp(0.0, cap);
+                (sum, close) = (sum + own, close + own);
             }
         }
-        (sum < least).then_some(main as u16)
+        // A change needs more; neighbours that are read closely, too, may give it.
+        (close == 0.0 || sum < least).then_some(main as u16)
     }
 
     /// The language of each unit.
@@ -189,18 +194,14 @@ impl Languages<'_> {
 
     /// Moves the cut before a unit to where the language changes: sentences may end without a mark.
     fn refine(&mut self, i: usize) {
-        let Memory { units, runs, path, words, losses, ngram, .. } = &mut *self.memory;
+        let Memory { units, runs, path, words, ngram, .. } = &mut *self.memory;
         let (a, b) = (path.labels[i - 1], path.labels[i]);
         if a == b || runs[i - 1] != runs[i] || units[i].gap >= Gap::Line || units[i].opens || units[i].closes {
             return;
         }
         let script = self.runs[runs[i] as usize].script;
         // How much better a text is explained by the language before than by that after.
-        let mut gain = |text: &str| {
-            losses.clear();
-            self.glance.read(text, script, ngram, losses)?;
-            Some(losses[usize::from(a)] - losses[usize::from(b)])
-        };
+        let mut gain = |text: &str| self.glance.gain(text, script, usize::from(a), usize::from(b), ngram);
         let (left, right) = (units[i - 1], units[i]);
         let mut best = (0.0, None);
         for (unit, is_left) in [(left, true), (right, false)] {

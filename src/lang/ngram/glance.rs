@@ -132,6 +132,25 @@ impl Glance {
         Some(seen)
     }
 
+    /// By how much a part of a text is likelier to be in one language than in another, as [`read`](Self::read) says it.
+    pub(crate) fn gain(
+        &self,
+        text: &str,
+        script: Script,
+        of: usize,
+        over: usize,
+        scratch: &mut Scratch,
+    ) -> Option<f32> {
+        self.features(&[(text, LIMIT)], script, Detail::Usual, scratch)?;
+        let rows = MODEL.as_ref()?.table(&self.head).1;
+        let pooled = Pooled::of(&Sum::of(rows, &scratch.features));
+        let mut best = |language: usize| {
+            let own = self.twins.iter().enumerate().filter(|(_, twin)| **twin == language);
+            own.fold(f32::MIN, |best, (i, _)| best.max(self.head.score(&pooled, i, &mut scratch.products)))
+        };
+        Some(best(of) - best(over))
+    }
+
     /// The features of parts of a text, each read until there are so many letters in all, into the scratch.
     fn features(&self, parts: &[(&str, usize)], script: Script, detail: Detail, scratch: &mut Scratch) -> Option<Seen> {
         let (bits, rows) = MODEL.as_ref()?.table(&self.head);
