@@ -8,7 +8,7 @@ use babelsift::lang::Identify;
 use babelsift::repair::{Profile, RepairFragments, RepairStage};
 use babelsift::role::Roles;
 use babelsift::segment::Segment;
-use babelsift::sink::{Block, Encoded, Shards, Sink, encoder};
+use babelsift::sink::{Block, Encoded, Packer, Shards, Sink, encoder};
 use babelsift::source::{Inputs, expand};
 use babelsift::stage::Stage;
 use babelsift::{Batch, Config, Scratch};
@@ -64,7 +64,7 @@ fn once(input: &Input, folder: &Path, config: &Config) -> Vec<f64> {
     let stages = stages(config);
     let inputs = expand(&[input.path.display().to_string()]).unwrap();
     let mut source = Inputs::new(&inputs, config, std::sync::Arc::default()).unwrap();
-    let encoder = encoder(config);
+    let (encoder, packer) = (encoder(config), Packer::new(config));
     let out = folder.join("stages");
     std::fs::create_dir_all(&out).unwrap();
     let mut shards = Shards::new(&out, config.format);
@@ -90,7 +90,7 @@ fn once(input: &Input, folder: &Path, config: &Config) -> Vec<f64> {
             laps.end();
         }
         let packed: Vec<Block> =
-            blocks.drain(..).map(|block| block.pack(config.format, config.level).unwrap()).collect();
+            blocks.drain(..).map(|block| if block.is_loose() { packer.pack(block).unwrap() } else { block }).collect();
         laps.end();
         packed.into_iter().for_each(|block| shards.write(block).unwrap());
         laps.end();

@@ -138,7 +138,7 @@ fn a_file_that_breaks_off_or_is_encrypted() {
     assert_eq!(details(&run("a.parquet", &sealed, ""), "encrypted").len(), 1);
     let stream = arrow_stream(&lines(100), None);
     let made = run("a.arrow", &stream[..stream.len() / 2], "");
-    assert!(kept(&made) > 20 && kept(&made) % 4 == 0);
+    assert!(kept(&made) > 20 && kept(&made).is_multiple_of(4));
     assert!(details(&made, "damaged")[0].starts_with("it breaks off"), "{:?}", made.records("rejects"));
 }
 
