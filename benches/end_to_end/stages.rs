@@ -89,7 +89,8 @@ fn once(input: &Input, folder: &Path, config: &Config) -> Vec<f64> {
             shards.flush(&mut blocks);
             laps.end();
         }
-        let packed: Vec<Block> = blocks.drain(..).map(|block| packer.pack(block).unwrap()).collect();
+        let packed: Vec<Block> =
+            blocks.drain(..).map(|block| if block.is_loose() { packer.pack(block).unwrap() } else { block }).collect();
         laps.end();
         packed.into_iter().for_each(|block| shards.write(block).unwrap());
         laps.end();

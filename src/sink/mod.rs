@@ -147,20 +147,20 @@ impl Packing {
 
     /// What stands before the first block of a file.
     fn head(self) -> &'static [u8] {
-        match self {
-            #[cfg(feature = "parquet")]
-            Self::Parquet => parquet::MAGIC,
-            _ => &[],
+        #[cfg(feature = "parquet")]
+        if self == Self::Parquet {
+            return parquet::MAGIC;
         }
+        &[]
     }
 
     /// What stands behind the last block of a file, made of what all its blocks left behind.
     fn foot(self, traces: &[Vec<u8>]) -> io::Result<Vec<u8>> {
-        match self {
-            #[cfg(feature = "parquet")]
-            Self::Parquet => parquet::directory(traces),
-            _ => Ok(traces.concat()),
+        #[cfg(feature = "parquet")]
+        if self == Self::Parquet {
+            return parquet::directory(traces);
         }
+        Ok(traces.concat())
     }
 }
 

@@ -160,7 +160,8 @@ fn as_bytes(field: &FieldRef) -> FieldRef {
 
 /// True for the description of a message that describes columns. It is copied, since it has to lie at a round address.
 fn describes_columns(bytes: &[u8]) -> bool {
-    root_as_message(&bytes.to_vec()).is_ok_and(|message| message.header_as_schema().is_some())
+    let copy = Vec::from(bytes);
+    root_as_message(&copy).is_ok_and(|message| message.header_as_schema().is_some())
 }
 
 /// In a file the place of the messages is told at the end, so some writers put the first there without its length. It ends

@@ -24,7 +24,7 @@ pub struct Context {
     /// Path of the entry in its input; empty outside containers.
     pub(super) entry: String,
     /// The file itself, where it is opened as it is on disk, and what counts the bytes that are read of it.
-    #[cfg_attr(not(feature = "compress"), allow(dead_code, reason = "zip archives and tables ask for it"))]
+    #[cfg_attr(not(feature = "compress"), allow(dead_code, reason = "what is read from its end needs it"))]
     pub(super) disk: Option<(PathBuf, Arc<AtomicU64>)>,
     /// Containers and compressions that may still be opened in each other.
     depth: u32,

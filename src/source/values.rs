@@ -363,7 +363,7 @@ mod tests {
         map.keys().append_value("k");
         map.values().append_value(1);
         map.append(true).unwrap();
-        assert_eq!(shown(map.finish()), r#"[{"keys":"k","values":1}]"#);
+        assert_eq!(shown(map.finish()), r#"[{"key":"k","value":1}]"#);
         let words: DictionaryArray<Int8Type> = ["b", "a", "b"].into_iter().collect();
         assert_eq!(shown(words), r#""b" "a" "b""#);
         let ends = RunArray::<Int32Type>::try_new(&Int32Array::from(vec![2, 3]), &StringArray::from(vec!["x", "y"]));

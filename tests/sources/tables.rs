@@ -138,7 +138,7 @@ fn a_file_that_breaks_off_or_is_encrypted() {
     assert_eq!(details(&run("a.parquet", &sealed, ""), "encrypted").len(), 1);
     let stream = arrow_stream(&lines(100), None);
     let made = run("a.arrow", &stream[..stream.len() / 2], "");
-    assert!(kept(&made) > 20 && kept(&made) % 4 == 0);
+    assert!(kept(&made) > 20 && kept(&made).is_multiple_of(4));
     assert!(details(&made, "damaged")[0].starts_with("it breaks off"), "{:?}", made.records("rejects"));
 }
 
@@ -191,7 +191,7 @@ fn bombs() {
     let texts: ArrayRef = Arc::new(StringArray::from(vec!["Κείμενο"]));
     let table = RecordBatch::try_from_iter([("text", texts), ("list", Arc::new(list.finish()) as ArrayRef)]).unwrap();
     let made = run("a.parquet", &parquet_in(&table, 1, Compression::UNCOMPRESSED), "");
-    assert_eq!((kept(&made), made.records("rejects").len()), (0, 1), "its column is left out, and that is told");
+    assert_eq!((kept(&made), made.records("rejects").len()), (1, 1), "its column is left out, and that is told");
 }
 
 /// A directory that says what is not so must not be believed.

@@ -126,9 +126,7 @@ impl Look {
             }
             self.weigh(file, data, &page)?;
             chunk.unpacked += page.unpacked;
-            if page.values > 0 {
-                chunk.heaviest = chunk.heaviest.max(page.unpacked / page.values);
-            }
+            chunk.heaviest = chunk.heaviest.max(page.unpacked.checked_div(page.values).unwrap_or(0));
         }
         Ok(chunk)
     }
