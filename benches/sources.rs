@@ -2,7 +2,7 @@
 //!
 //! `cargo bench --bench sources` prints a table: decoded MB a second of processor time, each way in turn. With `BABELSIFT_DATA`
 //! it reads `bench/web.wet.gz`, without it an archive made of `corpus/`. `-- threads` measures one large archive on one and on
-//! two workers, in wall time.
+//! two workers, in wall time: as members of gzip, frames of zstd, and one stream of bzip2.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark stops at the first surprise")]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "it prints tables and tells what it skips")]
 
@@ -27,7 +27,7 @@ fn main() {
     let bench = words.iter().any(|a| a == "--bench");
     let folder = tempfile::tempdir().unwrap();
     let archive = archive(folder.path(), bench);
-    if std::env::args().any(|a| a == "threads") { threads(&archive) } else { table(folder.path(), &archive, bench) }
+    if words.iter().any(|a| a == "threads") { threads(folder.path(), &archive, bench) } else { table(folder.path(), &archive, bench) }
 }
 
 /// A web archive of text, compressed record by record.
@@ -155,24 +155,35 @@ fn once(file: &Path) {
     println!("{:.3} {documents} {text}", common::clock::now() - start);
 }
 
-/// One archive on one and on two workers, in turn.
-fn threads(archive: &Path) {
-    let pool = |n| Arc::new(rayon::ThreadPoolBuilder::new().num_threads(n).build().unwrap());
-    let two = pool(2);
-    let (mut one, mut both) = (Vec::new(), Vec::new());
-    for _ in 0..9 {
-        let start = Instant::now();
-        let want = read(archive, None);
-        one.push(start.elapsed().as_secs_f64());
-        let start = Instant::now();
-        assert_eq!(read(archive, Some(&two)), want);
-        both.push(start.elapsed().as_secs_f64());
+/// One archive in each compression, on one and on two workers, in turn.
+fn threads(folder: &Path, archive: &Path, bench: bool) {
+    let mut plain = Vec::new();
+    flate2::read::MultiGzDecoder::new(&std::fs::read(archive).unwrap()[..]).read_to_end(&mut plain).unwrap();
+    let path = |name: &str, bytes: &[u8]| {
+        let path = folder.join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path
+    };
+    let frames: Vec<u8> = plain.chunks(2 << 20).flat_map(|chunk| zstd::bulk::compress(chunk, 3).unwrap()).collect();
+    let mut blocks = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::best());
+    blocks.write_all(&plain[..plain.len().min(10_000_000)]).unwrap();
+    let ways = [
+        ("gzip, a member for each record", archive.to_path_buf()),
+        ("zstd, frames of 2 MiB", path("a.wet.zst", &frames)),
+        ("bzip2, one stream (10 MB of text)", path("a.wet.bz2", &blocks.finish().unwrap())),
+    ];
+    let two = Arc::new(rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap());
+    println!("| | one thread, s | two workers, s | times as fast |\n|---|---|---|---|");
+    for (name, path) in ways {
+        let (mut one, mut both) = (f64::INFINITY, f64::INFINITY);
+        for _ in 0..if bench { 9 } else { 1 } {
+            let start = Instant::now();
+            let want = read(&path, None);
+            one = one.min(start.elapsed().as_secs_f64());
+            let start = Instant::now();
+            assert_eq!(read(&path, Some(&two)), want);
+            both = both.min(start.elapsed().as_secs_f64());
+        }
+        println!("| {name} | {one:.3} | {both:.3} | {:.2} |", one / both);
     }
-    let least = |times: &[f64]| times.iter().copied().fold(f64::INFINITY, f64::min);
-    println!(
-        "one thread {:.3} s, two workers {:.3} s: {:.2} times as fast",
-        least(&one),
-        least(&both),
-        least(&one) / least(&both)
-    );
 }

@@ -22,7 +22,7 @@ pub enum Reason {
     TooLong,
     /// An entry of a container that nobody without its password can read.
     Encrypted,
-    /// A compression or kind of entry that is not read.
+    /// A format, a compression or a kind of entry that is not read.
     Unsupported,
     /// Unpacks to far more than was read.
     Bomb,
@@ -96,7 +96,7 @@ pub static REASONS: &[(Reason, &str, &str, &str)] = &[
     (Reason::NoText,     "no-text",    "source", "the record has no text field"),
     (Reason::TooLong,    "too-long",   "source", "a line or record larger than --max-document, or of very many lines"),
     (Reason::Encrypted,  "encrypted",  "source", "an entry that takes a password"),
-    (Reason::Unsupported,"unsupported","source", "a compression or kind of entry that is not read"),
+    (Reason::Unsupported,"unsupported","source", "a format, a compression or a kind of entry that is not read"),
     (Reason::Bomb,       "bomb",       "source", "unpacks to more than --max-ratio times what was read"),
     (Reason::TooDeep,    "too-deep",   "source", "more than --max-depth containers and compressions in each other"),
     (Reason::TooMany,    "too-many",   "source", "an archive of more than --max-entries entries"),

@@ -47,6 +47,27 @@ impl Inputs {
         Self { text: Input::new("plain text", text), jsonl: Input::new("JSON lines", jsonl), told }
     }
 
+    /// A web archive of the text, record by record, over and over up to so many MB.
+    pub fn web_archive(&self, mb: usize, folder: &Path) -> PathBuf {
+        let path = folder.join("archive.warc.gz");
+        let text = std::fs::read(&self.text.path).unwrap();
+        let mut members = Vec::new();
+        for (i, page) in text.chunks(4000).enumerate() {
+            let head = format!(
+                "WARC/1.0\r\nWARC-Type: conversion\r\nWARC-Target-URI: https://a.example/{i}\r\nContent-Type: text/plain\r\nContent-Length: {}\r\n\r\n",
+                page.len()
+            );
+            let mut encoder = flate2::write::GzEncoder::new(&mut members, flate2::Compression::fast());
+            encoder.write_all(&[head.as_bytes(), page, b"\r\n\r\n"].concat()).unwrap();
+            encoder.finish().unwrap();
+        }
+        let mut out = File::create(&path).unwrap();
+        for _ in 0..(mb * 1_000_000).div_ceil(text.len()) {
+            out.write_all(&members).unwrap();
+        }
+        path
+    }
+
     pub fn both(&self) -> [&Input; 2] {
         [&self.text, &self.jsonl]
     }

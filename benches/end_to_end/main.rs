@@ -1,7 +1,8 @@
 //! The whole path measured against a ceiling in the same run: what a program that does no text work at all would need to
 //! read the same input, wrap it into the same kind of records, compress and write them.
 //!
-//! `cargo bench --bench end_to_end` does everything; `-- speed`, `-- stages` and `-- memory [MB...]` one part each.
+//! `cargo bench --bench end_to_end` does everything; `-- speed`, `-- stages`, `-- memory [MB...]` and `-- archive [MB]` one
+//! part each.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark stops at the first surprise")]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "tables are what it is for")]
 
@@ -61,6 +62,10 @@ fn main() {
         let asked: Vec<usize> = words.iter().skip(1).filter_map(|w| w.parse().ok()).collect();
         let usual: &[usize] = if bench { &[40, 400] } else { &[1, 2] };
         memory::table(&inputs, folder.path(), if asked.is_empty() { usual } else { &asked });
+    }
+    if part == "archive" || !bench {
+        let mb = words.get(1).and_then(|w| w.parse().ok()).unwrap_or(if bench { 2000 } else { 2 });
+        memory::archive(&inputs, folder.path(), mb);
     }
 }
 

@@ -63,6 +63,8 @@ fn listed(list: &Path) -> anyhow::Result<Vec<String>> {
 fn bytes_on_disk(input: &Input) -> u64 {
     match &input.origin {
         Origin::File(path) => std::fs::metadata(path).map_or(0, |m| m.len()),
+        #[cfg(feature = "object-store")]
+        Origin::Object(object) => object.size,
         Origin::Stdin | Origin::Unreadable(_) => 0,
     }
 }

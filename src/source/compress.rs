@@ -3,12 +3,14 @@
 use std::io::{self, Read};
 use std::sync::Arc;
 
-use super::gzip::Members;
+use super::buffer::Buffer;
+use super::bzip2::Blocks;
+use super::gzip::Gzip;
 use super::limits::{Budget, Context};
+use super::members::Members;
 use super::reader::{Feed, Reader, append};
+use super::zstd::Zstd;
 
-/// Window that a zstd frame may ask for: 128 MiB, as the zstd program allows by default.
-const WINDOW_LOG: u32 = 27;
 /// Memory that an xz stream may ask for.
 const XZ_MEMORY: u64 = 256 << 20;
 /// Bytes that are unpacked at a time.
@@ -41,35 +43,25 @@ pub(super) fn kind(reader: &mut Reader, name: &str) -> Option<Kind> {
 
 /// The same bytes, decompressed.
 pub(super) fn decompressed(reader: Reader, kind: Kind, context: &Context) -> Reader {
-    if kind == Kind::Gzip {
-        return Reader::fed_by(Box::new(Members::new(reader, context)));
-    }
-    unpacked(reader, kind, &context.budget)
+    let feed: Box<dyn Feed> = match kind {
+        Kind::Gzip => Box::new(Members::<Gzip>::new(reader, context)),
+        Kind::Zstd => Box::new(Members::<Zstd>::new(reader, context)),
+        Kind::Bzip2 => Box::new(Blocks::new(reader, context)),
+        _ => Box::new(Unpacked { inner: decoder(reader, kind), budget: Arc::clone(&context.budget) }),
+    };
+    Reader::fed_by(feed)
 }
 
-/// The same bytes, unpacked as one stream.
-pub(super) fn unpacked(reader: Reader, kind: Kind, budget: &Arc<Budget>) -> Reader {
-    let inner = decoder(reader, kind).unwrap_or_else(|error| Box::new(Broken(Some(error))));
-    Reader::fed_by(Box::new(Unpacked { inner, budget: Arc::clone(budget) }))
-}
-
-/// Decodes one kind of compression, streams in a row included.
-fn decoder(reader: Reader, kind: Kind) -> io::Result<Box<dyn Read + Send>> {
-    Ok(match kind {
-        Kind::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(io::BufReader::new(reader))),
-        Kind::Bzip2 => Box::new(bzip2::read::MultiBzDecoder::new(reader)),
-        Kind::Xz => {
-            let stream = liblzma::stream::Stream::new_stream_decoder(XZ_MEMORY, liblzma::stream::CONCATENATED)?;
-            Box::new(liblzma::read::XzDecoder::new_stream(reader, stream))
-        }
-        Kind::Zstd => {
-            let mut decoder = zstd::stream::read::Decoder::new(reader)?;
-            decoder.window_log_max(WINDOW_LOG)?;
-            Box::new(decoder)
-        }
+/// Decodes streams in a row, one after the other.
+fn decoder(reader: Reader, kind: Kind) -> Box<dyn Read + Send> {
+    match kind {
+        Kind::Xz => match liblzma::stream::Stream::new_stream_decoder(XZ_MEMORY, liblzma::stream::CONCATENATED) {
+            Ok(stream) => Box::new(liblzma::read::XzDecoder::new_stream(reader, stream)),
+            Err(error) => Box::new(Broken(Some(error.into()))),
+        },
         Kind::Lz4 => Box::new(Frames(lz4_flex::frame::FrameDecoder::new(reader))),
-        Kind::Brotli => Box::new(brotli_decompressor::Decompressor::new(reader, 64 << 10)),
-    })
+        _ => Box::new(brotli_decompressor::Decompressor::new(reader, 64 << 10)),
+    }
 }
 
 struct Unpacked {
@@ -78,7 +70,7 @@ struct Unpacked {
 }
 
 impl Feed for Unpacked {
-    fn feed(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
+    fn feed(&mut self, out: &mut Buffer) -> io::Result<()> {
         let n = append(&mut self.inner, out, PIECE)?;
         self.budget.unpack(n)
     }

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::ThreadPool;
 
+use super::buffer::Buffer;
 use super::limits::{Budget, Context};
 use super::reader::{Feed, append};
 use super::{Input, Origin, Reader, Source, broken, open_any, reject, skip};
@@ -87,6 +88,11 @@ impl<'a> Inputs<'a> {
         }
         let mut context = Context::new(Arc::clone(&self.config), &input.name);
         context.pool.clone_from(&self.pool);
+        // Nobody can look at the end of a pipe beforehand.
+        context.file = match &input.origin {
+            Origin::File(path) if path.is_file() => Some(path.clone()),
+            _ => None,
+        };
         match raw(input, &context, Some(&self.disk)) {
             Ok(reader) => Some(open_any(reader, &context)),
             Err(error) => {
@@ -191,6 +197,8 @@ impl Globs {
 pub(super) fn raw(input: &Input, context: &Context, disk: Option<&Arc<AtomicU64>>) -> io::Result<Reader> {
     let inner: Box<dyn Read + Send> = match &input.origin {
         Origin::File(path) => Box::new(std::fs::File::open(path)?),
+        #[cfg(feature = "object-store")]
+        Origin::Object(object) => super::store::open(object)?,
         Origin::Stdin => Box::new(io::stdin()),
         Origin::Unreadable(why) => return Err(io::Error::other(why.clone())),
     };
@@ -206,10 +214,10 @@ struct Disk {
 }
 
 /// Bytes read of a file at a time.
-const READ: usize = 256 << 10;
+const READ: usize = 64 << 10;
 
 impl Feed for Disk {
-    fn feed(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
+    fn feed(&mut self, out: &mut Buffer) -> io::Result<()> {
         let n = append(&mut self.inner, out, READ)?;
         self.count.fetch_add(n as u64, Ordering::Relaxed);
         self.budget.read(n);

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
@@ -20,6 +21,9 @@ pub struct Context {
     pub(super) config: Arc<Config>,
     /// Name of what is opened, without the ending of a compression.
     pub(super) name: String,
+    /// The file, where what is opened is one: neither compressed nor inside a container.
+    #[cfg_attr(not(feature = "compress"), allow(dead_code, reason = "only zip archives ask for it"))]
+    pub(super) file: Option<PathBuf>,
     /// Path of the entry in its input; empty outside containers.
     pub(super) entry: String,
     /// Containers and compressions that may still be opened in each other.
@@ -34,13 +38,13 @@ impl Context {
     pub fn new(config: Arc<Config>, name: &str) -> Self {
         let budget = Arc::new(Budget { ratio: config.max_ratio, ..Budget::default() });
         let depth = config.max_depth;
-        Self { config, name: name.to_owned(), entry: String::new(), depth, pool: None, budget }
+        Self { config, name: name.to_owned(), file: None, entry: String::new(), depth, pool: None, budget }
     }
 
     /// For what is inside, under another name; `None` where nothing more may be opened.
     pub(super) fn inside(&self, name: &str) -> Option<Self> {
         let depth = self.depth.checked_sub(1)?;
-        Some(Self { name: name.to_owned(), depth, ..self.clone() })
+        Some(Self { name: name.to_owned(), file: None, depth, ..self.clone() })
     }
 
     /// Largest document in memory; even, so that no unit of UTF-16 is cut.
@@ -72,6 +76,12 @@ impl Budget {
     #[cfg(feature = "compress")]
     pub(super) fn hold(&self) -> bool {
         !self.held.swap(true, Ordering::Relaxed)
+    }
+
+    /// Leaves the counting to who reads the file again.
+    #[cfg(feature = "compress")]
+    pub(super) fn release(&self) {
+        self.held.store(false, Ordering::Relaxed);
     }
 
     /// Counts packed bytes that were taken by the one who holds the budget.

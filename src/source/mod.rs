@@ -5,6 +5,13 @@
 //! implements [`Source`] and one row of [`FORMATS`].
 
 #[cfg(feature = "compress")]
+mod ahead;
+#[cfg(feature = "compress")]
+mod bits;
+mod buffer;
+#[cfg(feature = "compress")]
+mod bzip2;
+#[cfg(feature = "compress")]
 mod compress;
 mod csv;
 mod entries;
@@ -16,10 +23,14 @@ mod inputs;
 mod jsonl;
 mod limits;
 mod mail;
+#[cfg(feature = "compress")]
+mod members;
 mod mime;
 mod payload;
 mod plain;
 mod reader;
+#[cfg(feature = "object-store")]
+mod store;
 mod subtitles;
 mod tar;
 mod walk;
@@ -28,6 +39,10 @@ mod wiki;
 mod wikitext;
 #[cfg(feature = "compress")]
 mod zip;
+#[cfg(feature = "compress")]
+mod zip_directory;
+#[cfg(feature = "compress")]
+mod zstd;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -38,6 +53,8 @@ pub use inputs::Inputs;
 pub(crate) use jsonl::lossy_string;
 pub use limits::{Context, Flaw};
 pub use reader::Reader;
+#[cfg(feature = "object-store")]
+pub use store::Object;
 pub use walk::expand;
 
 use crate::batch::{Batch, Document};
@@ -74,6 +91,9 @@ pub struct Input {
 pub enum Origin {
     /// A file.
     File(PathBuf),
+    /// An object of a store, or a file of a web server.
+    #[cfg(feature = "object-store")]
+    Object(Object),
     /// Standard input.
     Stdin,
     /// Found, but no file that can be read; why.
@@ -123,6 +143,15 @@ pub static FORMATS: &[FormatRow] = &[
     FormatRow { name: InputFormat::Text, matches: |_| true, open: plain::open },
 ];
 
+/// First bytes of files that hold text, but not in a form that is read; what to do about them.
+#[rustfmt::skip]
+static UNREAD: &[(&[u8], &str)] = &[
+    (b"%PDF-",                              "a PDF; convert it to HTML or text first"),
+    (b"7z\xBC\xAF\x27\x1C",                 "a 7z archive; unpack it first"),
+    (b"Rar!\x1A\x07",                       "a RAR archive; unpack it first"),
+    (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "a document of an office program before 2007; convert it to HTML or text first"),
+];
+
 /// Bytes by which formats are recognised.
 const HEAD: usize = 64 << 10;
 
@@ -135,6 +164,10 @@ fn open_any(mut reader: Reader, context: &Context) -> Box<dyn Source> {
         };
         reader = decompressed(reader, kind, &context);
         context = inside;
+    }
+    let unread = UNREAD.iter().find(|(magic, _)| reader.head(magic.len()) == *magic);
+    if let (Some((_, detail)), InputFormat::Auto) = (unread, context.config.input_format) {
+        return Box::new(Refused::new(reader, Reason::Unsupported, context.max_document()).with(detail));
     }
     let head = Head { bytes: reader.head(HEAD), name: &context.name };
     let matches = |f: &&FormatRow| match context.config.input_format {
@@ -216,13 +249,19 @@ fn broken<'b>(batch: &'b mut Batch, flaw: &Flaw, taken: u64) -> &'b mut Document
 struct Refused {
     reader: Reader,
     reason: Reason,
+    detail: &'static str,
     max: usize,
     part: u32,
 }
 
 impl Refused {
     fn new(reader: Reader, reason: Reason, max: usize) -> Self {
-        Self { reader, reason, max, part: 0 }
+        Self { reader, reason, detail: "", max, part: 0 }
+    }
+
+    /// With what a person should know.
+    fn with(self, detail: &'static str) -> Self {
+        Self { detail, ..self }
     }
 }
 
@@ -235,7 +274,7 @@ impl Source for Refused {
             if piece.is_empty() {
                 return false;
             }
-            let document = reject(batch, &piece, self.reason, "");
+            let document = reject(batch, &piece, self.reason, self.detail);
             (document.part, document.offset) = (self.part, offset);
             self.part += 1;
         }

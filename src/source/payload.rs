@@ -21,7 +21,8 @@ pub(super) fn push(batch: &mut Batch, payload: &Payload<'_>, context: &Context) 
 
 /// Text: one document, or several when it has very many lines.
 pub(super) fn text(batch: &mut Batch, payload: &Payload<'_>, context: &Context) {
-    if payload.bytes.len() <= context.max_document() && line_ends(payload.bytes) <= MAX_LINES {
+    let few_lines = || payload.bytes.len() <= MAX_LINES || line_ends(payload.bytes) <= MAX_LINES;
+    if payload.bytes.len() <= context.max_document() && few_lines() {
         batch.push_document(payload.bytes).declared = payload.declared;
         return;
     }

@@ -3,6 +3,8 @@
 use std::io::{self, Read};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::buffer::Buffer;
+
 const BUFFER: usize = 256 << 10;
 
 /// Where a reader gets its bytes from.
@@ -11,7 +13,7 @@ pub trait Feed: Send {
     ///
     /// # Errors
     /// What is damaged or can't be read.
-    fn feed(&mut self, out: &mut Vec<u8>) -> io::Result<()>;
+    fn feed(&mut self, out: &mut Buffer) -> io::Result<()>;
 
     /// After an error: goes on behind what is damaged. False when there is no such place.
     fn resume(&mut self) -> bool {
@@ -27,8 +29,7 @@ pub trait Feed: Send {
 /// Reads a stream of bytes. An error ends the stream; [`failure`](Self::failure) tells.
 pub struct Reader {
     from: Box<dyn Feed>,
-    buffer: Vec<u8>,
-    at: usize,
+    buffer: Buffer,
     taken: u64,
     ended: bool,
     failure: Option<io::Error>,
@@ -53,7 +54,7 @@ impl Reader {
 
     /// Over what appends bytes itself.
     pub fn fed_by(from: Box<dyn Feed>) -> Self {
-        Self { from, buffer: Vec::new(), at: 0, taken: 0, ended: false, failure: None }
+        Self { from, buffer: Buffer::default(), taken: 0, ended: false, failure: None }
     }
 
     /// Bytes handed out so far.
@@ -69,7 +70,7 @@ impl Reader {
     /// Goes on behind what is damaged, once everything before was taken; says what was wrong. `None` where there is no
     /// way on, and then the failure stays.
     pub fn resume(&mut self) -> Option<io::Error> {
-        if self.failure.is_none() || self.at < self.buffer.len() || !self.from.resume() {
+        if self.failure.is_none() || !self.buffer.is_empty() || !self.from.resume() {
             return None;
         }
         self.ended = false;
@@ -79,20 +80,19 @@ impl Reader {
     /// Bytes from the beginning that are sound: no error, or one that casts no doubt on them.
     pub fn sound(&self) -> u64 {
         let doubtful = if self.failure.is_some() { self.from.doubtful() } else { 0 };
-        (self.taken + (self.buffer.len() - self.at) as u64).saturating_sub(doubtful)
+        (self.taken + self.buffer.len() as u64).saturating_sub(doubtful)
     }
 
     /// The next bytes without taking them: `len` of them unless the stream is shorter.
     pub fn head(&mut self, len: usize) -> &[u8] {
-        while self.buffer.len() - self.at < len && self.more() {}
-        let rest = &self.buffer[self.at..];
-        &rest[..rest.len().min(len)]
+        while self.buffer.len() < len && self.more() {}
+        &self.buffer[..self.buffer.len().min(len)]
     }
 
     /// What is in memory already, at least a byte of it unless the stream has ended.
     pub fn window(&mut self) -> &[u8] {
         self.is_empty();
-        &self.buffer[self.at..]
+        &self.buffer
     }
 
     /// True when nothing is left.
@@ -114,13 +114,28 @@ impl Reader {
     fn take(&mut self, len: u64, mut each: impl FnMut(&[u8])) -> u64 {
         let mut left = len;
         while left > 0 && !self.is_empty() {
-            let n = left.min((self.buffer.len() - self.at) as u64) as usize;
-            each(&self.buffer[self.at..self.at + n]);
-            self.at += n;
+            let n = left.min(self.buffer.len() as u64) as usize;
+            each(&self.buffer[..n]);
+            self.buffer.consume(n);
             left -= n as u64;
         }
         self.taken += len - left;
         len - left
+    }
+
+    /// Moves what is there to the end of `out`, or what comes next, as much as there is at once; false at the end.
+    #[cfg_attr(not(feature = "compress"), allow(dead_code, reason = "nothing is unpacked without decompressors"))]
+    pub(super) fn move_into(&mut self, out: &mut Buffer) -> bool {
+        let start = out.len();
+        if !self.buffer.is_empty() {
+            out.append(&mut self.buffer);
+            self.buffer.clear(0);
+        } else if !self.ended {
+            self.failure = self.from.feed(out).err();
+            self.ended = self.failure.is_some() || out.len() == start;
+        }
+        self.taken += (out.len() - start) as u64;
+        out.len() > start
     }
 
     /// Takes bytes up to and with the next line feed, at most `limit` of them.
@@ -135,7 +150,7 @@ impl Reader {
             let found = memchr::memchr(b'\n', window);
             let n = found.map_or(window.len(), |i| i + 1);
             out.extend_from_slice(&window[..n]);
-            self.at += n;
+            self.buffer.consume(n);
             self.taken += n as u64;
             left -= n;
             if found.is_some() {
@@ -150,8 +165,6 @@ impl Reader {
         if self.ended {
             return false;
         }
-        self.buffer.drain(..self.at);
-        self.at = 0;
         let start = self.buffer.len();
         self.failure = self.from.feed(&mut self.buffer).err();
         // What came before an error is read first.
@@ -165,7 +178,7 @@ impl Read for Reader {
         let window = self.window();
         let n = out.len().min(window.len());
         out[..n].copy_from_slice(&window[..n]);
-        self.at += n;
+        self.buffer.consume(n);
         self.taken += n as u64;
         if n == 0 && !out.is_empty() { self.failure.take().map_or(Ok(0), Err) } else { Ok(n) }
     }
@@ -175,23 +188,22 @@ impl Read for Reader {
 struct Stream(Box<dyn Read + Send>);
 
 impl Feed for Stream {
-    fn feed(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
+    fn feed(&mut self, out: &mut Buffer) -> io::Result<()> {
         append(&mut self.0, out, BUFFER).map(|_| ())
     }
 }
 
 /// Appends what one call of `read` gives, at most `most` bytes.
-pub(super) fn append(from: &mut impl Read, out: &mut Vec<u8>, most: usize) -> io::Result<usize> {
-    let start = out.len();
-    out.resize(start + most, 0);
+pub(super) fn append(from: &mut impl Read, out: &mut Buffer, most: usize) -> io::Result<usize> {
+    let room = out.room(most);
     let read = loop {
-        match from.read(&mut out[start..]) {
+        match from.read(room) {
             Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-            other => break other,
+            other => break other?,
         }
     };
-    out.truncate(start + *read.as_ref().unwrap_or(&0));
-    read
+    out.filled(read);
+    Ok(read)
 }
 
 /// A reader that a container and the entry that is being read have in common.
@@ -236,7 +248,7 @@ struct Part {
 }
 
 impl Feed for Part {
-    fn feed(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
+    fn feed(&mut self, out: &mut Buffer) -> io::Result<()> {
         let left = self.left.get();
         if left == 0 {
             return Ok(());

@@ -1,4 +1,4 @@
-//! From the words of the command line to a list of files: folders, globs and standard input, in a fixed order.
+//! From the words of the command line to a list of files: folders, globs, addresses and standard input, in a fixed order.
 
 use std::path::{Path, PathBuf};
 
@@ -23,7 +23,9 @@ pub fn expand(words: &[String]) -> Result<Vec<Input>> {
             continue;
         }
         let path = Path::new(word);
-        if path.exists() {
+        if is_address(word) && !path.exists() {
+            inputs.extend(remote(word)?);
+        } else if path.exists() {
             add(path, &mut inputs)?;
         } else if word.contains(['*', '?', '[']) {
             let found = glob::glob(word).map_err(|e| Error::config(format!("{word:?} is no glob: {e}")))?;
@@ -38,6 +40,19 @@ pub fn expand(words: &[String]) -> Result<Vec<Input>> {
         }
     }
     Ok(inputs)
+}
+
+/// True for an address in place of a path.
+fn is_address(word: &str) -> bool {
+    ["s3://", "gs://", "az://", "http://", "https://"].iter().any(|scheme| word.starts_with(scheme))
+}
+
+#[cfg(feature = "object-store")]
+use super::store::expand as remote;
+
+#[cfg(not(feature = "object-store"))]
+fn remote(word: &str) -> Result<Vec<Input>> {
+    Err(Error::config(format!("{word}: this program was built without object stores (--features object-store)")))
 }
 
 fn add(path: &Path, inputs: &mut Vec<Input>) -> Result<()> {

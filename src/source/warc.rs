@@ -7,6 +7,7 @@ use std::io;
 
 use memchr::memmem;
 
+use super::buffer::Buffer;
 use super::http::{Failure, Response, field, mime_of, split_head};
 use super::payload::{self, Metadata, Payload, value};
 use super::reader::{Feed, Shared};
@@ -374,7 +375,7 @@ struct Body {
 }
 
 impl Feed for Body {
-    fn feed(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
+    fn feed(&mut self, out: &mut Buffer) -> io::Result<()> {
         if self.left == 0 {
             return Ok(());
         }

@@ -1,5 +1,6 @@
 //! Zip archives, read from front to back: also out of a pipe or another archive, and also those that say sizes only behind
-//! the data. The directory at the end is passed over, so entries that only it points to, over and over, are no bomb.
+//! the data. Of the directory at the end only sizes are taken, and only where the archive is a file, so entries that it
+//! points to over and over are no bomb.
 //!
 //! Names are only told, never used as paths. Books (EPUB) are such archives; of them only the chapters are read.
 
@@ -9,17 +10,19 @@ use std::sync::Arc;
 use flate2::{Crc, Decompress, FlushDecompress, Status};
 use memchr::memmem;
 
-use super::compress::{Kind, unpacked};
+use super::buffer::Buffer;
+use super::compress::{Kind, decompressed};
 use super::entries::Entries;
 use super::limits::{Budget, Flaw};
 use super::reader::{Feed, Left, Shared};
+use super::zip_directory::Directory;
 use super::{Context, Head, Reader, Source};
 use crate::batch::Batch;
 use crate::decode::Encoding;
 use crate::reason::{Reason, Skip};
 
 const ENTRY: &[u8] = b"PK\x03\x04";
-const DIRECTORY: &[u8] = b"PK\x01\x02";
+pub(super) const DIRECTORY: &[u8] = b"PK\x01\x02";
 const DESCRIPTOR: &[u8] = b"PK\x07\x08";
 /// Bytes of a header without its name.
 const HEADER: usize = 30;
@@ -36,16 +39,19 @@ pub(super) fn matches(head: &Head<'_>) -> bool {
 /// Opens an archive.
 pub(super) fn open(mut reader: Reader, context: &Context) -> Box<dyn Source> {
     let book = memmem::find(reader.head(200), BOOK).is_some();
-    let (entries, budget) = (Entries::new(context), Arc::clone(&context.budget));
+    let (entries, context) = (Entries::new(context), context.clone());
+    let directory = context.file.as_deref().map(|path| Directory::read(path, context.config.max_entries));
+    let directory = directory.unwrap_or_default();
     let most = context.config.max_header.0 as usize;
-    Box::new(Zip { entries, reader: Shared::new(reader), open: None, budget, book, most })
+    Box::new(Zip { entries, reader: Shared::new(reader), open: None, context, directory, book, most })
 }
 
 struct Zip {
     entries: Entries,
     reader: Shared,
     open: Option<Open>,
-    budget: Arc<Budget>,
+    context: Context,
+    directory: Directory,
     /// Only chapters are read.
     book: bool,
     /// Largest header.
@@ -54,10 +60,10 @@ struct Zip {
 
 /// The entry that is being read.
 enum Open {
-    /// So many packed bytes are left of it.
-    Sized(Left),
+    /// So many packed bytes are left of it; `behind` it stands what its header says as well.
+    Sized { left: Left, behind: bool },
     /// Its size stands behind it.
-    Unsized { wide: bool },
+    Unsized,
 }
 
 /// A header of an entry.
@@ -67,7 +73,6 @@ struct Header {
     method: u16,
     checksum: u32,
     packed: u64,
-    wide: bool,
     name: String,
 }
 
@@ -81,12 +86,11 @@ impl Source for Zip {
             let mut reader = shared.get();
             match self.open.take() {
                 // A damaged entry is not read to its end.
-                Some(Open::Sized(left)) => drop(reader.skip(left.get())),
-                Some(Open::Unsized { wide }) => {
-                    let n = reader.head(24).starts_with(DESCRIPTOR).then_some(if wide { 24 } else { 16 });
-                    let n = reader.skip(n.unwrap_or(0));
-                    self.entries.structure(batch, n);
+                Some(Open::Sized { left, behind }) => {
+                    reader.skip(left.get());
+                    self.behind(batch, &mut reader, behind);
                 }
+                Some(Open::Unsized) => self.behind(batch, &mut reader, true),
                 None => {}
             }
             if reader.is_empty() {
@@ -126,49 +130,67 @@ impl Zip {
         self.entries.structure(batch, len);
     }
 
+    /// Passes over what says sizes behind an entry.
+    fn behind(&mut self, batch: &mut Batch, reader: &mut Reader, is_there: bool) {
+        if is_there {
+            let len = descriptor(reader.head(28));
+            let n = reader.skip(len);
+            self.entries.structure(batch, n);
+        }
+    }
+
     fn entry(&mut self, batch: &mut Batch, reader: &mut Reader) {
-        let most = self.most;
+        let (most, at) = (self.most, reader.taken());
         let len = Header::len(reader.head(HEADER));
-        let Some(header) = Header::parse(reader.head(len)).filter(|h| h.len <= most) else {
+        let Some(mut header) = Header::parse(reader.head(len)).filter(|h| h.len <= most) else {
             return self.damaged(batch, reader, "a header that breaks off or is too large");
         };
         let read = reader.skip(header.len as u64);
         self.entries.structure(batch, read);
-        let sized = header.flags & 8 == 0 || header.packed > 0;
+        let behind = header.flags & 8 != 0;
         let refused = match header.method {
             _ if header.flags & 1 != 0 => Some(Reason::Encrypted),
             0 | 8 | 12 | 93 | 95 => None,
             _ => Some(Reason::Unsupported),
         };
         let refused = refused.or(self.entries.is_full().then_some(Reason::TooMany));
+        let mut sized = !behind || header.packed > 0;
+        // What is deflated knows its own end, which is surer than a directory.
+        let told = self.directory.get(at).filter(|told| told.packed > 0 && (header.method != 8 || refused.is_some()));
+        if let (false, Some(told)) = (sized, told) {
+            sized = true;
+            (header.packed, header.checksum, header.flags) = (told.packed, told.checksum, header.flags & !8);
+        }
         if let (false, Some(reason)) = (sized, refused) {
             return self.entries.reject(batch, &header.name, &[], reason, "its size is not known");
         }
         if sized && header.packed == 0 || header.name.ends_with('/') {
             let skipped = if header.name.ends_with('/') { Skip::NoFile } else { Skip::Empty };
             let data = reader.skip(header.packed);
-            return self.entries.skip(batch, &header.name, skipped, data);
+            self.entries.skip(batch, &header.name, skipped, data);
+            return self.behind(batch, reader, behind);
         }
         if !sized {
             return self.entry_without_size(&header);
         }
         if self.book && !is_chapter(&header.name) {
             let data = reader.skip(header.packed);
-            return self.entries.skip(batch, &header.name, Skip::Attachment, data);
+            self.entries.skip(batch, &header.name, Skip::Attachment, data);
+            return self.behind(batch, reader, behind);
         }
         let (part, left) = self.reader.part(header.packed);
         match refused {
             Some(reason) => self.entries.refuse(part, &header.name, reason),
             None => self.entries.open(self.unpacked(part, &header), &header.name),
         }
-        self.open = Some(Open::Sized(left));
+        self.open = Some(Open::Sized { left, behind });
     }
 
     /// An entry whose size stands behind it: what is deflated knows its own end, what is stored is searched for it.
     fn entry_without_size(&mut self, header: &Header) {
         let from = Deflated::Shared(self.reader.clone());
         let feed: Box<dyn Feed> = match header.method {
-            8 => Box::new(Inflated::new(from, None, &self.budget)),
+            8 => Box::new(Inflated::new(from, None, &self.context.budget)),
             0 => Box::new(Stored { from: self.reader.clone(), read: 0, ended: false }),
             _ => {
                 let refused = Reader::new(Box::new(io::empty()));
@@ -181,7 +203,7 @@ impl Zip {
         } else {
             self.entries.open(reader, &header.name);
         }
-        self.open = Some(Open::Unsized { wide: header.wide });
+        self.open = Some(Open::Unsized);
     }
 
     fn unpacked(&self, part: Reader, header: &Header) -> Reader {
@@ -192,10 +214,10 @@ impl Zip {
             95 => Kind::Xz,
             _ => {
                 let checksum = (header.flags & 8 == 0).then_some(header.checksum);
-                return Reader::fed_by(Box::new(Inflated::new(Deflated::Own(Box::new(part)), checksum, &self.budget)));
+                return Reader::fed_by(Box::new(Inflated::new(Deflated::Own(Box::new(part)), checksum, &self.context.budget)));
             }
         };
-        unpacked(part, kind, &self.budget)
+        decompressed(part, kind, &self.context)
     }
 
     /// Rejects bytes up to the next header.
@@ -208,6 +230,15 @@ impl Zip {
         reader.skip(bytes.len() as u64);
         self.entries.reject(batch, "", &bytes, Reason::Damaged, detail);
     }
+}
+
+/// Length of what says sizes behind an entry: in 32 or 64 bits, with a mark in front or without one.
+fn descriptor(bytes: &[u8]) -> u64 {
+    let goes_on = |len: usize| bytes.len() == len || bytes.get(len..).is_some_and(|b| b.starts_with(b"PK"));
+    let lengths: &[usize] = if bytes.starts_with(DESCRIPTOR) { &[16, 24] } else { &[12, 20] };
+    let found = lengths.iter().find(|len| goes_on(**len));
+    // What follows is damaged: the mark is all that tells.
+    found.map_or(if bytes.starts_with(DESCRIPTOR) { 16 } else { 0 }, |len| *len as u64)
 }
 
 fn is_chapter(name: &str) -> bool {
@@ -227,12 +258,10 @@ impl Header {
         let (name, mut extra) = bytes.get(HEADER..len)?.split_at(u16_at(bytes, 26) as usize);
         let (flags, method, checksum) = (u16_at(bytes, 6), u16_at(bytes, 8), u32_at(bytes, 14));
         let (mut packed, unpacked) = (u64::from(u32_at(bytes, 18)), u32_at(bytes, 22));
-        let mut wide = false;
         while extra.len() >= 4 {
             let size = u16_at(extra, 2) as usize;
             let Some(field) = extra.get(4..4 + size) else { break };
             if u16_at(extra, 0) == 1 {
-                wide = true;
                 // The sizes that do not fit above, in this order.
                 let at = if unpacked == u32::MAX { 8 } else { 0 };
                 if packed == u64::from(u32::MAX) && field.len() >= at + 8 {
@@ -241,7 +270,7 @@ impl Header {
             }
             extra = &extra[4 + size..];
         }
-        Some(Self { len, flags, method, checksum, packed, wide, name: name_of(name) })
+        Some(Self { len, flags, method, checksum, packed, name: name_of(name) })
     }
 }
 
@@ -256,15 +285,15 @@ fn name_of(bytes: &[u8]) -> String {
     name
 }
 
-fn u16_at(bytes: &[u8], at: usize) -> u16 {
+pub(super) fn u16_at(bytes: &[u8], at: usize) -> u16 {
     bytes.get(at..at + 2).and_then(|b| b.try_into().ok()).map_or(0, u16::from_le_bytes)
 }
 
-fn u32_at(bytes: &[u8], at: usize) -> u32 {
+pub(super) fn u32_at(bytes: &[u8], at: usize) -> u32 {
     bytes.get(at..at + 4).and_then(|b| b.try_into().ok()).map_or(0, u32::from_le_bytes)
 }
 
-fn u64_at(bytes: &[u8], at: usize) -> u64 {
+pub(super) fn u64_at(bytes: &[u8], at: usize) -> u64 {
     bytes.get(at..at + 8).and_then(|b| b.try_into().ok()).map_or(0, u64::from_le_bytes)
 }
 
@@ -306,20 +335,19 @@ impl Inflated {
 }
 
 impl Feed for Inflated {
-    fn feed(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
+    fn feed(&mut self, out: &mut Buffer) -> io::Result<()> {
         let start = out.len();
         while !self.ended && out.len() == start {
-            out.resize(start + PIECE, 0);
             let (before_in, before_out) = (self.inflate.total_in(), self.inflate.total_out());
             let (mut result, mut empty) = (Ok(Status::Ok), false);
-            let (inflate, room) = (&mut self.inflate, &mut out[start..]);
+            let (inflate, room) = (&mut self.inflate, out.room(PIECE));
             self.from.with(&mut |window| {
                 empty = window.is_empty();
                 result = inflate.decompress(window, room, FlushDecompress::None);
                 (inflate.total_in() - before_in) as usize
             });
             let n = (self.inflate.total_out() - before_out) as usize;
-            out.truncate(start + n);
+            out.filled(n);
             self.checksum.update(&out[start..]);
             self.budget.unpack(n)?;
             let stuck = self.inflate.total_in() == before_in && n == 0;
@@ -346,7 +374,7 @@ struct Stored {
 }
 
 impl Feed for Stored {
-    fn feed(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
+    fn feed(&mut self, out: &mut Buffer) -> io::Result<()> {
         if self.ended {
             return Ok(());
         }

@@ -124,6 +124,41 @@ fn entries_of_zip_archives_that_are_not_read() {
 }
 
 #[test]
+fn the_same_out_of_a_file_and_out_of_a_pipe() {
+    let long = "Ένα κείμενο που συμπιέζεται. ".repeat(4000);
+    let archive = zip(&[
+        ("a.txt", ALPHA, Zipped::Stored),
+        ("b.txt", long.as_bytes(), Zipped::Streamed),
+        ("folder/", b"", Zipped::Streamed),
+        ("c.txt", BETA, Zipped::StoredStreamed),
+        ("d.txt", long.as_bytes(), Zipped::Wide),
+    ]);
+    let scratch = Scratch::new();
+    let words = ["run", "-", "--out", "out", "--format", "jsonl", "--identifier", "script"];
+    assert!(scratch.feed(&words, &archive).ended(0).text().is_empty());
+    let piped = scratch.made("out");
+    let read = run("a.zip", &archive, "");
+    assert_eq!((greek(&read), greek(&read).len()), (greek(&piped), 4));
+    // What says sizes behind an entry, without its mark.
+    let marked = b"PK\x07\x08";
+    let mut bare = archive.clone();
+    while let Some(at) = bare.windows(4).position(|w| w == marked) {
+        drop(bare.drain(at..at + 4));
+    }
+    // The directory does not fit any more, so it tells nothing; what is stored can't be found without either.
+    let found = greek(&run("a.zip", &bare, ""));
+    assert!(found.contains(&("b.txt".to_owned(), long.trim_end().to_owned())), "{}", found.len());
+}
+
+#[test]
+fn the_directory_tells_how_large_an_entry_is_that_is_not_read() {
+    let archive = zip(&[("odd.txt", ALPHA, Zipped::UnknownStreamed), ("good.txt", BETA, Zipped::Deflated)]);
+    let made = run("a.zip", &archive, "");
+    assert_eq!((made.strings("rejects", "reason"), greek(&made).len()), (vec!["unsupported".to_owned()], 1));
+    assert_eq!(skipped(&made, "no-file"), 0);
+}
+
+#[test]
 fn a_damaged_entry_costs_itself() {
     let text = "Ένα κείμενο που συμπιέζεται. ".repeat(40);
     let archive = zip(&[

@@ -10,6 +10,24 @@ fn run(name: &str, bytes: &[u8], flags: &str) -> Made {
 }
 
 #[test]
+fn files_that_are_not_read_say_so() {
+    let files = [
+        ("a.pdf", &b"%PDF-1.7\n1 0 obj\n"[..], "PDF"),
+        ("a.7z", b"7z\xBC\xAF\x27\x1C\0\x04", "7z"),
+        ("a", b"Rar!\x1A\x07\x01\0", "RAR"),
+        ("a.doc", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\0\0", "office"),
+    ];
+    for (name, bytes, word) in files {
+        let made = run(name, bytes, "");
+        assert_eq!(made.strings("rejects", "reason"), ["unsupported"], "{name}");
+        assert!(made.strings("rejects", "detail")[0].contains(word), "{name}");
+        // A form that the user names is believed.
+        let made = run(name, bytes, "--input-format text");
+        assert!(!made.strings("rejects", "reason").contains(&"unsupported".to_owned()), "{name}");
+    }
+}
+
+#[test]
 fn a_mailbox() {
     let mailbox = b"From ana@post.example Mon Mar  2 10:00:00 2026\n\
 From: Ana <ana@post.example>\nTo: b@post.example\nSubject: =?utf-8?B?zqPPh86tzrTOuc6/?=\nDate: Mon, 2 Mar 2026 10:00:00 +0200\nMessage-ID: <1@post.example>\n\

@@ -95,14 +95,15 @@ pub enum Zipped {
     Encrypted,
     /// By a method that nobody knows.
     Unknown,
+    UnknownStreamed,
 }
 
 fn local(name: &[u8], bytes: &[u8], how: Zipped) -> Vec<u8> {
     let stored = matches!(how, Zipped::Stored | Zipped::StoredStreamed);
     let data = if stored { bytes.to_vec() } else { deflate(bytes) };
-    let streamed = matches!(how, Zipped::Streamed | Zipped::StoredStreamed);
+    let streamed = matches!(how, Zipped::Streamed | Zipped::StoredStreamed | Zipped::UnknownStreamed);
     let flags: u16 = 0x800 | if streamed { 8 } else { 0 } | u16::from(how == Zipped::Encrypted);
-    let method: u16 = if how == Zipped::Unknown {
+    let method: u16 = if matches!(how, Zipped::Unknown | Zipped::UnknownStreamed) {
         77
     } else if stored {
         0
@@ -146,8 +147,10 @@ pub fn zip(entries: &[(&str, &[u8], Zipped)]) -> Vec<u8> {
     for (name, bytes, how) in entries {
         let at = out.len() as u32;
         out.extend(local(name.as_bytes(), bytes, *how));
+        let stored = matches!(how, Zipped::Stored | Zipped::StoredStreamed);
+        let packed = if stored { bytes.len() } else { deflate(bytes).len() };
         directory.extend(b"PK\x01\x02\x14\0\x14\0\0\x08\x08\0\0\0\0\0");
-        for number in [crc(bytes), 0, bytes.len() as u32] {
+        for number in [crc(bytes), packed as u32, bytes.len() as u32] {
             directory.extend(number.to_le_bytes());
         }
         directory.extend((name.len() as u16).to_le_bytes());

@@ -1,0 +1,544 @@
+//! bzip2: its blocks are unpacked each by itself, several at a time where there is a pool.
+//!
+//! A block begins with 48 bits that are rare elsewhere, at any bit, and holds at most 900 kB before packing; so does the end of a
+//! stream, behind which the next one may begin. The file is cut at these marks. What lies between two is made a stream of one
+//! block, which unpacks only if it is whole and its checksum is right; otherwise the mark behind it may have stood inside the
+//! block, by chance, and it is tried anew with what follows. A block that is damaged costs no other.
+
+use std::collections::VecDeque;
+use std::io;
+
+use bzip2::{Decompress, Status};
+use memchr::memmem::Finder;
+
+use super::ahead::{Ahead, Work};
+use super::bits::{self, Bits};
+use super::buffer::Buffer;
+use super::limits::Context;
+use super::members::{FRONT, MOST, PIECE};
+use super::reader::{Feed, Reader};
+
+/// What a block begins with; its checksum follows.
+const BLOCK: u64 = 0x3141_5926_5359;
+/// What the end of a stream begins with; a checksum of its blocks follows.
+const END: u64 = 0x1772_4538_5090;
+/// Bits of a mark, and of one with the checksum behind it.
+const MARK: usize = 48;
+const MARK_AND_SUM: usize = MARK + 32;
+/// Bits of the smallest block: mark, checksum, and the least that tables can take.
+const SMALLEST: usize = 160;
+/// Bits in which the next mark is looked for: a block has up to 900,000 symbols of up to 20 bits.
+const LONGEST: usize = 20 << 20;
+/// Marks inside a block that are passed over to find its end.
+const TRIES: usize = 3;
+
+/// Feeds the contents of all blocks of all streams.
+pub(super) struct Blocks {
+    cutter: Cutter,
+    ahead: Ahead<Part>,
+    /// Parts that are done, but whose turn has not come.
+    back: VecDeque<Part>,
+    /// A block that is unpacked piece by piece.
+    large: Option<Large>,
+    /// Checksum of the blocks of this stream so far; `None` when one was damaged.
+    checksum: Option<u32>,
+    /// Another stream may follow, or nothing.
+    ended: bool,
+    /// Bytes of the file up to the end of the last part, and those of them that the budget was told of.
+    read: u64,
+    counted: u64,
+    spare: Vec<Buffer>,
+    /// There is no way on.
+    over: bool,
+}
+
+impl Blocks {
+    pub(super) fn new(from: Reader, context: &Context) -> Self {
+        Self {
+            cutter: Cutter::new(from),
+            ahead: Ahead::new(context),
+            back: VecDeque::new(),
+            large: None,
+            checksum: None,
+            ended: true,
+            read: 0,
+            counted: 0,
+            spare: Vec::new(),
+            over: false,
+        }
+    }
+
+    /// The next part, unpacked if it is a block.
+    fn pop(&mut self) -> Option<Part> {
+        if let Some(part) = self.back.pop_front() {
+            return Some(part);
+        }
+        while !self.ahead.is_full() {
+            let Some(mut part) = self.cutter.cut() else { break };
+            part.unpacked = self.spare.pop().unwrap_or_default();
+            let worth = part.kind == Kind::Block;
+            self.ahead.push(part, worth);
+        }
+        self.ahead.pop(true)
+    }
+
+    /// Unpacks what comes next; false at the end.
+    fn next_into(&mut self, out: &mut Buffer) -> io::Result<bool> {
+        if let Some(large) = &mut self.large {
+            match large.next_into(out) {
+                Some(Status::StreamEnd) => self.large = None,
+                Some(_) => {}
+                None => {
+                    self.checksum = None;
+                    return Err(damaged("a block"));
+                }
+            }
+            return Ok(true);
+        }
+        let Some(part) = self.pop() else {
+            let failure = self.cutter.from.failure().map(|e| io::Error::new(e.kind(), e.to_string()));
+            let torn = (!std::mem::replace(&mut self.ended, true)).then(|| io::ErrorKind::UnexpectedEof.into());
+            return failure.or(torn).map_or(Ok(false), Err);
+        };
+        self.read = part.end;
+        match part.kind {
+            Kind::Block => self.block(part, out)?,
+            Kind::Between => self.between(&part)?,
+            // What it goes on from has been told already.
+            Kind::Gap => {}
+        }
+        Ok(true)
+    }
+
+    fn block(&mut self, mut part: Part, out: &mut Buffer) -> io::Result<()> {
+        let mut joined = Vec::new();
+        while part.outcome == Outcome::Wrong && joined.len() < TRIES {
+            let Some(next) = self.pop() else { break };
+            let longer = part.joined(&next);
+            joined.push(next);
+            let Some(longer) = longer else { break };
+            part = longer.done();
+        }
+        if part.outcome == Outcome::Wrong {
+            joined.into_iter().rev().for_each(|part| self.back.push_front(part));
+            (self.checksum, self.ended) = (None, true);
+            return Err(damaged("a block"));
+        }
+        self.read = part.end;
+        self.ended = false;
+        let sum = part.read(MARK, 32) as u32;
+        self.checksum = self.checksum.map(|all| all.rotate_left(1) ^ sum);
+        if part.outcome == Outcome::Large {
+            self.large = Some(Large { decoder: Decompress::new(false), packed: part.stream(), at: 0, made: 0 });
+        }
+        out.append(&mut part.unpacked);
+        self.spare.push(part.unpacked);
+        Ok(())
+    }
+
+    /// The end of a stream and the beginning of the next, or of the first.
+    fn between(&mut self, part: &Part) -> io::Result<()> {
+        let mut at = part.from;
+        self.ended = true;
+        let checksum = self.checksum.take();
+        if part.read(0, MARK) == END {
+            at += MARK_AND_SUM;
+            let sum = part.read(MARK, 32) as u32;
+            if part.len < MARK_AND_SUM || checksum.is_some_and(|all| all != sum) {
+                return Err(damaged("the checksum of a stream"));
+            }
+        }
+        // A stream begins at a byte.
+        match part.packed.get(at.div_ceil(8)..).unwrap_or_default() {
+            [b'B', b'Z', b'h', b'1'..=b'9'] => (self.checksum, self.ended) = (Some(0), false),
+            // Some programs fill up with zeros.
+            rest if rest.iter().all(|b| *b == 0) => {}
+            _ => return Err(io::Error::new(io::ErrorKind::InvalidData, "bytes that are no bzip2 stream")),
+        }
+        Ok(())
+    }
+}
+
+impl Feed for Blocks {
+    fn feed(&mut self, out: &mut Buffer) -> io::Result<()> {
+        let start = out.len();
+        while !self.over && out.len() == start {
+            let more = self.next_into(out);
+            let packed = self.read - std::mem::replace(&mut self.counted, self.read);
+            if let Err(error) = self.ahead.count(packed as usize, out.len() - start) {
+                self.over = true;
+                return Err(error);
+            }
+            if !more? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn resume(&mut self) -> bool {
+        self.large = None;
+        let next = if self.over { None } else { self.pop() };
+        let found = next.is_some();
+        self.back.extend(next);
+        found
+    }
+
+    fn doubtful(&self) -> u64 {
+        self.large.as_ref().map_or(0, |large| large.made)
+    }
+}
+
+fn damaged(what: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, format!("{what} is damaged"))
+}
+
+/// What a part of the file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Block,
+    /// The beginning of the file, or the end of a stream, and what stands before the next mark.
+    Between,
+    /// What goes on from a part that was too long.
+    Gap,
+}
+
+/// What came of a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    Right,
+    /// It becomes more than is unpacked in one go.
+    Large,
+    Wrong,
+}
+
+/// Bits of the file, from one mark to the next.
+struct Part {
+    kind: Kind,
+    packed: Vec<u8>,
+    /// Where it begins in the first byte.
+    from: usize,
+    /// Bits.
+    len: usize,
+    /// Bytes of the file up to its end.
+    end: u64,
+    outcome: Outcome,
+    unpacked: Buffer,
+}
+
+impl Work for Part {
+    type Done = Self;
+
+    fn done(mut self) -> Self {
+        if self.kind == Kind::Block {
+            self.unpacked.clear(FRONT);
+            self.outcome = self.unpack();
+            if self.outcome != Outcome::Right {
+                self.unpacked.clear(FRONT);
+            }
+        }
+        self
+    }
+
+    fn undone(self) -> Self {
+        self
+    }
+}
+
+impl Part {
+    /// The number that some of its bits are.
+    fn read(&self, at: usize, len: usize) -> u64 {
+        bits::read(&self.packed, self.from + at, len as u32)
+    }
+
+    fn unpack(&mut self) -> Outcome {
+        if self.len < SMALLEST {
+            return Outcome::Wrong;
+        }
+        let mut large = Large { decoder: Decompress::new(false), packed: self.stream(), at: 0, made: 0 };
+        while self.unpacked.len() <= MOST {
+            match large.next_into(&mut self.unpacked) {
+                Some(Status::StreamEnd) => return Outcome::Right,
+                Some(_) => {}
+                None => return Outcome::Wrong,
+            }
+        }
+        Outcome::Large
+    }
+
+    /// A stream of this block alone.
+    fn stream(&self) -> Vec<u8> {
+        let mut bits = Bits::with_capacity(self.packed.len() + 16);
+        // The largest blocks are allowed: the smaller ones of a stream fit as well.
+        bits.push(u64::from(u32::from_be_bytes(*b"BZh9")), 32);
+        bits.extend(&self.packed, self.from, self.len);
+        bits.push(END, MARK as u32);
+        bits.push(self.read(MARK, 32), 32);
+        bits.into_bytes()
+    }
+
+    /// With the next part, as one; `None` where that is too long.
+    fn joined(&mut self, next: &Self) -> Option<Self> {
+        let len = self.len + next.len;
+        if len > LONGEST {
+            return None;
+        }
+        let mut packed = std::mem::take(&mut self.packed);
+        // The byte in which one ends and the other begins is in both.
+        packed.truncate((self.from + self.len) / 8);
+        packed.extend_from_slice(&next.packed);
+        let unpacked = std::mem::take(&mut self.unpacked);
+        Some(Self { kind: Kind::Block, packed, from: self.from, len, end: next.end, outcome: Outcome::Wrong, unpacked })
+    }
+}
+
+/// A block that is being unpacked, as a stream of its own.
+struct Large {
+    decoder: Decompress,
+    packed: Vec<u8>,
+    at: usize,
+    made: u64,
+}
+
+impl Large {
+    /// Unpacks a piece; `None` when the block is damaged or does not end where the stream does.
+    fn next_into(&mut self, out: &mut Buffer) -> Option<Status> {
+        let (taken, made) = (self.decoder.total_in(), self.decoder.total_out());
+        let status = self.decoder.decompress(&self.packed[self.at..], out.room(PIECE)).ok()?;
+        let (taken, made) = (self.decoder.total_in() - taken, self.decoder.total_out() - made);
+        out.filled(made as usize);
+        self.at += taken as usize;
+        self.made += made;
+        match status {
+            Status::StreamEnd => (self.at == self.packed.len()).then_some(status),
+            _ => (taken > 0 || made > 0).then_some(status),
+        }
+    }
+}
+
+/// Cuts the file at marks.
+struct Cutter {
+    from: Reader,
+    uncut: Vec<u8>,
+    /// Bytes of the file before these.
+    before: u64,
+    /// What begins at this bit of the first byte.
+    kind: Kind,
+    begin: usize,
+    /// Bytes in which no further mark begins, and the marks in them.
+    searched: usize,
+    marks: VecDeque<(usize, Kind)>,
+    patterns: Vec<Pattern>,
+}
+
+impl Cutter {
+    fn new(from: Reader) -> Self {
+        let marks = [(BLOCK, Kind::Block), (END, Kind::Between)];
+        let patterns = marks.into_iter().flat_map(|(mark, kind)| (0..8).map(move |shift| Pattern::new(mark, kind, shift)));
+        Self {
+            from,
+            uncut: Vec::new(),
+            before: 0,
+            kind: Kind::Between,
+            begin: 0,
+            searched: 0,
+            marks: VecDeque::new(),
+            patterns: patterns.collect(),
+        }
+    }
+
+    fn cut(&mut self) -> Option<Part> {
+        loop {
+            if let Some((bit, kind)) = self.marks.pop_front() {
+                return Some(self.cut_at(bit, kind));
+            }
+            if self.searched * 8 > self.begin + LONGEST {
+                return Some(self.cut_at(self.searched * 8, Kind::Gap));
+            }
+            let len = self.uncut.len();
+            self.from.take_into(&mut self.uncut, PIECE);
+            if self.uncut.len() == len {
+                return (len > 0).then(|| self.cut_at(len * 8, Kind::Gap));
+            }
+            self.search();
+        }
+    }
+
+    /// Takes what stands before this bit; what follows is of this kind.
+    fn cut_at(&mut self, bit: usize, kind: Kind) -> Part {
+        let (whole, all) = (bit / 8, bit.div_ceil(8));
+        let part = Part {
+            kind: std::mem::replace(&mut self.kind, kind),
+            packed: self.uncut[..all].to_vec(),
+            from: self.begin,
+            len: bit - self.begin,
+            end: self.before + all as u64,
+            outcome: Outcome::Wrong,
+            unpacked: Buffer::default(),
+        };
+        self.uncut.drain(..whole);
+        self.before += whole as u64;
+        self.begin = bit % 8;
+        self.searched = self.searched.saturating_sub(whole);
+        self.marks.iter_mut().for_each(|(bit, _)| *bit -= whole * 8);
+        part
+    }
+
+    /// Finds the marks in what was read last.
+    fn search(&mut self) {
+        // A mark is in seven bytes, or in six and followed by more.
+        let end = self.uncut.len().saturating_sub(6);
+        if end <= self.searched {
+            return;
+        }
+        let first = self.marks.len();
+        for pattern in &self.patterns {
+            let found = pattern.find(&self.uncut[self.searched..]);
+            self.marks.extend(found.map(|bit| (self.searched * 8 + bit, pattern.kind)));
+        }
+        self.marks.make_contiguous()[first..].sort_unstable_by_key(|mark| mark.0);
+        self.searched = end;
+    }
+}
+
+/// A mark that begins at a certain bit of a byte.
+struct Pattern {
+    kind: Kind,
+    shift: usize,
+    bytes: [u8; 8],
+    inner: Finder<'static>,
+}
+
+impl Pattern {
+    fn new(mark: u64, kind: Kind, shift: usize) -> Self {
+        let bytes = (mark << (16 - shift)).to_be_bytes();
+        Self { kind, shift, bytes, inner: Finder::new(&bytes[1..6]).into_owned() }
+    }
+
+    /// The bits at which it stands.
+    fn find<'b>(&'b self, bytes: &'b [u8]) -> impl Iterator<Item = usize> + 'b {
+        let low = 0xFF >> self.shift;
+        let fits = move |at: &usize| bytes[*at] & low == self.bytes[0] && bytes[at + 6] & !low == self.bytes[6];
+        let inner = bytes.get(1..bytes.len() - 1).unwrap_or_default();
+        self.inner.find_iter(inner).filter(fits).map(|at| at * 8 + self.shift)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::sync::Arc;
+
+    use memchr::memmem;
+
+    use super::*;
+    use crate::config::Config;
+
+    fn pack(bytes: &[u8], level: u32) -> Vec<u8> {
+        let mut encoder = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::new(level));
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    /// Reads all, going on behind what is damaged; the text and how often it was.
+    fn read(packed: &[u8], threads: usize) -> (Vec<u8>, usize) {
+        let mut context = Context::new(Arc::new(Config { max_ratio: 0, ..Config::default() }), "a.bz2");
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        context.pool = Some(Arc::new(pool));
+        let from = Reader::new(Box::new(io::Cursor::new(packed.to_vec())));
+        let mut reader = Reader::fed_by(Box::new(Blocks::new(from, &context)));
+        let (mut out, mut flaws) = (Vec::new(), 0);
+        loop {
+            reader.take_into(&mut out, usize::MAX);
+            if reader.resume().is_none() {
+                return (out, flaws + usize::from(reader.failure().is_some()));
+            }
+            flaws += 1;
+        }
+    }
+
+    fn noise(len: usize, seed: u64) -> Vec<u8> {
+        let mut state = seed * 2 + 1;
+        let mut next = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            // Of few values, so that there is something to pack.
+            b'a' + (state >> 59) as u8 % 16
+        };
+        (0..len).map(|_| next()).collect()
+    }
+
+    #[test]
+    fn blocks_and_streams() {
+        let long = vec![b'x'; 40 << 20];
+        let parts = [noise(650_000, 1), Vec::new(), noise(1, 2), noise(99_999, 3), long, noise(1_000_000, 4)];
+        let packed: Vec<u8> = parts.iter().enumerate().flat_map(|(i, p)| pack(p, [1, 9, 5][i % 3])).collect();
+        let wanted = parts.concat();
+        for threads in [1, 2, 5] {
+            for end in [&b""[..], &[0; 40]] {
+                let (found, flaws) = read(&[&packed, end].concat(), threads);
+                assert_eq!((found.len(), flaws), (wanted.len(), 0), "{threads} threads");
+                assert!(found == wanted);
+            }
+        }
+    }
+
+    #[test]
+    fn marks_inside_a_block_are_content() {
+        // Random bytes pack to themselves, about; marks are put where they stay: in a file in a file.
+        let text = noise(500_000, 7);
+        let packed = pack(&text, 1);
+        let mut cutter = Cutter::new(Reader::new(Box::new(io::Cursor::new(packed.clone()))));
+        let parts: Vec<Part> = std::iter::from_fn(|| cutter.cut()).collect();
+        assert_eq!(parts.iter().filter(|p| p.kind == Kind::Block).count(), 6);
+        // Cut in two at a place that is no mark, as if there were one.
+        let whole = parts.into_iter().find(|p| p.kind == Kind::Block).unwrap();
+        let at = whole.len / 2;
+        let piece = |from: usize, len: usize| Part {
+            kind: Kind::Block,
+            packed: whole.packed[(whole.from + from) / 8..].to_vec(),
+            from: (whole.from + from) % 8,
+            len,
+            end: 0,
+            outcome: Outcome::Wrong,
+            unpacked: Buffer::default(),
+        };
+        let (mut first, second) = (piece(0, at).done(), piece(at, whole.len - at).done());
+        assert_eq!((first.outcome, second.outcome), (Outcome::Wrong, Outcome::Wrong));
+        let both = first.joined(&second).unwrap().done();
+        assert!(both.outcome == Outcome::Right && text.starts_with(&both.unpacked) && both.unpacked.len() > 90_000);
+    }
+
+    #[test]
+    fn a_damaged_block_costs_no_other() {
+        let text = noise(950_000, 5);
+        let mut packed = pack(&text, 1);
+        let middle = packed.len() / 2;
+        packed[middle] ^= 0x10;
+        for threads in [1, 3] {
+            let (found, flaws) = read(&packed, threads);
+            let lost = text.len() - found.len();
+            assert!(flaws == 1 && (90_000..=100_000).contains(&lost), "{flaws} flaws, {lost} bytes lost");
+            assert!(found.starts_with(&text[..390_000]) && found.ends_with(&text[600_000..]));
+        }
+    }
+
+    #[test]
+    fn cut_off_and_followed_by_what_is_none() {
+        let text = noise(350_000, 6);
+        let packed = pack(&text, 1);
+        let (found, flaws) = read(&packed[..packed.len() - 2], 2);
+        assert_eq!((found == text, flaws), (true, 1));
+        let (found, flaws) = read(&packed[..packed.len() / 2], 2);
+        assert!(flaws == 1 && found.len() >= 100_000 && text.starts_with(&found));
+        let (found, flaws) = read(&[&packed[..], b"garbage"].concat(), 2);
+        assert_eq!((found == text, flaws), (true, 1));
+        let mut wrong = packed.clone();
+        let last = wrong.len() - 3;
+        wrong[last] ^= 0x40;
+        assert_eq!((read(&wrong, 1).0 == text, read(&wrong, 1).1), (true, 1));
+        let hostile: Vec<u8> = [b"BZh9".to_vec(), b"1AY&SYxx".repeat(20_000), noise(3_000_000, 8)].concat();
+        let (found, flaws) = read(&hostile, 2);
+        assert!(found.is_empty() && flaws > 0);
+        assert!(memmem::find(&hostile, b"1AY&SY").is_some());
+    }
+}
