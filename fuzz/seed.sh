@@ -3,7 +3,7 @@
 # from.
 set -eu
 cd "$(dirname "$0")"
-for target in decode repair pipeline segment jsonl fasttext html warc tar zip mbox wiki csv; do
+for target in decode repair pipeline segment jsonl fasttext html warc tar zip mbox wiki csv packed; do
     mkdir -p "corpus/$target"
 done
 find ../corpus -type f -size -8k | while read -r file; do
@@ -39,3 +39,8 @@ printf '\0a,text\n1,"b ""c"""\n' > corpus/csv/table
 { printf '\0'; cat ../tests/encodings/files/page.html; } > corpus/html/page
 printf '\1<ul><li>a<li><a href=x>b</a></ul><table><tr><td>c<td>d</table><pre>e\nf</pre><p>g &amp; h<br>i' > corpus/html/kinds
 printf '\2<title>a</title><script>b<!--<script></script>--></script><svg><title>c</title></svg><template><p>d' > corpus/html/unseen
+for pack in gzip bzip2 zstd xz lz4; do
+    if command -v $pack > /dev/null; then
+        { printf '\0'; printf 'one line\nand another\n' | $pack -c; printf 'more\n' | $pack -c; } > corpus/packed/$pack
+    fi
+done

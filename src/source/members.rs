@@ -20,7 +20,7 @@ pub(super) const MOST: usize = 8 << 20;
 /// Bytes that a stream unpacks at a time.
 pub(super) const PIECE: usize = 256 << 10;
 /// Packed bytes of a member that are kept, to look for the next one if this one is damaged.
-const KEPT: usize = 4 << 20;
+const KEPT: usize = 1 << 20;
 /// Bytes at the end that may be the beginning of a member.
 const TORN: usize = 5;
 /// Room in front of what a job unpacks, for what is left of the job before: the end of a record.
@@ -285,13 +285,18 @@ impl<F: Format> Packed<F> {
     /// Takes bytes up to a place where a member may begin; true when that, or the end, was found.
     fn cut(&mut self) -> Option<(Buffer, bool)> {
         let mut from = JOB;
+        let mut longest = F::LONGEST_JOB;
         loop {
+            // What goes on from a member can only be unpacked as a stream, and need not wait for more.
+            if longest > JOB && self.uncut.len() >= TORN && !F::begins(&self.uncut) {
+                (from, longest) = (1, JOB);
+            }
             if let Some(at) = F::candidate(&self.uncut, from) {
                 return Some((self.cut_at(at), true));
             }
             // The bytes that a member begins with may be torn in two.
             let sure = self.uncut.len().saturating_sub(TORN);
-            if sure >= F::LONGEST_JOB {
+            if sure >= longest {
                 return Some((self.cut_at(sure), false));
             }
             from = from.max(sure);

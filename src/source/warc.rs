@@ -8,7 +8,7 @@ use std::io;
 use memchr::memmem;
 
 use super::buffer::Buffer;
-use super::http::{Failure, Response, field, mime_of, split_head};
+use super::http::{Failure, Response, field, mime_of};
 use super::payload::{self, Metadata, Payload, value};
 use super::reader::{Feed, Shared};
 use super::{Context, Flaw, Head, Passed, Reader, Refused, Source, plain, reject, skip, structure};
@@ -34,12 +34,14 @@ pub(super) fn matches(head: &Head<'_>) -> bool {
 
 /// Opens a web archive.
 pub(super) fn open(reader: Reader, context: &Context) -> Box<dyn Source> {
-    Box::new(Warc { context: context.clone(), reader: Shared::new(reader), large: None, record: 0, taken: 0 })
+    Box::new(Warc { context: context.clone(), reader: Shared::new(reader), header: Header::default(), large: None, record: 0, taken: 0 })
 }
 
 struct Warc {
     context: Context,
     reader: Shared,
+    /// Memory for the next header.
+    header: Header,
     /// A record that is too large to be read at once.
     large: Option<Large>,
     record: u64,
@@ -113,12 +115,14 @@ impl Warc {
             return self.damaged(batch, reader, "no record begins here");
         }
         let most = self.context.config.max_header.0 as usize;
-        let header = Header::parse(reader.window()).or_else(|| Header::parse(reader.head(most)));
-        let Some(header) = header.filter(|h| h.len <= most && h.body <= LONGEST) else {
+        let mut header = std::mem::take(&mut self.header);
+        let whole = header.read(reader.window()) || header.read(reader.head(most));
+        if !whole || header.len > most || header.body > LONGEST {
             return self.damaged(batch, reader, "a header without an end, or without a length that can be");
-        };
+        }
         if header.body <= self.context.max_document() as u64 {
             self.small(batch, reader, &header);
+            self.header = header;
         } else {
             self.open_large(batch, reader, header);
         }
@@ -342,27 +346,56 @@ fn holds_text(mime: &str) -> bool {
 }
 
 impl Header {
-    /// Takes the header apart that the bytes begin with; `None` when it has no end or no length.
-    fn parse(bytes: &[u8]) -> Option<Self> {
-        let (head, body) = split_head(bytes)?;
-        let mut header = Self { len: bytes.len() - body.len(), ..Self::default() };
-        let mut length = None;
-        for (name, value) in head.split(|b| *b == b'\n').skip(1).filter_map(field) {
-            let text = || String::from_utf8_lossy(value).into_owned();
-            match name.to_ascii_lowercase().as_slice() {
-                b"content-length" => length = std::str::from_utf8(value).ok().and_then(|v| v.parse().ok()),
-                b"warc-type" => header.kind = text().to_ascii_lowercase(),
-                // Early versions of the standard had it in brackets.
-                b"warc-target-uri" => header.uri = text().trim_start_matches('<').trim_end_matches('>').to_owned(),
-                b"warc-date" => header.date = text(),
-                b"warc-record-id" => header.id = text(),
-                b"content-type" => header.content_type = text(),
-                b"warc-identified-payload-type" => header.identified = mime_of(&text()),
-                _ => {}
+    /// Takes the header apart that the bytes begin with; false when it has no end or no length.
+    fn read(&mut self, bytes: &[u8]) -> bool {
+        let texts = [&mut self.kind, &mut self.uri, &mut self.date, &mut self.id, &mut self.content_type, &mut self.identified];
+        texts.into_iter().for_each(String::clear);
+        let (mut length, mut first) = (None, true);
+        self.len = 0;
+        while let Some(end) = memchr::memchr(b'\n', &bytes[self.len..]) {
+            let line = &bytes[self.len..self.len + end];
+            self.len += end + 1;
+            if let b"" | b"\r" = line {
+                self.body = length.unwrap_or_default();
+                return length.is_some();
             }
+            if let (false, Some((name, value))) = (first, field(line)) {
+                if name.eq_ignore_ascii_case(b"content-length") {
+                    length = std::str::from_utf8(value).ok().and_then(|v| v.parse().ok());
+                } else {
+                    self.set(name, value);
+                }
+            }
+            first = false;
         }
-        header.body = length?;
-        Some(header)
+        false
+    }
+
+    fn set(&mut self, name: &[u8], value: &[u8]) {
+        let is = |wanted: &[u8]| name.eq_ignore_ascii_case(wanted);
+        let text = match name.len() {
+            9 if is(b"warc-type") => &mut self.kind,
+            9 if is(b"warc-date") => &mut self.date,
+            12 if is(b"content-type") => &mut self.content_type,
+            14 if is(b"warc-record-id") => &mut self.id,
+            15 if is(b"warc-target-uri") => &mut self.uri,
+            28 if is(b"warc-identified-payload-type") => &mut self.identified,
+            _ => return,
+        };
+        text.clear();
+        match std::str::from_utf8(value) {
+            Ok(value) => text.push_str(value),
+            Err(_) => text.push_str(&String::from_utf8_lossy(value)),
+        }
+        match name.len() {
+            9 => self.kind.make_ascii_lowercase(),
+            15 if self.uri.starts_with('<') => {
+                // Early versions of the standard had it in brackets.
+                self.uri = self.uri.trim_start_matches('<').trim_end_matches('>').to_owned();
+            }
+            28 => self.identified = mime_of(&self.identified),
+            _ => {}
+        }
     }
 }
 
