@@ -86,9 +86,14 @@ impl Stream for Inflate {
     fn step(&mut self, packed: &[u8], room: &mut [u8]) -> io::Result<Step> {
         let (taken, made) = (self.0.total_in(), self.0.total_out());
         let status = self.0.decompress(packed, room, FlushDecompress::None);
-        let status = status.map_err(|e| io::Error::new(io::ErrorKind::InvalidData, e))?;
         let (taken, made) = (self.0.total_in() - taken, self.0.total_out() - made);
-        Ok(Step { taken: taken as usize, made: made as usize, ended: status == Status::StreamEnd })
+        let step = |ended| Step { taken: taken as usize, made: made as usize, ended };
+        match status {
+            Ok(status) => Ok(step(status == Status::StreamEnd)),
+            // What came before the damage is handed out; the next step fails again, at once.
+            Err(_) if made > 0 => Ok(step(false)),
+            Err(error) => Err(io::Error::new(io::ErrorKind::InvalidData, error)),
+        }
     }
 }
 
