@@ -27,7 +27,11 @@ fn main() {
     let bench = words.iter().any(|a| a == "--bench");
     let folder = tempfile::tempdir().unwrap();
     let archive = archive(folder.path(), bench);
-    if words.iter().any(|a| a == "threads") { threads(folder.path(), &archive, bench) } else { table(folder.path(), &archive, bench) }
+    if words.iter().any(|a| a == "threads") {
+        threads(folder.path(), &archive, bench)
+    } else {
+        table(folder.path(), &archive, bench)
+    }
 }
 
 /// A web archive of text, compressed record by record.
@@ -174,7 +178,9 @@ fn threads(folder: &Path, archive: &Path, bench: bool) {
     ];
     let two = Arc::new(rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap());
     // What two workers cost in processor time bounds what they can gain, whatever else runs on the machine.
-    println!("| | one thread, s | two workers, s | times as fast | at most, by processor time |\n|---|---|---|---|---|");
+    println!(
+        "| | one thread, s | two workers, s | times as fast | at most, by processor time |\n|---|---|---|---|---|"
+    );
     for (name, path) in ways {
         let mut least = [f64::INFINITY; 4];
         let mut timed = |at: usize, pool| {

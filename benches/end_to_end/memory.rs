@@ -33,7 +33,9 @@ pub fn archive(inputs: &Inputs, folder: &Path, mb: usize) {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let (packed, peak) = (std::fs::metadata(&file).unwrap().len() / 1_000_000, peak_of_a_child(&file, &out));
     let most = 64 * threads + 64;
-    println!("\nweb archive of {mb} MB in {packed} MB of gzip, {threads} threads: peak {peak} MiB of {most} MiB that are allowed");
+    println!(
+        "\nweb archive of {mb} MB in {packed} MB of gzip, {threads} threads: peak {peak} MiB of {most} MiB that are allowed"
+    );
     assert!(peak.parse::<f64>().unwrap() < most as f64);
 }
 

@@ -333,7 +333,8 @@ struct Cutter {
 impl Cutter {
     fn new(from: Reader) -> Self {
         let marks = [(BLOCK, Kind::Block), (END, Kind::Between)];
-        let patterns = marks.into_iter().flat_map(|(mark, kind)| (0..8).map(move |shift| Pattern::new(mark, kind, shift)));
+        let patterns =
+            marks.into_iter().flat_map(|(mark, kind)| (0..8).map(move |shift| Pattern::new(mark, kind, shift)));
         Self {
             from,
             uncut: Vec::new(),

@@ -67,7 +67,8 @@ fn list(url: &Url, word: &str, of_a_web_server: bool) -> io::Result<Vec<Input>> 
             }
         }
         let inside = |end: usize| word[..end].strip_prefix(root.as_str()).unwrap_or_default();
-        let folder = pattern.map_or(inside(word.len()), |at| inside(word[..at].rfind('/').map_or(0, |slash| slash + 1)));
+        let folder =
+            pattern.map_or(inside(word.len()), |at| inside(word[..at].rfind('/').map_or(0, |slash| slash + 1)));
         let folder = Path::parse(folder.trim_end_matches('/')).map_err(io::Error::other)?;
         let mut found: Vec<ObjectMeta> = store.list(Some(&folder)).try_collect().await.map_err(io::Error::other)?;
         found.sort_by(|a, b| a.location.cmp(&b.location));
@@ -91,7 +92,8 @@ fn open_store(url: &Url) -> io::Result<(Box<dyn ObjectStore>, Path)> {
     // Someone else's choice is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let ours = |name: &str| VARIABLES.iter().any(|v| name.starts_with(v));
-    let told = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    let told =
+        std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
     let mut options: Vec<(String, String)> = told.filter(|(name, _)| ours(name)).collect();
     if url.scheme() == "http" {
         options.push(("allow_http".to_owned(), "true".to_owned()));

@@ -34,7 +34,14 @@ pub(super) fn matches(head: &Head<'_>) -> bool {
 
 /// Opens a web archive.
 pub(super) fn open(reader: Reader, context: &Context) -> Box<dyn Source> {
-    Box::new(Warc { context: context.clone(), reader: Shared::new(reader), header: Header::default(), large: None, record: 0, taken: 0 })
+    Box::new(Warc {
+        context: context.clone(),
+        reader: Shared::new(reader),
+        header: Header::default(),
+        large: None,
+        record: 0,
+        taken: 0,
+    })
 }
 
 struct Warc {
@@ -348,7 +355,8 @@ fn holds_text(mime: &str) -> bool {
 impl Header {
     /// Takes the header apart that the bytes begin with; false when it has no end or no length.
     fn read(&mut self, bytes: &[u8]) -> bool {
-        let texts = [&mut self.kind, &mut self.uri, &mut self.date, &mut self.id, &mut self.content_type, &mut self.identified];
+        let texts =
+            [&mut self.kind, &mut self.uri, &mut self.date, &mut self.id, &mut self.content_type, &mut self.identified];
         texts.into_iter().for_each(String::clear);
         let (mut length, mut first) = (None, true);
         self.len = 0;

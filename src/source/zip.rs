@@ -214,7 +214,11 @@ impl Zip {
             95 => Kind::Xz,
             _ => {
                 let checksum = (header.flags & 8 == 0).then_some(header.checksum);
-                return Reader::fed_by(Box::new(Inflated::new(Deflated::Own(Box::new(part)), checksum, &self.context.budget)));
+                return Reader::fed_by(Box::new(Inflated::new(
+                    Deflated::Own(Box::new(part)),
+                    checksum,
+                    &self.context.budget,
+                )));
             }
         };
         decompressed(part, kind, &self.context)

@@ -109,8 +109,15 @@ mod tests {
 
     #[test]
     fn small_and_large_numbers() {
-        let wide = [&[9, 9, 1, 0, 7][..], &[1, 0, 24, 0], &[8; 8], &70_000_000_000u64.to_le_bytes(), &(1u64 << 40).to_le_bytes()];
-        let records = [record(b"a.txt", [10, 20], 0, b""), record(b"b", [u32::MAX; 2], u32::MAX, &wide.concat())].concat();
+        let wide = [
+            &[9, 9, 1, 0, 7][..],
+            &[1, 0, 24, 0],
+            &[8; 8],
+            &70_000_000_000u64.to_le_bytes(),
+            &(1u64 << 40).to_le_bytes(),
+        ];
+        let records =
+            [record(b"a.txt", [10, 20], 0, b""), record(b"b", [u32::MAX; 2], u32::MAX, &wide.concat())].concat();
         for large_end in [false, true] {
             let begin = 100u64;
             let end = |at: u32| [&b"PK\x05\x06"[..], &[0; 12], &at.to_le_bytes(), &[0; 2]].concat();
@@ -118,7 +125,14 @@ mod tests {
                 let at = begin + records.len() as u64;
                 let mut wide = [&b"PK\x06\x06"[..], &[0; 52]].concat();
                 wide[48..56].copy_from_slice(&begin.to_le_bytes());
-                [vec![0; 100], records.clone(), wide, [&b"PK\x06\x07"[..], &[0; 4], &at.to_le_bytes(), &[1, 0, 0, 0]].concat(), end(u32::MAX)].concat()
+                [
+                    vec![0; 100],
+                    records.clone(),
+                    wide,
+                    [&b"PK\x06\x07"[..], &[0; 4], &at.to_le_bytes(), &[1, 0, 0, 0]].concat(),
+                    end(u32::MAX),
+                ]
+                .concat()
             } else {
                 [vec![0; 100], records.clone(), end(100)].concat()
             };

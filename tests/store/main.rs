@@ -45,7 +45,8 @@ impl Server {
         let mut lines = BufReader::new(connection.take(1 << 16)).lines().map_while(Result::ok);
         let request = lines.next()?;
         let headers: Vec<String> = lines.take_while(|l| !l.is_empty()).collect();
-        let range = headers.iter().find_map(|h| h.to_ascii_lowercase().strip_prefix("range: bytes=").map(str::to_owned));
+        let range =
+            headers.iter().find_map(|h| h.to_ascii_lowercase().strip_prefix("range: bytes=").map(str::to_owned));
         let send = |status: &str, headers: &str, body: &[u8]| {
             let head = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n{headers}\r\n", body.len());
             let body = if request.starts_with("HEAD") { b"" } else { body };
