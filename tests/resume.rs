@@ -268,6 +268,17 @@ fn a_full_disk_leaves_a_folder_to_go_on_from() {
     assert_same_files(&scratch.made("out").files(), &scratch.made("want").files(), "resumed");
 }
 
+/// A call that may take longer than those of other tests.
+fn call(scratch: &Scratch, words: &[&str]) {
+    assert!(scratch.command().args(words).arg("--quiet").status().unwrap().success(), "{words:?}");
+}
+
+/// A folder that holds what its ledger says.
+fn verified(scratch: &Scratch, name: &str) -> BTreeMap<String, Vec<u8>> {
+    call(scratch, &["verify", name]);
+    files(&scratch.path(name))
+}
+
 /// Kills runs at random moments until so many have left something, each time resuming what the last one left.
 fn killed(times: usize, kills: usize, checkpoint: &str, seed: u64) {
     let scratch = Scratch::new();
@@ -275,9 +286,9 @@ fn killed(times: usize, kills: usize, checkpoint: &str, seed: u64) {
     let flags = ["run", "in", "--identifier", "script", "--max-document", "64K", "--shard-size", "4M"];
     let flags = [&flags[..], &["--checkpoint", checkpoint]].concat();
     let begin = Instant::now();
-    scratch.call(&[&flags[..], &["--out", "want"]].concat()).ended(0);
+    call(&scratch, &[&flags[..], &["--out", "want"]].concat());
     let whole = begin.elapsed();
-    let want = scratch.made("want").files();
+    let want = verified(&scratch, "want");
     let bytes: usize = want.values().map(Vec::len).sum();
     let mut numbers = Numbers(seed);
     let (mut killed, mut finished, mut left) = (0, 0, BTreeMap::new());
@@ -290,7 +301,7 @@ fn killed(times: usize, kills: usize, checkpoint: &str, seed: u64) {
         child.wait().unwrap();
         if scratch.exists("out") {
             finished += 1;
-            assert_same_files(&scratch.made("out").files(), &want, "between two kills");
+            assert_same_files(&verified(&scratch, "out"), &want, "between two kills");
             std::fs::remove_dir_all(scratch.path("out")).unwrap();
         } else if scratch.exists("out.partial/journal") {
             damage(&scratch.path("out.partial"), &mut numbers);
@@ -298,8 +309,8 @@ fn killed(times: usize, kills: usize, checkpoint: &str, seed: u64) {
             *left.entry(threads).or_insert(0) += 1;
         }
     }
-    scratch.call(&[&flags[..], &["--out", "out", "--resume"]].concat()).ended(0);
-    assert_same_files(&scratch.made("out").files(), &want, "after all kills");
+    call(&scratch, &[&flags[..], &["--out", "out", "--resume"]].concat());
+    assert_same_files(&verified(&scratch, "out"), &want, "after all kills");
     println!("{killed} kills, {finished} runs finished between them, {bytes} bytes in {whole:?}; by threads {left:?}");
 }
 
