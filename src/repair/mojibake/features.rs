@@ -3,7 +3,7 @@
 
 use super::chars::{EDGE, Packed, class_of, code, is_letter, reach};
 
-const BITS: u32 = 19;
+const BITS: u32 = 20;
 
 /// Number of features.
 pub const SIZE: usize = 1 << BITS;
@@ -21,6 +21,10 @@ const CLASS_PAIR: u64 = 10;
 const CLASS_TRIPLE: u64 = 11;
 const APART: u64 = 12;
 const BESIDE: u64 = 13;
+const NEARBY: u64 = 14;
+
+/// Words on either side.
+const WORDS: usize = 4;
 
 /// Multiply-shift hashing (Dietzfelbinger 1996).
 #[inline]
@@ -83,7 +87,7 @@ fn n_grams(chars: &[Packed], at: usize, back: usize, mut take: impl FnMut(usize)
     }
 }
 
-/// The letter before that is not ASCII, and the ASCII words before and after.
+/// The letter before that is not ASCII, and the ASCII words before and after, which tell of the language.
 fn beside(chars: &[Packed], at: usize, before: Option<usize>, mut take: impl FnMut(usize)) {
     let this = chars[at];
     if let Some(before) = before.filter(|b| at - b > 1)
@@ -97,34 +101,49 @@ fn beside(chars: &[Packed], at: usize, before: Option<usize>, mut take: impl FnM
     if before.is_some_and(|b| start.is_none_or(|s| b > s)) {
         return;
     }
-    if let Some(space) = start {
-        let word = chars[..space].iter().rev().take(WORD_MOST).take_while(|c| is_letter(**c));
-        word_feature(word, false).into_iter().for_each(|w| take(feature(w << 21 ^ code(this), BESIDE)));
-    }
-    if let Some(space) = (at..chars.len().min(at + WORD_MOST)).find(|i| !is_letter(chars[*i])) {
-        let word = chars[space + 1..].iter().take(WORD_MOST).take_while(|c| is_letter(**c));
-        word_feature(word, true).into_iter().for_each(|w| take(feature(w << 21 ^ code(this), BESIDE)));
-    }
+    let key = |word: u64| word << 21 ^ code(this);
+    let mut near = |from: Option<usize>, step: isize| {
+        let mut space = from;
+        for number in 0..WORDS {
+            let Some(at) = space else { break };
+            let (word, end) = word_at(chars, at, step);
+            if let Some(word) = word {
+                take(feature(key(word), if number == 0 { BESIDE } else { NEARBY }));
+            }
+            space = end;
+        }
+    };
+    near(start, -1);
+    near((at..chars.len().min(at + WORD_MOST)).find(|i| !is_letter(chars[*i])), 1);
 }
 
-/// Hash of a word of ASCII letters, None for others. The word comes backwards unless `forward`.
-fn word_feature<'a>(word: impl Iterator<Item = &'a Packed>, forward: bool) -> Option<u64> {
+/// The hash of the word of ASCII letters that begins after a space, None for another, and where the space after it is, None after
+/// a word of another script; with a step of -1 all that backwards.
+fn word_at(chars: &[Packed], space: usize, step: isize) -> (Option<u64>, Option<usize>) {
     let mut letters = [0u64; WORD_MOST];
-    let mut len = 0;
-    for c in word {
-        if tells(*c) {
-            return None;
+    let (mut len, mut plain) = (0, 0);
+    let mut at = space.checked_add_signed(step);
+    while let Some(c) = at.and_then(|at| chars.get(at)).filter(|c| is_letter(**c)) {
+        if len == WORD_MOST {
+            return (None, None);
         }
+        plain += usize::from(!tells(*c));
         letters[len] = code(*c);
         len += 1;
+        at = at.and_then(|at| at.checked_add_signed(step));
     }
-    if !forward {
-        letters[..len].reverse();
+    if plain == 0 && len > 1 {
+        return (None, None);
+    }
+    let letters = &mut letters[..len];
+    if step < 0 {
+        letters.reverse();
     }
     // Of a long word its end, which says more of the language than its stem does.
     let from = if len > 5 { len - 3 } else { 0 };
     let hash = |hash: u64, c: &u64| (hash ^ c).wrapping_mul(MULTIPLIERS[0]).rotate_left(19);
-    (len > 0).then(|| letters[from..len].iter().fold(7, hash) & 0xFFFF_FFFF)
+    let word = (len > 0 && plain == len).then(|| letters[from..].iter().fold(7, hash) & 0xFFFF_FFFF);
+    (word, at.filter(|at| *at < chars.len()))
 }
 
 #[cfg(test)]
@@ -147,6 +166,8 @@ mod tests {
         assert_eq!(found("xxxxxéxxxxx", 0, 99).len(), 15 + 5);
         // What is no letter ends an n-gram: é, _é, é_, _é_. Words on both sides.
         assert_eq!(found("word é word", 0, 99).len(), 4 + 5 + 2);
+        // Four words on either side, of ASCII letters.
+        assert_eq!(found("one two three four five é", 0, 99).len(), 4 + 4 + WORDS);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::chars::{packed, table};
 use super::features::features;
-use super::propose::Proposer;
+use super::propose::{Proposer, Width};
 
 /// One way to take a text.
 #[derive(Debug)]
@@ -23,9 +23,10 @@ pub struct Rivals {
 }
 
 impl Rivals {
-    /// What this text might be; the first is the text as it stands.
-    pub fn find(&mut self, text: &str) -> Vec<Rival> {
+    /// What this text might be, `any` of it or only what the search would think of; the first is the text as it stands.
+    pub fn find(&mut self, text: &str, any: bool) -> Vec<Rival> {
         self.list.push(Rival::new(text, 0.0));
+        self.proposer.width = if any { Width::ANY } else { Width::LIKELY };
         self.proposer.propose(text, true);
         let Self { proposer, list } = self;
         list.extend(proposer.found().map(|(found, undone)| Rival::new(undone, found.extra - found.chain.price())));

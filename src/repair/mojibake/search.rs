@@ -25,18 +25,20 @@ const USELESS: f32 = 100.0;
 /// What it costs to return to text that is right.
 const RETURN: f32 = 5.0;
 /// What a change costs besides inside a sentence.
-const INSIDE: f32 = 14.0;
+const INSIDE: f32 = 22.0;
 /// What each character that is not ASCII must be worth in what an encoding of one byte a character makes of a text: that
 /// it is better than before is not enough.
 const FLOOR: f32 = 0.5;
+/// What it must gain by each character that it changes: where that is little, it is a language that the model hardly knows.
+const EACH: f32 = 4.0;
 /// Bits by which a chain must be better than one that reads the stretch otherwise; text that is open to doubt is left.
-const DOUBT: f32 = 3.0;
+const DOUBT: f32 = 4.0;
 
 /// Characters of Chinese, Japanese and Korean.
 const WIDE: char = '\u{2E80}';
 
 /// What each of their characters says at least in most right text.
-const RIGHT_WIDE: f32 = -3.8;
+const RIGHT_WIDE: f32 = -2.6;
 
 /// Letters that make a word of which an encoding can be told.
 const LETTERS: usize = 3;
@@ -201,30 +203,33 @@ impl Searcher {
         };
         let best = worth(state);
         let chain = self.chains[state - 1].0;
+        let text = |state: usize| self.readings[state].text_of(words.clone());
         if chain.right.is_single_byte() {
-            let letters: f32 = self.readings[state].bits[words.clone()].iter().sum();
-            let marks = self.readings[state].text_of(words.clone()).chars().filter(|c| !c.is_ascii()).count();
-            if letters < FLOOR * marks as f32 {
+            let [as_is, letters] = [0, state].map(|s| self.readings[s].bits[words.clone()].iter().sum::<f32>());
+            let marks = text(state).chars().filter(|c| !c.is_ascii()).count();
+            let changed = text(0).chars().zip(text(state).chars()).filter(|(before, after)| before != after).count();
+            let byte_by_byte = wrong::is_single(chain.wrong.into());
+            if letters < FLOOR * marks as f32 || byte_by_byte && letters - as_is < EACH * changed as f32 {
                 return false;
             }
         }
         if chain.right != Encoding::UTF_8 && !self.in_words(state, words.clone()) {
             return false;
         }
-        let text = |state: usize| self.readings[state].text_of(words.clone());
         (1..=self.chains.len()).all(|s| s == state || worth(s) < best - DOUBT || text(s) == text(state))
     }
 
     /// True when a letter that changes stands in a word: single signs and letters, as in formulas and lists, are no text
-    /// that an encoding could be told by. Nor are a few characters that can't be seen, which have repairs of their own.
+    /// that an encoding could be told by. Nor are quotes and dashes, which are usual in any text, or a few characters that can't
+    /// be seen, which have repairs of their own.
     fn in_words(&self, state: usize, words: Range<usize>) -> bool {
         let [before, after] = [0, state].map(|s| self.readings[s].text_of(words.clone()));
         let unseen = |c: char| matches!(c, '\u{80}'..='\u{A0}' | '\u{AD}');
         let hidden = before.chars().filter(|c| unseen(*c)).count();
         // A Cyrillic or Greek letter that passes for a Latin one is more likely to be a look-alike.
-        let others = before.chars().any(|c| !c.is_ascii() && !unseen(c) && !passes_for_latin(c));
+        let others = before.chars().any(|c| !c.is_ascii() && !unseen(c) && !is_usual(c) && !passes_for_latin(c));
         let word = |text: &str| text.chars().count() >= LETTERS && !text.is_ascii();
-        (others || hidden > 2) && after.split(|c: char| !c.is_alphabetic()).any(word) && {
+        (others || hidden > 2) && [before, after].iter().any(|t| t.split(|c: char| !c.is_alphabetic()).any(word)) && {
             let own = |text: &str| text.chars().any(|c| !c.is_ascii() && c.is_alphabetic());
             words.clone().any(|word| {
                 let [before, after] = [0, state].map(|s| self.readings[s].text_of(word..word + 1));
@@ -260,6 +265,11 @@ impl Searcher {
         }
         path
     }
+}
+
+/// Quotes, dashes and dots, which typesetters put into text of any language.
+fn is_usual(c: char) -> bool {
+    matches!(c, '–' | '—' | '‘'..='‚' | '“'..='„' | '…')
 }
 
 /// True where a sentence or a line may end, as far as that can be told of text that was wrongly decoded.

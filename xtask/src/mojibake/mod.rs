@@ -35,13 +35,23 @@ struct Recipe {
 /// Gradients below this are not worth the walk.
 const LEAST: f32 = 1e-3;
 
+/// Share of the lessons that are whole lines, right as they stand, and bits by which each of their characters that are not ASCII
+/// is to be right: what is little in a word adds up in a paragraph.
+const LINES: f32 = 0.35;
+const EACH: f32 = 0.25;
+
+/// Sums of squared gradients to begin with: what is seen once or twice hardly counts.
+const SQUARES: f32 = 0.3;
+
 /// Samples whose rivals are found together.
 const BATCH: usize = 4096;
 
-/// One hard lesson for so many others, in the second half.
+/// Parts of the training; before each but the first right text is looked for that is hard.
+const ROUNDS: usize = 4;
+/// One hard lesson for so many others.
 const HARD: usize = 8;
 /// Bits by which a repair may miss what is asked of it to make a lesson hard; rivals that are kept; longest text.
-const NEAR: f32 = 4.0;
+const NEAR: f32 = 12.0;
 const RIVALS: usize = 4;
 const LONGEST: usize = 400;
 
@@ -49,6 +59,8 @@ const LONGEST: usize = 400;
 struct Lesson {
     rivals: Vec<Rival>,
     right: Option<usize>,
+    /// Bits by which right text of this length is to be ahead besides.
+    more: f32,
 }
 
 struct Trainer {
@@ -67,7 +79,7 @@ struct Trainer {
 /// Trains on the files of a folder and writes the weights.
 pub fn run(dir: &Path, options: &[&str]) -> Result<()> {
     let mut recipe =
-        Recipe { seed: 1, samples: 1_300_000, looks: 8_000_000, step: 0.3, right: 10.0, repair: 3.0, clean: 0.5 };
+        Recipe { seed: 1, samples: 1_100_000, looks: 8_000_000, step: 0.4, right: 16.0, repair: 3.0, clean: 0.5 };
     for option in options {
         let (key, value) = option.split_once('=').with_context(|| format!("{option} is not of the form key=value"))?;
         match key {
@@ -93,15 +105,19 @@ pub fn run(dir: &Path, options: &[&str]) -> Result<()> {
     let mut random = Random::new(recipe.seed);
     let batches = recipe.samples.div_ceil(BATCH);
     for done in 0..batches {
-        if done == batches / 2 {
+        if done > 0 && done % batches.div_ceil(ROUNDS) == 0 {
             hard = hard_lessons(&samples, &trainer, &trigger, &recipe);
             println!("{} lines of right text are hard", hard.len());
         }
         let step = recipe.step * (0.02 + 0.98 * (1.0 - done as f32 / batches as f32));
         let lessons = in_parallel(BATCH, |number, rivals| {
             let mut random = Random::new(recipe.seed << 40 | (done * BATCH + number) as u64);
+            if random.unit() < LINES {
+                let line = start(&samples.line(&mut random)?.text);
+                return Some(Lesson::new(&line, &line, rivals.find(&line, false)));
+            }
             let sample = (0..100).find_map(|_| samples.next(recipe.clean, &mut random))?;
-            Some(Lesson::new(&sample.text, &sample.truth, rivals))
+            Some(Lesson::new(&sample.text, &sample.truth, rivals.find(&sample.text, true)))
         });
         for lesson in &lessons {
             trainer.learn(lesson, &recipe, step);
@@ -131,17 +147,22 @@ fn in_parallel<T: Send>(count: usize, each: impl Fn(usize, &mut Rivals) -> Optio
     })
 }
 
+/// As much of a line as is looked at.
+fn start(line: &str) -> String {
+    line.chars().take(LONGEST).collect()
+}
+
 /// Right text that a repair comes near to, of all lines.
 fn hard_lessons(samples: &Samples, trainer: &Trainer, trigger: &Trigger, recipe: &Recipe) -> Vec<Lesson> {
     let lines = samples.lines();
     in_parallel(lines.len(), |number, rivals| {
-        let line: String = lines[number].chars().take(LONGEST).collect();
+        let line = start(lines[number]);
         if !trigger.suspects(&line) {
             return None;
         }
-        let mut lesson = Lesson::new(&line, &line, rivals);
+        let mut lesson = Lesson::new(&line, &line, rivals.find(&line, false));
         let scores: Vec<f32> = lesson.rivals.iter().map(|r| trainer.score(r)).collect();
-        let near = |score: &f32| *score > scores[0] - recipe.right - NEAR;
+        let near = |score: &f32| *score > scores[0] - recipe.right - lesson.more - NEAR;
         let mut kept: Vec<usize> = (1..scores.len()).filter(|i| near(&scores[*i])).collect();
         kept.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]));
         kept.truncate(RIVALS);
@@ -156,11 +177,11 @@ fn hard_lessons(samples: &Samples, trainer: &Trainer, trigger: &Trigger, recipe:
 }
 
 impl Lesson {
-    fn new(text: &str, truth: &str, rivals: &mut Rivals) -> Self {
-        let mut rivals = rivals.find(text);
+    fn new(text: &str, truth: &str, mut rivals: Vec<Rival>) -> Self {
         let right = rivals.iter().position(|r| r.text == truth);
         rivals.iter_mut().for_each(|r| r.text = String::new());
-        Self { rivals, right }
+        let more = EACH * text.chars().filter(|c| !c.is_ascii()).count() as f32;
+        Self { rivals, right, more }
     }
 }
 
@@ -168,7 +189,7 @@ impl Trainer {
     fn new() -> Self {
         Self {
             weights: vec![0.0; SIZE],
-            squares: vec![1e-3; SIZE],
+            squares: vec![SQUARES; SIZE],
             scores: Vec::new(),
             loss: 0.0,
             wrong: [0; 2],
@@ -187,7 +208,7 @@ impl Trainer {
             self.lost += 1;
             return;
         };
-        let margin = if right == 0 { recipe.right } else { recipe.repair };
+        let margin = if right == 0 { recipe.right + lesson.more } else { recipe.repair };
         self.scores.clear();
         for (at, rival) in rivals.iter().enumerate() {
             let score = self.score(rival) + if at == right { 0.0 } else { margin };
