@@ -46,7 +46,7 @@ const SQUARES: f32 = 0.3;
 /// Samples whose rivals are found together.
 const BATCH: usize = 4096;
 
-/// Parts of the training; before each but the first right text is looked for that is hard.
+/// How often right text is looked for that is hard, at equal distances.
 const ROUNDS: usize = 4;
 /// One hard lesson for so many others.
 const HARD: usize = 8;
@@ -94,8 +94,11 @@ pub fn run(dir: &Path, options: &[&str]) -> Result<()> {
         }
     }
     let samples = Samples::read(dir)?;
-    let trigger = Trigger::train(&samples, recipe.seed, recipe.looks);
-    std::fs::write(TRIGGER_OUT, bytes(&trigger.weights, TRIGGER_STEPS)).context(TRIGGER_OUT)?;
+    let mut trigger = Trigger::train(&samples, recipe.seed, recipe.looks);
+    let rounded = bytes(&trigger.weights, TRIGGER_STEPS);
+    std::fs::write(TRIGGER_OUT, &rounded).context(TRIGGER_OUT)?;
+    // What is looked at from here on is what the program looks at.
+    trigger.weights = rounded.iter().map(|b| f32::from(*b as i8) / TRIGGER_STEPS as f32).collect();
     if recipe.samples == 0 {
         return Ok(());
     }
@@ -105,7 +108,7 @@ pub fn run(dir: &Path, options: &[&str]) -> Result<()> {
     let mut random = Random::new(recipe.seed);
     let batches = recipe.samples.div_ceil(BATCH);
     for done in 0..batches {
-        if done > 0 && done % batches.div_ceil(ROUNDS) == 0 {
+        if done > 0 && done % (batches / ROUNDS).max(1) == 0 {
             hard = hard_lessons(&samples, &trainer, &trigger, &recipe);
             println!("{} lines of right text are hard", hard.len());
         }
