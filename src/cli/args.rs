@@ -262,6 +262,8 @@ const OUTPUT: &[&str] = &[
     "schema",
     "columns",
     "unit",
+    "shard-size",
+    "checkpoint",
     "level",
     "max-reject-rate",
     "max-errors",

@@ -154,7 +154,8 @@ pub(super) fn own(page: &Page, lines: &[Line], at: usize) -> [u16; OWN] {
     let times = usize::from(page.repeated[at].clamp(1, 3)) - 1;
     let (start, end) = (at as u32, (lines.len() - 1 - at) as u32);
     let near = at.saturating_sub(3)..(at + 4).min(lines.len());
-    let alike = lines[near].iter().filter(|other| other.shape == line.shape).count() - 1;
+    let alike =
+        lines[near].iter().filter(|other| line.shape != 0 && other.shape == line.shape).count().saturating_sub(1);
     let values = [
         length(line),
         last(line) * 4 + coarse,
@@ -320,7 +321,7 @@ impl Look {
     fn alike(&self, at: usize, span: usize) -> (usize, usize) {
         let near = at.saturating_sub(span)..(at + span + 1).min(self.shapes.len());
         let own = self.shapes[at];
-        let found = near.filter(|i| *i != at && self.shapes[*i] == own);
+        let found = near.filter(|i| own != 0 && *i != at && self.shapes[*i] == own);
         let (sum, count) = found.fold((0, 0), |(sum, count), i| (sum + self.shares[i], count + 1));
         ((sum / count.max(1) / 10).min(9) as usize, count as usize)
     }

@@ -285,23 +285,28 @@ struct Scan {
 /// Words and signs that make the shape of a line.
 const SHAPE: usize = 4;
 
-/// The kinds of the first words, numbers and signs.
+/// The kinds of the first words, numbers and signs; 0 where all are words, which have no shape in scripts without capitals.
 fn shape(text: &str) -> u16 {
-    let (mut shape, mut tokens, mut before) = (1u32, 0, Kind::Space);
+    let (mut shape, mut tokens, mut plain, mut before) = (1u32, 0, true, Kind::Space);
     for c in text.chars() {
-        let kind = Kind::of(c);
-        let goes_on = kind == before || (kind.is_letter() && before.is_letter());
-        before = if kind == Kind::Mark { before } else { kind };
-        if goes_on || matches!(kind, Kind::Space | Kind::Mark) {
+        let kind = match Kind::of(c) {
+            kind if kind.is_letter() => Kind::Letter,
+            Kind::Mark => continue,
+            kind => kind,
+        };
+        let goes_on = kind == before || kind == Kind::Space;
+        before = kind;
+        if goes_on {
             continue;
         }
         if tokens == SHAPE {
             break;
         }
         tokens += 1;
+        plain &= kind == Kind::Letter;
         shape = shape * 31 + kind as u32;
     }
-    (shape ^ shape >> 16) as u16
+    if plain { 0 } else { (shape ^ shape >> 16) as u16 | 1 }
 }
 
 /// Thai and Lao.

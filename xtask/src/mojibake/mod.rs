@@ -46,7 +46,7 @@ const SQUARES: f32 = 0.3;
 /// Samples whose rivals are found together.
 const BATCH: usize = 4096;
 
-/// How often right text is looked for that is hard, at equal distances.
+/// Parts of the training; before each but the first right text is looked for that is hard.
 const ROUNDS: usize = 4;
 /// One hard lesson for so many others.
 const HARD: usize = 8;
@@ -108,7 +108,7 @@ pub fn run(dir: &Path, options: &[&str]) -> Result<()> {
     let mut random = Random::new(recipe.seed);
     let batches = recipe.samples.div_ceil(BATCH);
     for done in 0..batches {
-        if done > 0 && done % (batches / ROUNDS).max(1) == 0 {
+        if done > 0 && done % batches.div_ceil(ROUNDS) == 0 {
             hard = hard_lessons(&samples, &trainer, &trigger, &recipe);
             println!("{} lines of right text are hard", hard.len());
         }
