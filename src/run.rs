@@ -30,7 +30,7 @@ use crate::stage::Scratch;
 /// What to do.
 #[derive(Clone, Debug)]
 pub struct Job {
-    /// What to read, in this order (see [`source::expand`](crate::source::expand)); of a job of several shards, all of them.
+    /// What to read, in this order (see [`source::expand`]); of a job of several shards, all of them.
     pub inputs: Vec<Input>,
     /// The folder to make.
     pub out: PathBuf,

@@ -34,9 +34,12 @@ pub struct Sight {
 const FIRST: usize = 96;
 const SURE: f32 = 0.99;
 
-/// Letters that are read where even that many leave it open, and how sure the answer is then at most.
+/// Letters that are read where even that many leave it open, and the probability up to which it is. An answer that took so
+/// much stays below it: languages that are not known look like this, too.
 const LAST: usize = 3 * LIMIT;
 const OPEN: f32 = 0.9;
+/// What such an answer has at most.
+const MOST: f32 = 0.89;
 
 /// A text of this many bytes is read as a whole, of a longer one three parts.
 const WHOLE: usize = 1024;
@@ -137,14 +140,22 @@ impl Ngram {
     /// The probabilities of the labels of the text's head, into the scratch.
     fn weigh(&self, text: &str, script: Script, scratch: &mut Scratch) -> Option<&Head> {
         let (model, head) = (MODEL.as_ref()?, self.head(script)?);
+        let mut open = false;
         for limit in [FIRST, LIMIT, LAST] {
+            open = limit == LAST;
             let whole = scratch.read(model, head, text, script, limit);
             if whole || scratch.best.1 >= if limit < LIMIT { SURE } else { OPEN } {
                 break;
             }
         }
         let Scratch { scores, best, twins, .. } = scratch;
+        let before = best.1;
         twins::settle(head, text, scores, best, twins);
+        if best.1 >= OPEN && (open || before < OPEN) {
+            let scale = MOST / best.1;
+            scores[best.0] *= scale;
+            best.1 *= scale;
+        }
         Some(head)
     }
 }
