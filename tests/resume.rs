@@ -81,7 +81,9 @@ fn damage(partial: &Path, numbers: &mut Numbers) {
     }
     std::fs::create_dir_all(partial.join("data/xxx_Xxxx")).unwrap();
     std::fs::write(partial.join("data/xxx_Xxxx/part-00000.jsonl.zst"), "left").unwrap();
-    std::fs::write(partial.join("journal.new"), "half a jour").unwrap();
+    for (name, bytes) in [("journal.new", "half a jour"), ("ledger.new", "{"), ("report.json", "{")] {
+        std::fs::write(partial.join(name), bytes).unwrap();
+    }
 }
 
 /// Stops after every so many batches, each time with another number of threads and another batch size.
