@@ -2,7 +2,7 @@
 //!
 //! `BABELSIFT_KILLS=100 BABELSIFT_MB=200 cargo test --release --test resume -- --ignored --nocapture` is the long form.
 
-#![cfg(all(feature = "cli", feature = "compress", unix))]
+#![cfg(all(feature = "cli", feature = "parquet", unix))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
 mod common;
@@ -93,7 +93,7 @@ fn stopped_again_and_again() {
     make_many(&scratch.path("in"), 1);
     let inputs = inputs(&scratch.path("in"));
     let mut numbers = Numbers(7);
-    for (format, every) in [(Format::JsonlZst, 1), (Format::JsonlGz, 25), (Format::Txt, 20)] {
+    for (format, every) in [(Format::JsonlZst, 1), (Format::JsonlGz, 25), (Format::Txt, 20), (Format::Parquet, 15)] {
         let (want, out) = (scratch.path("want"), scratch.path("out"));
         go(&inputs, &want, Existing::Overwrite, &config(format), &()).unwrap();
         let mut stops = 0;
