@@ -2,7 +2,7 @@
 //!
 //! `BABELSIFT_KILLS=100 BABELSIFT_MB=200 cargo test --release --test resume -- --ignored --nocapture` is the long form.
 
-#![cfg(all(feature = "cli", feature = "compress", unix))]
+#![cfg(all(feature = "cli", feature = "parquet", unix))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
 mod common;
@@ -81,7 +81,9 @@ fn damage(partial: &Path, numbers: &mut Numbers) {
     }
     std::fs::create_dir_all(partial.join("data/xxx_Xxxx")).unwrap();
     std::fs::write(partial.join("data/xxx_Xxxx/part-00000.jsonl.zst"), "left").unwrap();
-    std::fs::write(partial.join("journal.new"), "half a jour").unwrap();
+    for (name, bytes) in [("journal.new", "half a jour"), ("ledger.new", "{"), ("report.json", "{")] {
+        std::fs::write(partial.join(name), bytes).unwrap();
+    }
 }
 
 /// Stops after every so many batches, each time with another number of threads and another batch size.
@@ -91,7 +93,7 @@ fn stopped_again_and_again() {
     make_many(&scratch.path("in"), 1);
     let inputs = inputs(&scratch.path("in"));
     let mut numbers = Numbers(7);
-    for (format, every) in [(Format::JsonlZst, 1), (Format::JsonlGz, 25), (Format::Txt, 20)] {
+    for (format, every) in [(Format::JsonlZst, 1), (Format::JsonlGz, 25), (Format::Txt, 20), (Format::Parquet, 15)] {
         let (want, out) = (scratch.path("want"), scratch.path("out"));
         go(&inputs, &want, Existing::Overwrite, &config(format), &()).unwrap();
         let mut stops = 0;

@@ -1,6 +1,6 @@
 //! The files of an output folder: for each label, and for the rejects, parts of a bounded size.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -11,6 +11,8 @@ use sha2::{Digest, Sha256};
 
 use super::folder::sync_folder;
 use super::handles::Handles;
+use super::journal::JOURNAL;
+use super::lock::LOCK;
 use super::record::hex;
 use super::{Block, Encoded, OutputFile, Packing, Sink, Target, file_of, sink_row};
 use crate::config::{Config, Format};
@@ -139,11 +141,12 @@ impl Shards {
 
     /// Goes back to a snapshot: cuts off what stands in the files beyond it, and removes files that it does not know.
     pub(super) fn restore(&mut self, parts: &[PartState], mut waiting: &[u8]) -> Result<()> {
-        let known: BTreeMap<&Path, &PartState> =
-            parts.iter().filter(|p| p.file.bytes > 0).map(|p| (Path::new(&p.file.path), p)).collect();
-        for entry in ["data", "rejects"].iter().flat_map(|f| walkdir::WalkDir::new(self.folder.join(f))).flatten() {
+        let written = parts.iter().filter(|p| p.file.bytes > 0).map(|p| Path::new(&p.file.path));
+        let known: BTreeSet<&Path> = written.chain([Path::new(JOURNAL), Path::new(LOCK)]).collect();
+        // Among them what the run was about to rename, and papers of one that was nearly done.
+        for entry in walkdir::WalkDir::new(&self.folder).into_iter().flatten() {
             let path = entry.path();
-            if !entry.file_type().is_dir() && !path.strip_prefix(&self.folder).is_ok_and(|p| known.contains_key(p)) {
+            if !entry.file_type().is_dir() && !path.strip_prefix(&self.folder).is_ok_and(|p| known.contains(p)) {
                 std::fs::remove_file(path).map_err(|e| Error::sink(path, e))?;
             }
         }
