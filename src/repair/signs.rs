@@ -140,7 +140,7 @@ impl Signs {
     /// The signs in a text.
     pub fn of(text: &str) -> Self {
         let (bytes, table) = (text.as_bytes(), &*TABLE);
-        let mut signs = 0;
+        let (mut signs, mut seen) = (0, [0; SETS / 64]);
         // The last block overlaps the one before it, so that short lines have whole blocks too: finding a sign twice does no
         // harm.
         let last = bytes.len().saturating_sub(BLOCK);
@@ -151,14 +151,15 @@ impl Signs {
                 signs |= block.iter().fold(0, |all, b| all | table.ascii.get(usize::from(*b)).copied().unwrap_or(0));
             }
             if high {
-                signs |= match any(block, is_mixed, is_cyrillic) {
-                    (true, _) => table.leads(bytes, at, at + block.len()),
-                    (false, true) => Self::HIGH.0 | Self::CYRILLIC.0,
-                    (false, false) => Self::HIGH.0,
-                };
+                match any(block, is_mixed, is_cyrillic) {
+                    (true, _) => table.leads(bytes, at, at + block.len(), &mut seen),
+                    (false, true) => signs |= Self::HIGH.0 | Self::CYRILLIC.0,
+                    (false, false) => signs |= Self::HIGH.0,
+                }
             }
         }
-        Self(signs)
+        let sets = seen.iter().enumerate().flat_map(|(i, seen)| bits(*seen).map(move |bit| 64 * i + bit));
+        Self(sets.fold(signs, |all, set| all | table.sets[set]))
     }
 }
 
@@ -197,19 +198,23 @@ fn is_mixed(b: u8) -> bool {
 /// Signs by the first two bytes of a character, and by all three where those don't tell.
 struct Table {
     ascii: [u64; 0x80],
-    /// By six bits of a leading byte and six of the next: what all characters that begin so have, or [`THIRD`]. Those of four
-    /// bytes have no sign of their own.
-    pairs: [u64; PAIRS],
+    /// The sets of signs that characters have.
+    sets: [u64; SETS],
+    /// Which of these by six bits of a leading byte and six of the next, or [`THIRD`]. Characters of four bytes have no sign of
+    /// their own.
+    pairs: [u8; PAIRS],
     /// For characters of three bytes: by the first two, then by the third.
-    rows: Vec<[u64; 64]>,
+    rows: Vec<[u8; 64]>,
 }
 
 /// Pairs of six bits.
 const PAIRS: usize = 1 << 12;
 
+/// Sets of signs that there may be.
+const SETS: usize = 128;
+
 /// Says that the third byte tells more.
-const THIRD: u64 = 1 << 63;
-const _: () = assert!((Place::HIGH as u64) < 63);
+const THIRD: u8 = u8::MAX;
 
 static TABLE: LazyLock<Table> = LazyLock::new(Table::new);
 
@@ -221,22 +226,26 @@ impl Table {
                 *signs |= sign.0;
             }
         }
-        let rows: Vec<[u64; 64]> = flat.chunks_exact(64).map(|row| std::array::from_fn(|i| row[i])).collect();
+        let mut all = flat.clone();
+        all.sort_unstable();
+        all.dedup();
+        let set = |signs: u64| all.binary_search(&signs).unwrap_or_default() as u8;
+        let rows: Vec<[u8; 64]> = flat.chunks_exact(64).map(|row| std::array::from_fn(|i| set(row[i]))).collect();
         // Leading bytes without their two high bits: below 0x20 for two bytes, below 0x30 for three.
         let pairs = std::array::from_fn(|pair| match pair {
-            ..0x800 => flat[pair],
+            ..0x800 => set(flat[pair]),
             0x800..0xC00 => {
                 let row = &rows[pair - 0x800];
-                if row.iter().all(|signs| *signs == row[0]) { row[0] } else { THIRD }
+                if row.iter().all(|set| *set == row[0]) { row[0] } else { THIRD }
             }
-            _ => Signs::HIGH.0,
+            _ => set(Signs::HIGH.0),
         });
-        Self { ascii: std::array::from_fn(|c| flat[c]), pairs, rows }
+        let sets = std::array::from_fn(|set| all.get(set).copied().unwrap_or(0));
+        Self { ascii: std::array::from_fn(|c| flat[c]), sets, pairs, rows }
     }
 
-    /// Signs of the characters that begin in `start..end` and are not ASCII.
-    fn leads(&self, bytes: &[u8], start: usize, end: usize) -> u64 {
-        let mut signs = 0;
+    /// Notes the sets of the characters that begin in `start..end` and are not ASCII.
+    fn leads(&self, bytes: &[u8], start: usize, end: usize, seen: &mut [u64; SETS / 64]) {
         for (i, word) in bytes[start..end].chunks(8).enumerate() {
             let mut eight = [0; 8];
             eight[..word.len()].copy_from_slice(word);
@@ -248,12 +257,13 @@ impl Table {
                 leads &= leads - 1;
                 let byte = |i: usize| bytes.get(at + i).map_or(0, |b| usize::from(b & 0x3F));
                 let pair = byte(0) << 6 | byte(1);
-                let found = self.pairs[pair];
-                let third = |row: usize| self.rows.get(row).map_or(0, |row| row[byte(2)]);
-                signs |= if found == THIRD { third(pair - 0x800) } else { found };
+                let mut set = self.pairs[pair];
+                if set == THIRD {
+                    set = self.rows.get(pair - 0x800).map_or(0, |row| row[byte(2)]);
+                }
+                seen[usize::from(set) / 64 % 2] |= 1 << (set % 64);
             }
         }
-        signs
     }
 }
 

@@ -17,11 +17,11 @@ const BLOCK: usize = 16384;
 /// Bytes of a piece of which chains are proposed.
 const PIECE: usize = 400;
 /// Chains that are weighed against each other.
-const CHAINS: usize = 8;
+const CHAINS: usize = 6;
 /// Bits that a chain may lack where it was proposed: a part of the text may be better than the whole.
-const HOPELESS: f32 = 40.0;
+const HOPELESS: f32 = 20.0;
 /// Bits that it may lack to speak against others.
-const USELESS: f32 = 100.0;
+const USELESS: f32 = 60.0;
 /// What it costs to return to text that is right.
 const RETURN: f32 = 5.0;
 /// What a change costs besides inside a sentence.

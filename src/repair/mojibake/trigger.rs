@@ -9,18 +9,24 @@ pub const TRIGGERS: usize = 1 << BITS;
 
 const BITS: u32 = 18;
 
+/// Bits of a character's place in its row.
+const ROW: u32 = 6;
+
 /// Steps of a weight in a bit.
 pub const TRIGGER_STEPS: i32 = 16;
 
 /// Made by `cargo xtask mojibake`: a signed byte for each feature, above zero for what looks wrong.
-static WEIGHTS: &[u8; TRIGGERS] = include_bytes!("trigger.bin");
+static WEIGHTS: &Aligned<[u8; TRIGGERS]> = &Aligned(*include_bytes!("trigger.bin"));
+
+#[repr(C, align(64))]
+struct Aligned<T>(T);
 
 /// What each place says for the text from the start: suspicion fades where nothing speaks for it. In steps.
 pub const DRIFT: i32 = 2;
 
 /// Bits against a stretch of a short text from which on it is looked at closely, and how many more for one twice as long: the
 /// more places, the more stretches there are that look wrong by chance.
-const LOOK: f32 = 6.0;
+const LOOK: f32 = 7.5;
 const LONGER: f32 = 1.5;
 /// Bytes of a short text, and how often twice as long counts.
 const SHORT: f32 = 80.0;
@@ -36,7 +42,7 @@ pub fn look(len: usize) -> i32 {
 const HINT: i32 = 2;
 
 /// What a pair of characters may say at most, in steps, to be usual.
-pub const USUAL: i32 = -16;
+pub const USUAL: i32 = -1;
 
 const MULTIPLIERS: [u64; KINDS] =
     [0x9E37_79B9_7F4A_7C15, 0xC2B2_AE3D_27D4_EB4F, 0xD6E8_FEB8_6659_FD93, 0xA076_1D64_78BD_642F];
@@ -66,31 +72,29 @@ impl Place {
     /// The features of the character alone and with the one before it.
     #[inline]
     fn near(self) -> [usize; 2] {
-        [feature(self.this + 1, 0), feature(self.pair(), 1)]
+        [feature(0, self.this, 0), feature(self.before[2], self.this, 1)]
     }
 
     /// Those with two and three before it.
     #[inline]
     fn far(self) -> [usize; 2] {
-        let triple = self.before[1] << 42 | self.pair();
-        [feature(triple, 2), feature(triple ^ self.before[0].wrapping_mul(MULTIPLIERS[0]), 3)]
-    }
-
-    #[inline]
-    fn pair(self) -> u64 {
-        self.before[2] << 21 | self.this
+        let two = self.before[1] << 21 | self.before[2];
+        [feature(two, self.this, 2), feature(two ^ self.before[0].wrapping_mul(MULTIPLIERS[0]), self.this, 3)]
     }
 }
 
+/// A character after others. Those of one row of Unicode share a line of the processor's cache, as they mostly come together.
 #[inline]
-fn feature(key: u64, kind: usize) -> usize {
-    (key.wrapping_mul(MULTIPLIERS[kind]) >> (64 - BITS)) as usize
+fn feature(before: u64, this: u64, kind: usize) -> usize {
+    let hash = (before << 15 ^ this >> ROW).wrapping_mul(MULTIPLIERS[kind]);
+    let row = hash >> (64 - BITS + ROW);
+    (row << ROW | (this ^ hash >> 20) & ((1 << ROW) - 1)) as usize
 }
 
 /// What two features say, in steps.
 #[inline]
 fn say([a, b]: [usize; 2]) -> i32 {
-    let weight = |feature: usize| i32::from(WEIGHTS[feature & (TRIGGERS - 1)] as i8);
+    let weight = |feature: usize| i32::from(WEIGHTS.0[feature & (TRIGGERS - 1)] as i8);
     weight(a) + weight(b)
 }
 

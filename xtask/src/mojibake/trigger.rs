@@ -7,7 +7,7 @@ use super::samples::Samples;
 use crate::model::random::Random;
 
 /// Bits by which it is to be below and above.
-const MARGINS: [f32; 2] = [3.0, 2.0];
+const MARGINS: [f32; 2] = [4.5, 0.5];
 const STEP: f32 = 0.2;
 /// Share of whole lines, all of them right, and of right text among the others.
 const LINES: f32 = 0.3;
