@@ -9,7 +9,7 @@ use super::model::score;
 use super::propose::Proposer;
 use super::trigger;
 use super::wrong::{self, Set};
-use crate::decode::Encoding;
+use crate::decode::{Encoding, guess};
 use crate::repair::lookalikes::passes_for_latin;
 
 /// Bytes that are looked at together.
@@ -31,6 +31,8 @@ const INSIDE: f32 = 22.0;
 const FLOOR: f32 = 0.5;
 /// What it must gain by each character that it changes: where that is little, it is a language that the model hardly knows.
 const EACH: f32 = 4.0;
+/// How seldom an encoding is wrongly read as another, in bits, for one letter not to be enough to tell, however often it comes.
+const SELDOM: f32 = 3.0;
 /// Bits by which a chain must be better than one that reads the stretch otherwise; text that is open to doubt is left.
 const DOUBT: f32 = 4.0;
 
@@ -207,9 +209,12 @@ impl Searcher {
         if chain.right.is_single_byte() {
             let [as_is, letters] = [0, state].map(|s| self.readings[s].bits[words.clone()].iter().sum::<f32>());
             let marks = text(state).chars().filter(|c| !c.is_ascii()).count();
-            let changed = text(0).chars().zip(text(state).chars()).filter(|(before, after)| before != after).count();
+            let changed = || text(0).chars().zip(text(state).chars()).filter(|(before, after)| before != after);
             let byte_by_byte = wrong::is_single(chain.wrong.into());
-            if letters < FLOOR * marks as f32 || byte_by_byte && letters - as_is < EACH * changed as f32 {
+            let seldom = || guess::unusual(chain.right) + wrong::unusual(chain.wrong.into());
+            let alike = || changed().all(|pair| changed().next() == Some(pair));
+            let gained = || letters - as_is >= EACH * changed().count() as f32;
+            if letters < FLOOR * marks as f32 || byte_by_byte && (!gained() || seldom() >= SELDOM && alike()) {
                 return false;
             }
         }
