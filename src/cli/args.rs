@@ -98,6 +98,9 @@ pub(super) struct RunArgs {
     /// The folder to make. It appears when it is complete.
     #[arg(long, short, value_name = "DIR", required = true)]
     pub(super) out: PathBuf,
+    /// Then put DIR into an object store, its ledger last (needs the feature object-store); with --resume again.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(super) upload: Option<String>,
     /// Replace DIR, or what an interrupted run left of it.
     #[arg(long, conflicts_with = "resume")]
     pub(super) overwrite: bool,

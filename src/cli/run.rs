@@ -15,6 +15,8 @@ use crate::config::Config;
 use crate::error::Error;
 use crate::reason::{REASONS, Reason};
 use crate::run::{Job, Summary, run as work};
+#[cfg(feature = "object-store")]
+use crate::sink::Upload;
 use crate::sink::{Existing, partial};
 use crate::source::{Input, Origin, expand, share};
 
@@ -37,6 +39,7 @@ pub(super) fn run(args: &RunArgs, config: &Config, console: &Console) -> anyhow:
     if args.dry_run {
         return dry_run(&inputs[share(&inputs, config.shard)], args, config, console);
     }
+    let upload = args.upload.as_deref().map(|address| Upload::new(address, existing)).transpose()?;
     let job = Job { inputs, out: args.out.clone(), existing };
     let own = &job.inputs[share(&job.inputs, config.shard)];
     let watch = Watch::new(console, &args.out, own.len(), own.iter().map(Input::size).sum())
@@ -53,6 +56,11 @@ pub(super) fn run(args: &RunArgs, config: &Config, console: &Console) -> anyhow:
     };
     watch.close(&summary);
     tell(&summary, &args.out, console);
+    if let Some(upload) = upload {
+        upload
+            .put(&args.out)
+            .with_context(|| format!("{} is complete, and --resume puts it again", args.out.display()))?;
+    }
     Ok(judged(&summary, config, console))
 }
 
@@ -104,4 +112,20 @@ fn listed(list: &Path) -> anyhow::Result<Vec<String>> {
     let text = read.with_context(|| format!("could not read --inputs-from {}", list.display()))?;
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     Ok(lines.map(str::to_owned).collect())
+}
+
+/// Stands where stores are not built in.
+#[cfg(not(feature = "object-store"))]
+enum Upload {}
+
+#[cfg(not(feature = "object-store"))]
+impl Upload {
+    fn new(address: &str, _: Existing) -> crate::Result<Self> {
+        let what = "this program was built without object stores (--features object-store)";
+        Err(Error::config(format!("--upload {address}: {what}")))
+    }
+
+    fn put(&self, _: &Path) -> crate::Result<()> {
+        match *self {}
+    }
 }

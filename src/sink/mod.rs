@@ -21,6 +21,8 @@ mod read;
 mod record;
 mod shard;
 mod text;
+#[cfg(feature = "object-store")]
+mod upload;
 
 use std::io;
 use std::ops::RangeInclusive;
@@ -36,6 +38,8 @@ pub use merge::merge;
 pub(crate) use read::{each_record, is_text};
 pub(crate) use record::{document_id, hex, record_id};
 pub use shard::Shards;
+#[cfg(feature = "object-store")]
+pub use upload::Upload;
 
 use crate::batch::Batch;
 use crate::config::{Config, Format};

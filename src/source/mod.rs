@@ -70,6 +70,8 @@ pub(crate) use share::list_hash;
 pub use share::share;
 #[cfg(feature = "object-store")]
 pub use store::Object;
+#[cfg(feature = "object-store")]
+pub(crate) use store::{open_store, runtime};
 pub use walk::expand;
 
 use crate::batch::{Batch, Document};

@@ -88,7 +88,7 @@ fn root(url: &Url) -> Url {
 }
 
 /// The store of an address, and the path in it.
-fn open_store(url: &Url) -> io::Result<(Box<dyn ObjectStore>, Path)> {
+pub(crate) fn open_store(url: &Url) -> io::Result<(Box<dyn ObjectStore>, Path)> {
     // Someone else's choice is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let ours = |name: &str| VARIABLES.iter().any(|v| name.starts_with(v));
@@ -102,7 +102,7 @@ fn open_store(url: &Url) -> io::Result<(Box<dyn ObjectStore>, Path)> {
     parse_url_opts(&path, options).map_err(io::Error::other)
 }
 
-fn runtime() -> io::Result<tokio::runtime::Runtime> {
+pub(crate) fn runtime() -> io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_current_thread().enable_all().build()
 }
 

@@ -78,6 +78,29 @@ def main():
     done = run(folder, "none", "s3://texts/nothing")
     assert done.returncode == 2 and "s3://texts/nothing" in done.stderr and not (folder / "none").exists(), done.stderr
     print("one object, and none: as told")
+    upload(folder, store)
+
+
+def upload(folder, store):
+    """What is put into the bucket is what stands in the folder; what is there is not replaced unasked."""
+    options = ["--upload", "s3://texts/made/here"]
+    done = run(folder, "put", "in", *options)
+    assert done.returncode == 0, done.stderr
+    files = {str(path.relative_to(folder / "put")): path.read_bytes() for path in (folder / "put").rglob("*") if path.is_file()}
+    assert max(map(len, files.values())) > 9 << 20, "one file must take several parts"
+
+    def there():
+        listed = store.list_objects_v2(Bucket="texts", Prefix="made/here/")["Contents"]
+        body = lambda key: store.get_object(Bucket="texts", Key=key)["Body"].read()
+        return {entry["Key"].removeprefix("made/here/"): body(entry["Key"]) for entry in listed}
+
+    assert there() == files
+    done = run(folder, "again", "in", *options)
+    assert done.returncode == 2 and "s3://texts/made/here" in done.stderr and not (folder / "again").exists(), done.stderr
+    store.delete_object(Bucket="texts", Key="made/here/ledger.json")
+    done = run(folder, "put", "in", *options, "--resume")
+    assert done.returncode == 0 and there() == files, done.stderr
+    print(f"s3://texts/made/here: {len(files)} files, as in the folder; not replaced unasked")
 
 
 moto = subprocess.Popen([server, "-H", "127.0.0.1", "-p", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
