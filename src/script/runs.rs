@@ -140,7 +140,7 @@ static STRONG: [u8; LOW] = {
 };
 
 /// The writing system that a character decides for, if it decides.
-#[inline]
+#[inline(always)]
 pub(super) fn strong(c: char) -> u8 {
     match c as usize {
         low if low < LOW => STRONG[low],

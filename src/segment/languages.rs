@@ -120,7 +120,7 @@ impl Languages<'_> {
             let (own, script) = (&self.text[unit.start..unit.end], self.runs[*run as usize].script);
             seen.push(self.glance.glance(own, script, ngram, parts));
         }
-        let (main, sure) = self.glance.main(parts, ngram);
+        let (main, sure) = self.glance.main(self.text, parts, ngram);
         self.memory.sure = sure;
         let Memory { units, runs, seen, doubts, parts, ngram, .. } = &mut *self.memory;
         doubts.clear();

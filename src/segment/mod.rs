@@ -99,13 +99,13 @@ fn labelled(segment: &Segment, identify: &Identify, text: &str, scratch: &mut Sc
     let Scratch { segment: own, identify: memory, .. } = scratch;
     segment.pieces(text, own);
     let SegmentScratch { pieces, languages, .. } = own;
+    resolve(text, 0, pieces);
     if let ([piece], Some(guess)) = (&pieces[..], languages.sure)
-        && identify.knows_glances()
+        && identify.takes(&guess, piece.script)
     {
         let Guess { label, score, .. } = identify.accept(guess, piece.script);
         return out.push(Fragment { range: piece.start..piece.end, script: piece.script, label, score });
     }
-    resolve(text, 0, pieces);
     let guesses = identify_voices(identify, text, pieces, memory);
     for (piece, guess) in pieces.iter().zip(guesses) {
         let range = piece.start..piece.end;

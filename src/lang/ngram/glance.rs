@@ -4,7 +4,7 @@
 use super::features::{self, Detail};
 use super::kernel::{self, Pooled, Sum};
 use super::model::{Head, writing_system};
-use super::{LIMIT, MODEL, Ngram, SURE, Scratch, twins};
+use super::{FIRST, LIMIT, MODEL, Ngram, OPEN, SURE, Scratch, twins};
 use crate::lang::{Guess, Label};
 use crate::script::Script;
 
@@ -16,8 +16,12 @@ const LONG: usize = 100;
 const GLANCED_AT_START: usize = 18;
 const LAST: usize = 40;
 
-/// So many letters glanced at in all are enough to answer for a text, if the answer is sure.
+/// So many letters glanced at in all are enough to answer for a text, if the answer is as sure as one that the engine gives after
+/// its first letters; after as many as these, if it is as sure as one given after all.
 const ENOUGH: usize = 40;
+
+/// At most one of so many bytes may be no language where the first look is to be the answer.
+const SILENT: usize = 4;
 
 /// What was seen of a part: its letters and its words, and how many of these look like names or surely are none.
 #[derive(Clone, Copy, Debug, Default)]
@@ -69,6 +73,9 @@ pub(crate) struct Parts {
     sum: Sum,
     pooled: Vec<Option<Pooled>>,
     seen: Seen,
+    /// Bytes of all, and of those that are no language.
+    bytes: usize,
+    silent: usize,
 }
 
 impl Parts {
@@ -77,6 +84,7 @@ impl Parts {
         self.sum = Sum::default();
         self.pooled.clear();
         self.seen = Seen::default();
+        (self.bytes, self.silent) = (0, 0);
     }
 }
 
@@ -191,9 +199,11 @@ impl Glance {
         } else {
             self.sum(&[(text, GLANCED)], script, scratch)
         };
-        if let Some(sum) = &sum {
-            parts.sum.add(sum);
+        match &sum {
+            Some(sum) => parts.sum.add(sum),
+            None => parts.silent += text.len(),
         }
+        parts.bytes += text.len();
         parts.seen = parts.seen.and(&seen);
         parts.pooled.push(sum.as_ref().map(Pooled::of));
         seen
@@ -222,25 +232,31 @@ impl Glance {
     }
 
     /// The most likely label of all parts together; and the answer to the whole text, if it is as sure as one that the
-    /// engine gives after its first letters.
-    pub(crate) fn main(&self, parts: &Parts, scratch: &mut Scratch) -> (usize, Option<Guess>) {
-        let Scratch { products, scores, .. } = scratch;
+    /// engine gives after as many letters.
+    pub(crate) fn main(&self, text: &str, parts: &Parts, scratch: &mut Scratch) -> (usize, Option<Guess>) {
+        let Scratch { products, scores, best, twins, .. } = scratch;
         self.all.scores(&Pooled::of(&parts.sum), products, scores);
-        let better = |best: usize, i: usize| {
-            self.places[i] < usize::MAX && (self.places[best] == usize::MAX || scores[i] > scores[best])
-        };
-        let best = (0..scores.len()).fold(0, |best, i| if better(best, i) { i } else { best });
-        let place = self.places.get(best).copied().filter(|place| *place < usize::MAX).unwrap_or_default();
+        let mut first = kernel::best(scores);
+        if self.places.get(first).is_none_or(|place| *place == usize::MAX) {
+            let languages = (0..scores.len()).filter(|i| self.places[*i] < usize::MAX);
+            first = languages.reduce(|best, i| if scores[i] > scores[best] { i } else { best }).unwrap_or_default();
+        }
+        let place = self.places.get(first).copied().filter(|place| *place < usize::MAX).unwrap_or_default();
         let main = self.twins[place];
-        // Short texts and lists of names are weighed in another way, and Han is not decided yet.
+        // Short texts and lists of names are weighed in another way.
         let Seen { letters, names, others, .. } = parts.seen;
-        let plain = letters as usize >= ENOUGH && names < 4 * others && self.script != Script::HANI;
-        if !plain || parts.pooled.iter().any(Option::is_none) || twins::has(&self.all.labels[best]) {
+        let plain = letters as usize >= ENOUGH && names < 4 * others && parts.silent * SILENT <= parts.bytes;
+        if !plain {
             return (main, None);
         }
-        let (first, score, next) = kernel::softmax(scores, &self.all.kin);
-        let guess = Guess { label: self.all.labels[best], score, margin: score - next };
-        (main, (first == best && score >= SURE).then_some(guess))
+        *best = kernel::softmax(scores, &self.all.kin);
+        let enough = if letters as usize >= FIRST { OPEN } else { SURE };
+        if best.0 != first || best.1 < enough {
+            return (main, None);
+        }
+        twins::settle(&self.all, text, scores, best, twins);
+        let (best, score, next) = *best;
+        (main, Some(Guess { label: self.all.labels[best], score, margin: score - next }))
     }
 
     /// By how much a part is likelier to be in some other language than in that.

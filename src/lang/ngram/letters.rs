@@ -81,6 +81,14 @@ fn note_normalization(table: &mut [Class; TABLE]) {
 
 /// The class of a character above the table.
 fn classify_high(c: char) -> Class {
+    // Most by far: letters without case that are in NFC.
+    match c {
+        '\u{3041}'..='\u{3096}' => return Script::HIRA.index() << SCRIPT_BITS | c as u32,
+        '\u{30A1}'..='\u{30FA}' => return Script::KANA.index() << SCRIPT_BITS | c as u32,
+        '\u{4E00}'..='\u{9FFF}' => return Script::HANI.index() << SCRIPT_BITS | c as u32,
+        '\u{AC00}'..='\u{D7A3}' => return Script::HANG.index() << SCRIPT_BITS | c as u32,
+        _ => {}
+    }
     let normal = matches!(c,
         '\u{2000}'..'\u{20D0}' | '\u{2190}'..'\u{2300}' | '\u{2400}'..'\u{2A00}' | '\u{3000}'..'\u{302A}'
         | '\u{3030}'..'\u{3099}' | '\u{309B}'..'\u{A600}' | '\u{AC00}'..'\u{D7A4}' | '\u{FE00}'..'\u{FE10}'
@@ -215,10 +223,10 @@ impl Letters {
                 Some(class) => *class,
                 None => classify_high(c),
             };
+            let own = class >> SCRIPT_BITS;
             if CHECK && class & (JOINS | CHANGES) != 0 && changes(text, rest.as_str().len(), c, class) {
                 return false;
             }
-            let own = class >> SCRIPT_BITS;
             if own == wanted[0] || own == wanted[1] || own == wanted[2] || (own == MARK && self.codes.len() > self.word)
             {
                 self.visible += 1;

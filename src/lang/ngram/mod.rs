@@ -168,10 +168,9 @@ impl Scratch {
         let whole =
             self.sight.tell_features(text, script, limit, bits, &mut self.features, |f| kernel::ask_for(rows, f));
         model.scores(head, &self.features, self.sight.is_names(), &mut self.products, &mut self.scores);
-        for (score, label) in self.scores.iter_mut().zip(&head.labels) {
-            if contradicts(script, label.script) {
-                *score = f32::MIN;
-            }
+        if matches!(script, Script::HANS | Script::HANT) {
+            let wrong = self.scores.iter_mut().zip(&head.labels).filter(|(_, label)| contradicts(script, label.script));
+            wrong.for_each(|(score, _)| *score = f32::MIN);
         }
         self.best = kernel::softmax(&mut self.scores, &head.kin);
         whole
@@ -179,7 +178,7 @@ impl Scratch {
 }
 
 /// Han that only one kind of Chinese writes was found in the text already.
-fn contradicts(script: Script, label: Script) -> bool {
+pub(super) fn contradicts(script: Script, label: Script) -> bool {
     matches!((script, label), (Script::HANS, Script::HANT) | (Script::HANT, Script::HANS))
 }
 
