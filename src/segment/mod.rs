@@ -197,12 +197,15 @@ impl Segment {
             let is_own = |script| writing_system(script) == system;
             let glances = self.glances.as_deref().unwrap_or_default();
             let own = &runs[first..];
-            match glances.iter().find(|glance| glance.reads(system)) {
-                Some(glance) => {
-                    let (rules, memory) = (&self.rules, &mut *languages);
-                    Languages { text, runs: own, system, glance, rules, memory }.pieces(pieces);
+            let glance = glances.iter().find(|glance| glance.reads(system));
+            if let Some(glance) = glance.filter(|glance| glance.divides()) {
+                let (rules, memory) = (&self.rules, &mut *languages);
+                Languages { text, runs: own, system, glance, rules, memory }.pieces(pieces);
+            } else {
+                undivided(own, system, is_own, pieces);
+                if let (Some(glance), [run]) = (glance, &runs[..]) {
+                    languages.look_at_all(text, run, glance);
                 }
-                None => undivided(own, system, is_own, pieces),
             }
         }
         if systems > 1 {
