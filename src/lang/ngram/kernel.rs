@@ -7,10 +7,10 @@ use super::model::{LANES, Row, ZERO};
 #[repr(align(64))]
 pub(super) struct Weights(pub(super) [i8; LANES]);
 
-/// The rows of a text added up, where 0 is nothing.
+/// The rows of a text added up, where 0 is nothing. Four thousand rows fit for sure; sums of more stop at the largest number.
 #[derive(Clone, Debug)]
 pub(super) struct Sum {
-    lanes: [i32; LANES],
+    lanes: [i16; LANES],
     /// How many rows.
     count: usize,
 }
@@ -25,7 +25,7 @@ impl Sum {
     /// Adds another.
     pub(super) fn add(&mut self, other: &Self) {
         self.count += other.count;
-        self.lanes.iter_mut().zip(&other.lanes).for_each(|(own, lane)| *own += lane);
+        self.lanes.iter_mut().zip(&other.lanes).for_each(|(own, lane)| *own = own.saturating_add(*lane));
     }
 
     /// The sum of the rows of features.
@@ -130,7 +130,7 @@ fn sum_avx2(rows: &[Row], features: &[u32]) -> Sum {
 
 #[inline(always)]
 fn sum_plain(rows: &[Row], features: &[u32]) -> Sum {
-    let mut sum = [0i32; LANES];
+    let mut sum = [0i16; LANES];
     for many in features.chunks(MANY * 128) {
         let mut own = [0u16; LANES];
         for some in many.chunks(MANY) {
@@ -140,12 +140,12 @@ fn sum_plain(rows: &[Row], features: &[u32]) -> Sum {
                 own[k + LANES / 2] += u16::from(high[k]);
             }
         }
+        let nothing = u16::from(ZERO) * many.len() as u16;
         for k in 0..LANES {
-            sum[k] += i32::from(own[k]);
+            sum[k] = sum[k].saturating_add(own[k].wrapping_sub(nothing) as i16);
         }
     }
-    let nothing = i32::from(ZERO) * features.len() as i32;
-    Sum { lanes: sum.map(|x| x - nothing), count: features.len() }
+    Sum { lanes: sum, count: features.len() }
 }
 
 impl Pooled {
@@ -169,20 +169,20 @@ fn pool_avx2(sum: &Sum) -> Pooled {
 
 #[inline(always)]
 fn pool_plain(sum: &Sum) -> Pooled {
-    let mut most = [1; 8];
-    for eight in sum.lanes.as_chunks::<8>().0 {
-        for k in 0..8 {
-            most[k] = eight[k].abs().max(most[k]);
+    let mut most = [1; 16];
+    for sixteen in sum.lanes.as_chunks::<16>().0 {
+        for k in 0..16 {
+            most[k] = sixteen[k].unsigned_abs().max(most[k]);
         }
     }
-    let largest = most.into_iter().fold(1, i32::max);
-    let fit = f32::from(MIDDLE - 1) / largest as f32;
+    let largest = most.into_iter().fold(1, u16::max);
+    let fit = f32::from(MIDDLE - 1) / f32::from(largest);
     let step = 1.0 / (fit * (sum.count.max(1) as f32).sqrt());
     // Adding this number leaves the whole part, rounded, in the last bits; a conversion that minds the limits is no vector code.
     const SHIFT: f32 = 12_582_912.0 + MIDDLE as f32;
     let mut lanes = [0; LANES];
     for (lane, x) in lanes.iter_mut().zip(&sum.lanes) {
-        *lane = (*x as f32 * fit + SHIFT).to_bits() as u8;
+        *lane = (f32::from(*x) * fit + SHIFT).to_bits() as u8;
     }
     Pooled { lanes, step }
 }
@@ -237,7 +237,7 @@ fn softmax_avx2(scores: &mut [f32], kin: &[f32]) -> (usize, f32, f32) {
 }
 
 /// The place of the largest, the first of equals.
-pub(super) fn best(scores: &[f32]) -> usize {
+pub(crate) fn best(scores: &[f32]) -> usize {
     let top = largest(scores);
     scores.iter().position(|score| *score == top).unwrap_or_default()
 }

@@ -15,6 +15,7 @@ use std::cmp::Ordering;
 use std::sync::LazyLock;
 
 pub(crate) use glance::{Glance, Parts, Seen};
+pub(crate) use kernel::best as largest;
 pub use model::{LANES, MAGIC, ZERO, alone, writing_system};
 
 use self::features::Detail;
@@ -40,6 +41,9 @@ const LAST: usize = 3 * LIMIT;
 const OPEN: f32 = 0.9;
 /// What such an answer has at most.
 const MOST: f32 = 0.89;
+
+/// Labels up to this probability are not told where the order does not matter: nothing makes one of them the answer.
+const SLIGHT: f32 = 1e-6;
 
 /// A text of this many bytes is read as a whole, of a longer one three parts.
 const WHOLE: usize = 1024;
@@ -215,7 +219,7 @@ impl Identifier for Ngram {
         ranked.clear();
         if let Some(head) = self.weigh(text, script, ngram) {
             let all = head.labels.iter().copied().zip(ngram.scores.iter().copied());
-            ranked.extend(all.filter(|(_, score)| *score > 0.0));
+            ranked.extend(all.filter(|(_, score)| *score > SLIGHT));
         }
     }
 
