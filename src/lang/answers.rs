@@ -91,3 +91,32 @@ impl Identify {
         scratch.answers.place(self.number, text, script).map_or(&[], |row| &row.ranked)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Config, Languages};
+
+    #[test]
+    fn what_is_remembered_is_what_is_answered() {
+        let german = Config { languages: Languages(vec!["deu_Latn".parse().unwrap()]), ..Config::default() };
+        let engines = [Identify::default(), Identify::new(&german).unwrap()];
+        let mut scratch = IdentifyScratch::default();
+        let many = (0..3 * ROWS).map(|i| format!("Seite {i} von page {}", i * 7));
+        let few =
+            ["Startseite", "Log in", " Log in", "Ещё", "", "12:30", &"eine lange Zeile ".repeat(9)].map(str::to_owned);
+        let lines: Vec<String> = many.chain(few).collect();
+        let script = |line: &str| crate::script::main_script(line);
+        for engine in [0, 1, 1, 0].map(|i| &engines[i]) {
+            for line in lines.iter().flat_map(|line| [line; 2]) {
+                let found = engine.remembered(line, script(line), &mut scratch);
+                assert_eq!(found, engine.alone(line, script(line), &mut IdentifyScratch::default()), "{line}");
+                let mut fresh = IdentifyScratch::default();
+                engine.engine.rank_unsorted(line.trim(), script(line), &mut fresh);
+                assert_eq!(engine.rank_remembered(line, script(line), &mut scratch), fresh.ranked, "{line}");
+            }
+        }
+        assert_eq!(scratch.answers.rows.len(), ROWS);
+        assert!(scratch.answers.rows.iter().all(|row| row.text.len() <= LONGEST));
+    }
+}
