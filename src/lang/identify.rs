@@ -1,5 +1,7 @@
 //! The trait of identification engines, their registry, and the stage that asks one of them.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use super::Label;
 use super::prior::Evidence;
 use crate::batch::{Batch, as_usize};
@@ -36,6 +38,7 @@ pub struct IdentifyScratch {
     pub(super) scores: Vec<f32>,
     /// Parts of a text that are labelled together.
     pub(super) joined: String,
+    pub(super) answers: super::answers::Answers,
 }
 
 /// An identification engine. Immutable and shared by all workers; what it must write to is in the scratch.
@@ -173,9 +176,16 @@ pub fn engines() -> &'static [Engine] {
 
 /// The stage, and the door for single texts: an engine, and what holds for every engine.
 pub struct Identify {
+    /// A number of its own, for what a scratch remembers.
+    pub(super) number: usize,
     pub(super) engine: Box<dyn Identifier>,
     pub(super) min_score: f32,
     pub(super) prior: Prior,
+}
+
+pub(super) fn next_number() -> usize {
+    static NEXT: AtomicUsize = AtomicUsize::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
 impl Default for Identify {
@@ -183,7 +193,7 @@ impl Default for Identify {
     fn default() -> Self {
         let engine = Box::new(super::ngram::Ngram::new(&[]));
         let Config { min_score, prior, .. } = Config::default();
-        Self { engine, min_score, prior }
+        Self { number: next_number(), engine, min_score, prior }
     }
 }
 
@@ -211,7 +221,7 @@ impl Identify {
             let detail = format!("--identifier {} knows none of --languages {}", engine.name(), config.languages);
             return Err(Error::config(detail));
         }
-        Ok(Self { engine, min_score: config.min_score, prior: config.prior })
+        Ok(Self { number: next_number(), engine, min_score: config.min_score, prior: config.prior })
     }
 
     /// The engine.
@@ -219,9 +229,10 @@ impl Identify {
         &*self.engine
     }
 
-    /// True when the answers of the segment stage need not be found anew.
-    pub(crate) fn knows_glances(&self) -> bool {
-        self.engine.knows_glances()
+    /// True when what the segment stage was sure of at a glance, if it was, is the answer to a text in this script.
+    pub(crate) fn takes(&self, glanced: &Guess, script: Script) -> bool {
+        let sure = glanced.score > 0.0 && self.engine.knows_glances();
+        sure && !super::ngram::contradicts(script, glanced.label.script)
     }
 
     /// True when whether it is language at all is not left to the engine.

@@ -1,5 +1,6 @@
 //! Languages: [`Label`]s, and the engines that find them behind one trait, [`Identifier`].
 
+mod answers;
 pub mod fasttext;
 mod identify;
 mod languages;

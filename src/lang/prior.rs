@@ -144,11 +144,11 @@ impl Identify {
         for i in 0..fragments.len() {
             if leads(fragments, i) {
                 let Fragment { script, guess: glanced, text: own, .. } = fragments[i];
-                let (guess, bytes) = if glanced.score > 0.0 && self.knows_glances() {
+                let (guess, bytes) = if self.takes(&glanced, script) {
                     (glanced, own.len())
                 } else {
                     self.joined(voice(text, fragments, i), scratch, |own, scratch| {
-                        (self.alone(own, script, scratch), own.len())
+                        (self.remembered(own, script, scratch), own.len())
                     })
                 };
                 fragments[i].guess = guess;
@@ -169,8 +169,8 @@ impl Identify {
             let accepted = self.accept(alone, script);
             let moved = self.joined(voice(text, fragments, i), scratch, |own, scratch| {
                 let about = evidence.about(&alone, script, own.len())?;
-                self.engine.rank_unsorted(own.trim(), script, scratch);
-                Some(self.accept(about.decide(alone, &scratch.ranked), script))
+                let ranked = self.rank_remembered(own, script, scratch);
+                Some(self.accept(about.decide(alone, ranked), script))
             });
             fragments[i].guess = moved.unwrap_or(accepted);
             fragments[i].alone = moved.map(|_| accepted);
@@ -202,6 +202,7 @@ mod tests {
     use super::*;
     use crate::batch::{Role, Span};
     use crate::lang::Identifier;
+    use crate::lang::identify::next_number;
 
     type Scores = &'static [(&'static str, f32)];
 
@@ -244,7 +245,7 @@ mod tests {
     }
 
     fn fake(min_score: f32, prior: Prior) -> Identify {
-        Identify { engine: Box::new(Fake), min_score, prior }
+        Identify { number: next_number(), engine: Box::new(Fake), min_score, prior }
     }
 
     /// The lines of one document, labelled.

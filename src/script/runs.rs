@@ -55,7 +55,7 @@ pub fn runs(text: &str, out: &mut Vec<Run>) {
                 return;
             };
             let own = strong(c);
-            if own != run.script.0 && own != WEAK {
+            if (own != run.script.0) & (own != WEAK) {
                 let own = Script(own);
                 if let Some(script) = if run.letters == 0 { Some(own) } else { union(run.script, own) } {
                     run.script = script;
@@ -140,7 +140,7 @@ static STRONG: [u8; LOW] = {
 };
 
 /// The writing system that a character decides for, if it decides.
-#[inline]
+#[inline(always)]
 pub(super) fn strong(c: char) -> u8 {
     match c as usize {
         low if low < LOW => STRONG[low],

@@ -71,6 +71,8 @@ impl Languages<'_> {
         // One unit that is all of the text has nothing to be compared with.
         let (start, end) = (first.start, last.end);
         if self.memory.units.len() == 1 && (start, end) == (0, self.text.len()) && !self.rules.by_word() {
+            let Memory { sure, parts, ngram, .. } = &mut *self.memory;
+            *sure = whole(self.glance, self.text, &self.runs[0], ngram, parts);
             self.memory.clear();
             out.push(Piece { start, end, script: self.runs[0].script, system: self.system, label: NO_LABEL });
             return None;
@@ -118,9 +120,9 @@ impl Languages<'_> {
         }
         for (unit, run) in units.iter().zip(&*runs) {
             let (own, script) = (&self.text[unit.start..unit.end], self.runs[*run as usize].script);
-            seen.push(self.glance.glance(own, script, ngram, parts));
+            seen.push(self.glance.glance(own, script, unit.opens, units.len(), ngram, parts));
         }
-        let (main, sure) = self.glance.main(parts, ngram);
+        let (main, sure) = self.glance.main(self.text, parts, ngram);
         self.memory.sure = sure;
         let Memory { units, runs, seen, doubts, parts, ngram, .. } = &mut *self.memory;
         doubts.clear();
@@ -237,6 +239,18 @@ impl Memory {
     fn clear(&mut self) {
         self.units.clear();
         self.runs.clear();
+    }
+}
+
+/// The answer to a text that is one run, if a glance is enough.
+fn whole(glance: &Glance, text: &str, run: &Run, scratch: &mut Scratch, parts: &mut Parts) -> Option<Guess> {
+    Glance::is_enough(run.letters).then(|| glance.whole(text, run.script, scratch, parts)).flatten()
+}
+
+impl Memory {
+    /// Looks for the answer to a text in one run of a writing system in which no languages are told apart.
+    pub(super) fn look_at_all(&mut self, text: &str, run: &Run, glance: &Glance) {
+        self.sure = whole(glance, text, run, &mut self.ngram, &mut self.parts);
     }
 }
 

@@ -99,13 +99,13 @@ fn labelled(segment: &Segment, identify: &Identify, text: &str, scratch: &mut Sc
     let Scratch { segment: own, identify: memory, .. } = scratch;
     segment.pieces(text, own);
     let SegmentScratch { pieces, languages, .. } = own;
+    resolve(text, 0, pieces);
     if let ([piece], Some(guess)) = (&pieces[..], languages.sure)
-        && identify.knows_glances()
+        && identify.takes(&guess, piece.script)
     {
         let Guess { label, score, .. } = identify.accept(guess, piece.script);
         return out.push(Fragment { range: piece.start..piece.end, script: piece.script, label, score });
     }
-    resolve(text, 0, pieces);
     let guesses = identify_voices(identify, text, pieces, memory);
     for (piece, guess) in pieces.iter().zip(guesses) {
         let range = piece.start..piece.end;
@@ -197,12 +197,15 @@ impl Segment {
             let is_own = |script| writing_system(script) == system;
             let glances = self.glances.as_deref().unwrap_or_default();
             let own = &runs[first..];
-            match glances.iter().find(|glance| glance.reads(system)) {
-                Some(glance) => {
-                    let (rules, memory) = (&self.rules, &mut *languages);
-                    Languages { text, runs: own, system, glance, rules, memory }.pieces(pieces);
+            let glance = glances.iter().find(|glance| glance.reads(system));
+            if let Some(glance) = glance.filter(|glance| glance.divides()) {
+                let (rules, memory) = (&self.rules, &mut *languages);
+                Languages { text, runs: own, system, glance, rules, memory }.pieces(pieces);
+            } else {
+                undivided(own, system, is_own, pieces);
+                if let (Some(glance), [run]) = (glance, &runs[..]) {
+                    languages.look_at_all(text, run, glance);
                 }
-                None => undivided(own, system, is_own, pieces),
             }
         }
         if systems > 1 {

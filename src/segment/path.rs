@@ -2,6 +2,7 @@
 
 use super::rules::Rules;
 use super::units::{Gap, Unit};
+use crate::lang::ngram::largest;
 
 /// Languages that are weighed at a time.
 const STATES: usize = 8;
@@ -63,7 +64,8 @@ impl Path {
         self.sums.clear();
         self.sums.resize(losses.labels, 0.0);
         (0..units).for_each(|unit| add(&mut self.sums, losses.row(unit), |own| own));
-        let main = (0..losses.labels).fold(0, |best, i| if self.sums[i] < self.sums[best] { i } else { best });
+        self.sums.iter_mut().for_each(|sum| *sum = -*sum);
+        let main = largest(&self.sums);
         self.gains.clear();
         self.gains.resize(losses.labels, 0.0);
         for unit in 0..units {
@@ -76,7 +78,7 @@ impl Path {
         while self.candidates.len() < STATES {
             self.candidates.iter().for_each(|label| self.gains[usize::from(*label)] = 0.0);
             let gains = &self.gains;
-            let best = (0..losses.labels).fold(0, |best, i| if gains[i] > gains[best] { i } else { best });
+            let best = largest(gains);
             if gains.get(best).is_none_or(|gain| *gain < WORTH) {
                 break;
             }

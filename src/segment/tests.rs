@@ -169,3 +169,47 @@ fn settings_are_heeded() {
     let languages = "eng_Latn".parse().unwrap();
     assert_eq!(found(&Config { languages, ..Config::default() }), 1, "there is nothing to tell apart");
 }
+
+/// Every stretch of so many words of the texts of the corpus, and of sentences of this file with numbers between them.
+fn stretches() -> Vec<String> {
+    let folders = ["web", "scripts", "mixed", "broken"].map(|name| format!("corpus/{name}"));
+    let files = folders.iter().flat_map(|folder| std::fs::read_dir(folder).unwrap()).map(|entry| entry.unwrap().path());
+    let mut files: Vec<_> = files.filter(|path| path.is_file()).collect();
+    files.sort();
+    let mut texts: Vec<String> = files.iter().filter_map(|path| std::fs::read_to_string(path).ok()).collect();
+    assert!(texts.len() > 10, "{}", texts.len());
+    texts.push(
+        include_str!("tests.rs").lines().filter_map(|line| line.split('"').nth(3)).collect::<Vec<_>>().join(" 24:7 — "),
+    );
+    let mut out: Vec<String> = texts.iter().flat_map(|text| text.lines()).map(str::to_owned).collect();
+    for text in &texts {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        for count in [8, 20, 60] {
+            out.extend(words.windows(count).step_by(3).map(|some| some.join(" ")));
+        }
+    }
+    out
+}
+
+#[test]
+fn what_is_sure_at_a_glance_is_what_the_engine_says() {
+    let (segmenter, mut scratch) = (Segmenter::new(&Config::default()).unwrap(), Scratch::default());
+    let (mut sure, mut others) = (0, Vec::new());
+    for text in stretches() {
+        let own = &mut scratch.segment;
+        segmenter.segment.pieces(&text, own);
+        let Some(guess) = own.languages.sure else { continue };
+        assert_eq!(own.pieces.len(), 1, "{text}");
+        resolve(&text, 0, &mut own.pieces);
+        let script = own.pieces[0].script;
+        if segmenter.identify.takes(&guess, script) {
+            sure += 1;
+            let whole = segmenter.identify.guess(&text, script, &mut scratch.identify);
+            if whole.label != guess.label {
+                others.push(format!("{guess:?} {whole:?} {text}"));
+            }
+        }
+    }
+    // A text whose first letters look like program text, or which is half in another language, may have another answer.
+    assert!(sure > 1000 && others.len() * 200 <= sure, "{} of {sure}: {others:#?}", others.len());
+}

@@ -58,6 +58,16 @@ pub(super) fn units(
     let (mut open, mut last) = (None, Kind::Space);
     let mut rest = text[start..].chars();
     loop {
+        if last == Kind::Letter && cutter.awaits_mark() {
+            let from = text.len() - rest.as_str().len();
+            let at = next_mark(text, from, cutter.start + LONG);
+            rest = text[at..].chars();
+            if at > from {
+                let before = text.as_bytes()[at - 1];
+                open = (before == b',').then_some(Gap::Comma);
+                last = if matches!(before, b' ' | b'\t') { Kind::Space } else { Kind::Letter };
+            }
+        }
         // Letters that follow one of the same unit change nothing.
         if last == Kind::Letter && cutter.within(text.len() - rest.as_str().len()) {
             let own = rest.as_str().as_bytes();
@@ -129,6 +139,11 @@ impl Cutter<'_> {
     /// True when nothing is to be decided at the next letters, the last character being one.
     fn within(&self, at: usize) -> bool {
         at + WORD - self.start <= ENDLESS
+    }
+
+    /// True when nothing is to be decided before the next mark, the last character being a letter.
+    fn awaits_mark(&self) -> bool {
+        self.next.gap.is_none() && self.least > Gap::Comma
     }
 
     fn content(&mut self, at: usize, letter: bool) {
@@ -212,6 +227,49 @@ static KINDS: [Kind; LOW] = {
     kinds
 };
 
+/// Bytes of characters that part nothing in a unit of some letters: all but the marks, and the first bytes of those that are not
+/// ASCII. Commas and spaces do in long units alone.
+static PLAIN: [bool; 256] = {
+    let mut plain = [true; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        plain[byte] = is_plain(KINDS[byte]) || matches!(byte as u8, b' ' | b'\t' | b',');
+        byte += 1;
+    }
+    let mut code = 128;
+    while code < LOW {
+        if !is_plain(KINDS[code]) {
+            plain[if code < 0x800 { 0xC0 | code >> 6 } else { 0xE0 | code >> 12 }] = false;
+        }
+        code += 1;
+    }
+    // Full-width marks.
+    plain[0xEF] = false;
+    plain
+};
+
+const fn is_plain(kind: Kind) -> bool {
+    matches!(kind, Kind::Letter | Kind::Digit | Kind::Other)
+}
+
+/// The first character from an offset on, up to another, that may part something.
+fn next_mark(text: &str, mut at: usize, to: usize) -> usize {
+    let bytes = &text.as_bytes()[..text.floor_char_boundary(to)];
+    while let Some(byte) = bytes.get(at) {
+        if PLAIN[usize::from(*byte)] {
+            at += 1;
+        } else if *byte >= 128
+            && let Some(c) = text[at..].chars().next()
+            && is_plain(kind(c))
+        {
+            at += c.len_utf8();
+        } else {
+            break;
+        }
+    }
+    at
+}
+
 #[inline]
 fn kind(c: char) -> Kind {
     match KINDS.get(c as usize) {
@@ -272,6 +330,16 @@ mod tests {
             assert_eq!(cut(text, Clause), want, "{text}");
         }
         assert_eq!(cut("a b, c", Gap::Space), [(Line, "a "), (Gap::Space, "b, "), (Gap::Comma, "c")]);
+    }
+
+    #[test]
+    fn nothing_is_passed_over() {
+        for c in '\0'..=char::MAX {
+            let text = format!("a{c}");
+            let passed = next_mark(&text, 1, usize::MAX) == text.len();
+            assert_eq!(passed, is_plain(kind(c)) || matches!(c, ' ' | '\t' | ','), "{c:?}");
+        }
+        assert_eq!(next_mark("aéé", 1, 2), 1);
     }
 
     #[test]

@@ -4,20 +4,30 @@
 use super::features::{self, Detail};
 use super::kernel::{self, Pooled, Sum};
 use super::model::{Head, writing_system};
-use super::{LIMIT, MODEL, Ngram, SURE, Scratch, twins};
+use super::{LIMIT, MODEL, Ngram, OPEN, SURE, Scratch, twins};
 use crate::lang::{Guess, Label};
 use crate::script::Script;
 
-/// Letters of a part that are read at a glance.
+/// Letters of a part that are read at a glance at most; where there are many parts, each is to give fewer, but so many at least.
+/// Of a quotation, which is often all that there is in its language, always the most.
 const GLANCED: usize = 28;
+const GLANCED_OF_MANY: usize = 16;
+const GLANCED_IN_ALL: usize = 96;
 
-/// Of a part of more bytes so many letters of its start, and some of its last bytes.
+/// Of a part of more bytes two thirds of them at its start, and twice as many in some of its last bytes.
 const LONG: usize = 100;
-const GLANCED_AT_START: usize = 18;
 const LAST: usize = 40;
 
-/// So many letters glanced at in all are enough to answer for a text, if the answer is sure.
+/// Letters of a text by itself that are read at a glance.
+const GLANCED_OF_ONE: usize = 48;
+
+/// So many letters glanced at in all are enough to answer for a text, if the answer is as sure as one that the engine gives after
+/// its first letters; after so many more, if it is as sure as one given after all.
 const ENOUGH: usize = 40;
+const MORE: usize = 64;
+
+/// At most one of so many bytes may be no language where the first look is to be the answer.
+const SILENT: usize = 4;
 
 /// What was seen of a part: its letters and its words, and how many of these look like names or surely are none.
 #[derive(Clone, Copy, Debug, Default)]
@@ -69,6 +79,9 @@ pub(crate) struct Parts {
     sum: Sum,
     pooled: Vec<Option<Pooled>>,
     seen: Seen,
+    /// Bytes of all, and of those that are no language.
+    bytes: usize,
+    silent: usize,
 }
 
 impl Parts {
@@ -77,15 +90,16 @@ impl Parts {
         self.sum = Sum::default();
         self.pooled.clear();
         self.seen = Seen::default();
+        (self.bytes, self.silent) = (0, 0);
     }
 }
 
 impl Glance {
-    /// One for each writing system in which several languages compete.
+    /// One for each writing system.
     pub(crate) fn all(engine: &Ngram) -> Vec<Self> {
         let Some(model) = MODEL.as_ref() else { return Vec::new() };
         let heads = engine.own.as_deref().unwrap_or(&model.heads);
-        heads.iter().map(Self::of).filter(|glance| glance.twins.iter().any(|twin| *twin != glance.twins[0])).collect()
+        heads.iter().map(Self::of).collect()
     }
 
     fn of(all: &Head) -> Self {
@@ -115,6 +129,16 @@ impl Glance {
     /// True if texts in this script are its matter.
     pub(crate) fn reads(&self, script: Script) -> bool {
         self.script == writing_system(script)
+    }
+
+    /// True where there are several languages that are told apart within a text.
+    pub(crate) fn divides(&self) -> bool {
+        self.twins.iter().any(|twin| *twin != self.twins[0])
+    }
+
+    /// True when a text of so many letters may be answered at a glance.
+    pub(crate) fn is_enough(letters: usize) -> bool {
+        letters >= ENOUGH
     }
 
     /// The labels that compete.
@@ -182,18 +206,48 @@ impl Glance {
         }
     }
 
-    /// Glances at the next part of a text.
-    pub(crate) fn glance(&self, text: &str, script: Script, scratch: &mut Scratch, parts: &mut Parts) -> Seen {
-        let (seen, sum) = if text.len() > LONG {
+    /// Glances at the next of so many parts of a text.
+    pub(crate) fn glance(
+        &self,
+        text: &str,
+        script: Script,
+        opens: bool,
+        of: usize,
+        scratch: &mut Scratch,
+        parts: &mut Parts,
+    ) -> Seen {
+        let most = if opens { GLANCED } else { (GLANCED_IN_ALL / of.max(1)).clamp(GLANCED_OF_MANY, GLANCED) };
+        if text.len() > LONG {
             let last = &text[text.ceil_char_boundary(text.len() - LAST)..];
             let last = last.find(' ').map_or(last, |space| &last[space..]);
-            self.sum(&[(text, GLANCED_AT_START), (last, 2 * GLANCED_AT_START)], script, scratch)
+            let start = most * 2 / 3;
+            self.add(text.len(), &[(text, start), (last, 2 * start)], script, scratch, parts)
         } else {
-            self.sum(&[(text, GLANCED)], script, scratch)
-        };
-        if let Some(sum) = &sum {
-            parts.sum.add(sum);
+            self.add(text.len(), &[(text, most)], script, scratch, parts)
         }
+    }
+
+    /// The answer to a text that is not divided, if a glance is enough.
+    pub(crate) fn whole(&self, text: &str, script: Script, scratch: &mut Scratch, parts: &mut Parts) -> Option<Guess> {
+        parts.clear();
+        self.add(text.len(), &[(text, GLANCED_OF_ONE)], script, scratch, parts);
+        self.main(text, parts, scratch).1
+    }
+
+    fn add(
+        &self,
+        bytes: usize,
+        letters: &[(&str, usize)],
+        script: Script,
+        scratch: &mut Scratch,
+        parts: &mut Parts,
+    ) -> Seen {
+        let (seen, sum) = self.sum(letters, script, scratch);
+        match &sum {
+            Some(sum) => parts.sum.add(sum),
+            None => parts.silent += bytes,
+        }
+        parts.bytes += bytes;
         parts.seen = parts.seen.and(&seen);
         parts.pooled.push(sum.as_ref().map(Pooled::of));
         seen
@@ -222,25 +276,31 @@ impl Glance {
     }
 
     /// The most likely label of all parts together; and the answer to the whole text, if it is as sure as one that the
-    /// engine gives after its first letters.
-    pub(crate) fn main(&self, parts: &Parts, scratch: &mut Scratch) -> (usize, Option<Guess>) {
-        let Scratch { products, scores, .. } = scratch;
+    /// engine gives after as many letters.
+    pub(crate) fn main(&self, text: &str, parts: &Parts, scratch: &mut Scratch) -> (usize, Option<Guess>) {
+        let Scratch { products, scores, best, twins, .. } = scratch;
         self.all.scores(&Pooled::of(&parts.sum), products, scores);
-        let better = |best: usize, i: usize| {
-            self.places[i] < usize::MAX && (self.places[best] == usize::MAX || scores[i] > scores[best])
-        };
-        let best = (0..scores.len()).fold(0, |best, i| if better(best, i) { i } else { best });
-        let place = self.places.get(best).copied().filter(|place| *place < usize::MAX).unwrap_or_default();
+        let mut first = kernel::best(scores);
+        if self.places.get(first).is_none_or(|place| *place == usize::MAX) {
+            let languages = (0..scores.len()).filter(|i| self.places[*i] < usize::MAX);
+            first = languages.reduce(|best, i| if scores[i] > scores[best] { i } else { best }).unwrap_or_default();
+        }
+        let place = self.places.get(first).copied().filter(|place| *place < usize::MAX).unwrap_or_default();
         let main = self.twins[place];
-        // Short texts and lists of names are weighed in another way, and Han is not decided yet.
+        // Short texts and lists of names are weighed in another way.
         let Seen { letters, names, others, .. } = parts.seen;
-        let plain = letters as usize >= ENOUGH && names < 4 * others && self.script != Script::HANI;
-        if !plain || parts.pooled.iter().any(Option::is_none) || twins::has(&self.all.labels[best]) {
+        let plain = letters as usize >= ENOUGH && names < 4 * others && parts.silent * SILENT <= parts.bytes;
+        if !plain {
             return (main, None);
         }
-        let (first, score, next) = kernel::softmax(scores, &self.all.kin);
-        let guess = Guess { label: self.all.labels[best], score, margin: score - next };
-        (main, (first == best && score >= SURE).then_some(guess))
+        *best = kernel::softmax(scores, &self.all.kin);
+        let enough = if letters as usize >= MORE { OPEN } else { SURE };
+        if best.0 != first || best.1 < enough {
+            return (main, None);
+        }
+        twins::settle(&self.all, text, scores, best, twins);
+        let (best, score, next) = *best;
+        (main, Some(Guess { label: self.all.labels[best], score, margin: score - next }))
     }
 
     /// By how much a part is likelier to be in some other language than in that.

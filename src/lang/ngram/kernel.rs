@@ -7,10 +7,10 @@ use super::model::{LANES, Row, ZERO};
 #[repr(align(64))]
 pub(super) struct Weights(pub(super) [i8; LANES]);
 
-/// The rows of a text added up, where 0 is nothing.
+/// The rows of a text added up, where 0 is nothing. Four thousand rows fit for sure; sums of more stop at the largest number.
 #[derive(Clone, Debug)]
 pub(super) struct Sum {
-    lanes: [i32; LANES],
+    lanes: [i16; LANES],
     /// How many rows.
     count: usize,
 }
@@ -25,7 +25,7 @@ impl Sum {
     /// Adds another.
     pub(super) fn add(&mut self, other: &Self) {
         self.count += other.count;
-        self.lanes.iter_mut().zip(&other.lanes).for_each(|(own, lane)| *own += lane);
+        self.lanes.iter_mut().zip(&other.lanes).for_each(|(own, lane)| *own = own.saturating_add(*lane));
     }
 
     /// The sum of the rows of features.
@@ -55,7 +55,7 @@ pub(super) const MIDDLE: u8 = 64;
 /// For each label the product of its weights with the lanes, where [`MIDDLE`] is nothing; and what one step of the lanes
 /// is worth.
 pub(super) fn products(pooled: &Pooled, weights: &[Weights], out: &mut Vec<i32>) -> f32 {
-    out.clear();
+    out.resize(weights.len(), 0);
     #[cfg(target_arch = "x86_64")]
     if std::arch::is_x86_feature_detected!("avx2") {
         // SAFETY: the processor has AVX2, which is all that the function asks for.
@@ -69,21 +69,22 @@ pub(super) fn products(pooled: &Pooled, weights: &[Weights], out: &mut Vec<i32>)
     pooled.step
 }
 
-fn products_plain(pooled: &Pooled, weights: &[Weights], out: &mut Vec<i32>) {
+fn products_plain(pooled: &Pooled, weights: &[Weights], out: &mut [i32]) {
     let product = |own: &Weights| -> i32 {
         own.0.iter().zip(&pooled.lanes).map(|(w, lane)| i32::from(*w) * i32::from(*lane)).sum()
     };
-    out.extend(weights.iter().map(product));
+    out.iter_mut().zip(weights).for_each(|(out, own)| *out = product(own));
 }
 
 /// The same with registers twice as wide. The compiler does not find the instruction for the product by itself: with it
 /// a line takes half the time.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-fn products_avx2(pooled: &Pooled, weights: &[Weights], out: &mut Vec<i32>) {
+fn products_avx2(pooled: &Pooled, weights: &[Weights], out: &mut [i32]) {
     use std::arch::x86_64::{
-        __m256i, _mm_add_epi32, _mm_extract_epi32, _mm256_add_epi32, _mm256_castsi256_si128, _mm256_extracti128_si256,
-        _mm256_hadd_epi32, _mm256_loadu_si256, _mm256_madd_epi16, _mm256_maddubs_epi16, _mm256_set1_epi16,
+        __m256i, _mm_add_epi32, _mm_cvtsi128_si32, _mm_storeu_si128, _mm256_add_epi32, _mm256_castsi256_si128,
+        _mm256_extracti128_si256, _mm256_hadd_epi32, _mm256_loadu_si256, _mm256_madd_epi16, _mm256_maddubs_epi16,
+        _mm256_set1_epi16,
     };
     const STEPS: usize = LANES / 32;
     // SAFETY: there are the bytes that are read, and they need not be aligned.
@@ -101,23 +102,23 @@ fn products_avx2(pooled: &Pooled, weights: &[Weights], out: &mut Vec<i32>) {
     };
     // Four labels at a time, as their eight partial sums are added up together.
     let (fours, rest) = weights.as_chunks::<4>();
-    for [a, b, c, d] in fours {
+    let (fours_out, rest_out) = out.as_chunks_mut::<4>();
+    for ([a, b, c, d], out) in fours.iter().zip(fours_out) {
         let (ab, cd) = (_mm256_hadd_epi32(product(a), product(b)), _mm256_hadd_epi32(product(c), product(d)));
         let sums = _mm256_hadd_epi32(ab, cd);
         let sums = _mm_add_epi32(_mm256_castsi256_si128(sums), _mm256_extracti128_si256::<1>(sums));
-        out.extend([
-            _mm_extract_epi32::<0>(sums),
-            _mm_extract_epi32::<1>(sums),
-            _mm_extract_epi32::<2>(sums),
-            _mm_extract_epi32::<3>(sums),
-        ]);
+        // SAFETY: there are four numbers of four bytes to write to, and they need not be aligned.
+        #[allow(unsafe_code)]
+        unsafe {
+            _mm_storeu_si128(out.as_mut_ptr().cast(), sums);
+        }
     }
-    for own in rest {
+    for (own, out) in rest.iter().zip(rest_out) {
         let sum = product(own);
         let sum = _mm256_hadd_epi32(sum, sum);
         let sum = _mm256_hadd_epi32(sum, sum);
         let sum = _mm_add_epi32(_mm256_castsi256_si128(sum), _mm256_extracti128_si256::<1>(sum));
-        out.push(_mm_extract_epi32::<0>(sum));
+        *out = _mm_cvtsi128_si32(sum);
     }
 }
 
@@ -129,7 +130,7 @@ fn sum_avx2(rows: &[Row], features: &[u32]) -> Sum {
 
 #[inline(always)]
 fn sum_plain(rows: &[Row], features: &[u32]) -> Sum {
-    let mut sum = [0i32; LANES];
+    let mut sum = [0i16; LANES];
     for many in features.chunks(MANY * 128) {
         let mut own = [0u16; LANES];
         for some in many.chunks(MANY) {
@@ -139,12 +140,12 @@ fn sum_plain(rows: &[Row], features: &[u32]) -> Sum {
                 own[k + LANES / 2] += u16::from(high[k]);
             }
         }
+        let nothing = u16::from(ZERO) * many.len() as u16;
         for k in 0..LANES {
-            sum[k] += i32::from(own[k]);
+            sum[k] = sum[k].saturating_add(own[k].wrapping_sub(nothing) as i16);
         }
     }
-    let nothing = i32::from(ZERO) * features.len() as i32;
-    Sum { lanes: sum.map(|x| x - nothing), count: features.len() }
+    Sum { lanes: sum, count: features.len() }
 }
 
 impl Pooled {
@@ -168,12 +169,22 @@ fn pool_avx2(sum: &Sum) -> Pooled {
 
 #[inline(always)]
 fn pool_plain(sum: &Sum) -> Pooled {
-    let largest = sum.lanes.iter().fold(1, |most, x| most.max(x.abs()));
-    let fit = f32::from(MIDDLE - 1) / largest as f32;
+    let mut most = [1; 16];
+    for sixteen in sum.lanes.as_chunks::<16>().0 {
+        for k in 0..16 {
+            most[k] = sixteen[k].unsigned_abs().max(most[k]);
+        }
+    }
+    let largest = most.into_iter().fold(1, u16::max);
+    let fit = f32::from(MIDDLE - 1) / f32::from(largest);
     let step = 1.0 / (fit * (sum.count.max(1) as f32).sqrt());
-    // A half is added, as what comes after the point is cut off.
-    let middle = f32::from(MIDDLE) + 0.5;
-    Pooled { lanes: sum.lanes.map(|x| (x as f32 * fit + middle) as u8), step }
+    // Adding this number leaves the whole part, rounded, in the last bits; a conversion that minds the limits is no vector code.
+    const SHIFT: f32 = 12_582_912.0 + MIDDLE as f32;
+    let mut lanes = [0; LANES];
+    for (lane, x) in lanes.iter_mut().zip(&sum.lanes) {
+        *lane = (f32::from(*x) * fit + SHIFT).to_bits() as u8;
+    }
+    Pooled { lanes, step }
 }
 
 /// Tells the processor that the row of a feature is needed soon. Rows lie all over a table larger than its near caches.
@@ -223,6 +234,12 @@ pub(super) fn softmax(scores: &mut [f32], kin: &[f32]) -> (usize, f32, f32) {
 #[target_feature(enable = "avx2")]
 fn softmax_avx2(scores: &mut [f32], kin: &[f32]) -> (usize, f32, f32) {
     softmax_plain(scores, kin)
+}
+
+/// The place of the largest, the first of equals.
+pub(crate) fn best(scores: &[f32]) -> usize {
+    let top = largest(scores);
+    scores.iter().position(|score| *score == top).unwrap_or_default()
 }
 
 #[inline(always)]
@@ -292,17 +309,18 @@ mod tests {
             let features: Vec<u32> = (0..count).map(|_| random() % 256).collect();
             let (mut plain, mut fast) = (Vec::new(), Vec::new());
             let pooled = pool_plain(&sum_plain(&rows, &features));
+            plain.resize(weights.len(), 0);
             products_plain(&pooled, &weights, &mut plain);
             assert_eq!(products(&Pooled::of(&Sum::of(&rows, &features)), &weights, &mut fast), pooled.step);
             assert_eq!(plain, fast, "{count} features");
         }
         // The same feature again and again, all lanes as large as can be: nothing overflows.
-        let (mut plain, mut fast) = (Vec::new(), Vec::new());
+        let (mut plain, mut fast) = ([0], Vec::new());
         let most = [Weights([127; LANES])];
         let rows = [[0xFF; LANES / 2]];
         products_plain(&pool_plain(&sum_plain(&rows, &[0; 100_000])), &most, &mut plain);
         products(&Pooled::of(&Sum::of(&rows, &[0; 100_000])), &most, &mut fast);
-        assert!(plain == fast && plain[0] > 0, "{plain:?} {fast:?}");
+        assert!(plain == fast[..] && plain[0] > 0, "{plain:?} {fast:?}");
         let mut halves = Sum::of(&rows, &[0; 40]);
         halves.add(&Sum::of(&rows, &[0; 60]));
         let whole = Sum::of(&rows, &[0; 100]);

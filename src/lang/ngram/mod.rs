@@ -15,6 +15,7 @@ use std::cmp::Ordering;
 use std::sync::LazyLock;
 
 pub(crate) use glance::{Glance, Parts, Seen};
+pub(crate) use kernel::best as largest;
 pub use model::{LANES, MAGIC, ZERO, alone, writing_system};
 
 use self::features::Detail;
@@ -40,6 +41,9 @@ const LAST: usize = 3 * LIMIT;
 const OPEN: f32 = 0.9;
 /// What such an answer has at most.
 const MOST: f32 = 0.89;
+
+/// Labels up to this probability are not told where the order does not matter: nothing makes one of them the answer.
+const SLIGHT: f32 = 1e-6;
 
 /// A text of this many bytes is read as a whole, of a longer one three parts.
 const WHOLE: usize = 1024;
@@ -168,10 +172,9 @@ impl Scratch {
         let whole =
             self.sight.tell_features(text, script, limit, bits, &mut self.features, |f| kernel::ask_for(rows, f));
         model.scores(head, &self.features, self.sight.is_names(), &mut self.products, &mut self.scores);
-        for (score, label) in self.scores.iter_mut().zip(&head.labels) {
-            if contradicts(script, label.script) {
-                *score = f32::MIN;
-            }
+        if matches!(script, Script::HANS | Script::HANT) {
+            let wrong = self.scores.iter_mut().zip(&head.labels).filter(|(_, label)| contradicts(script, label.script));
+            wrong.for_each(|(score, _)| *score = f32::MIN);
         }
         self.best = kernel::softmax(&mut self.scores, &head.kin);
         whole
@@ -179,7 +182,7 @@ impl Scratch {
 }
 
 /// Han that only one kind of Chinese writes was found in the text already.
-fn contradicts(script: Script, label: Script) -> bool {
+pub(super) fn contradicts(script: Script, label: Script) -> bool {
     matches!((script, label), (Script::HANS, Script::HANT) | (Script::HANT, Script::HANS))
 }
 
@@ -216,7 +219,7 @@ impl Identifier for Ngram {
         ranked.clear();
         if let Some(head) = self.weigh(text, script, ngram) {
             let all = head.labels.iter().copied().zip(ngram.scores.iter().copied());
-            ranked.extend(all.filter(|(_, score)| *score > 0.0));
+            ranked.extend(all.filter(|(_, score)| *score > SLIGHT));
         }
     }
 
