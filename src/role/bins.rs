@@ -86,7 +86,7 @@ const fn offsets<const N: usize, const M: usize>(sizes: [usize; N]) -> [u16; M] 
 
 /// The bin of a number: how many of the limits it is above.
 fn bin(limits: &[u32], value: u32) -> usize {
-    limits.iter().take_while(|limit| value > **limit).count()
+    limits.iter().map(|limit| usize::from(value > *limit)).sum()
 }
 
 /// What is known of a document as a whole.
@@ -189,14 +189,12 @@ pub(super) fn own(page: &Page, lines: &[Line], at: usize) -> [u16; OWN] {
         (alike.min(4) * 2 + usize::from(line.digits > 0)) * 4 + coarse,
     ];
     let mut rows = [0; OWN];
-    for (i, row) in rows.iter_mut().enumerate() {
-        let value = match values.get(i) {
-            Some(value) => *value,
-            None => topic(line, i - values.len(), coarse),
-        };
+    let mut set = |i: usize, value: usize| {
         debug_assert!(value < SIZES[i], "{i} {value}");
-        *row = OFFSETS[i] + value.min(SIZES[i] - 1) as u16;
-    }
+        rows[i] = OFFSETS[i] + value.min(SIZES[i] - 1) as u16;
+    };
+    values.iter().enumerate().for_each(|(i, value)| set(i, *value));
+    (0..TOPICS).for_each(|i| set(values.len() + i, topic(line, i, coarse)));
     rows
 }
 

@@ -42,25 +42,25 @@ const WEIGHTS: [u8; 7] = [0, 2, 2, 2, 3, 4, 6];
 impl Kind {
     /// Its weight as a letter; 0 for what is none.
     #[inline]
-    pub(super) fn weight(self) -> u32 {
-        WEIGHTS.get(self as usize).map_or(0, |w| u32::from(*w))
+    pub(super) const fn weight(self) -> u32 {
+        if self.is_letter() { WEIGHTS[self as usize] as u32 } else { 0 }
     }
 
     /// True for letters.
     #[inline]
-    pub(super) fn is_letter(self) -> bool {
-        (Self::Lower as u8..=Self::Han as u8).contains(&(self as u8))
+    pub(super) const fn is_letter(self) -> bool {
+        Self::Lower as u8 <= self as u8 && self as u8 <= Self::Han as u8
     }
 
     /// True for what words are made of.
     #[inline]
-    pub(super) fn is_word(self) -> bool {
-        (Self::Lower as u8..=Self::Digit as u8).contains(&(self as u8))
+    pub(super) const fn is_word(self) -> bool {
+        Self::Lower as u8 <= self as u8 && self as u8 <= Self::Digit as u8
     }
 
     /// True for letters that are written without spaces between words and stand for a syllable or more.
     #[inline]
-    pub(super) fn is_wide(self) -> bool {
+    pub(super) const fn is_wide(self) -> bool {
         matches!(self, Self::Kana | Self::Han)
     }
 
@@ -69,8 +69,16 @@ impl Kind {
         match c as usize {
             ascii if ascii < ASCII.len() => ASCII[ascii],
             low if low < LOW => TABLE[low],
+            _ => Self::high(c),
+        }
+    }
+
+    /// The same for code points from [`LOW`] on.
+    pub(super) fn high(c: char) -> Self {
+        match c as usize {
             0x3400..0xA000 | 0xF900..0xFB00 | 0x20000..0x32000 => Self::Han,
             0xAC00..0xD7A4 | 0xA000..0xA640 => Self::Syllable,
+            form @ FORMS..0x1_0000 => WIDE[form - FORMS],
             _ => slow(c),
         }
     }
@@ -102,11 +110,16 @@ static ASCII: [Kind; 128] = {
     kinds
 };
 
-/// Code points up to the kana have their answer in a table.
-const LOW: usize = 0x3100;
+/// Code points up to the kana have their answer in a table, and so have those of marks and letters in full width.
+pub(super) const LOW: usize = 0x3100;
+const FORMS: usize = 0xFE00;
 
-static TABLE: LazyLock<Vec<Kind>> =
-    LazyLock::new(|| (0..LOW as u32).map(|c| char::from_u32(c).map_or(Kind::Sign, slow)).collect());
+static TABLE: LazyLock<Vec<Kind>> = LazyLock::new(|| table(0, LOW));
+static WIDE: LazyLock<Vec<Kind>> = LazyLock::new(|| table(FORMS, 0x1_0000));
+
+fn table(from: usize, to: usize) -> Vec<Kind> {
+    (from as u32..to as u32).map(|c| char::from_u32(c).map_or(Kind::Sign, slow)).collect()
+}
 
 const ENDS: &str = ".!?…。｡．！？।॥؟۔።፧፨։՞՜។៕။།༎᱾᱿߹᠃܀܁܂‼⁇⁈⁉";
 const COMMAS: &str = ",;،؛、，；､၊፣፤՝߸";

@@ -1,7 +1,8 @@
 //! What there is to see of a line by itself, counted in characters, never bytes.
 
-use super::chars::{Kind, small};
+use super::chars::Kind;
 use super::phrases::{BYLINE, CAPTION, Finder, Found, TIME};
+use super::scan::scan;
 
 /// A line (or a fragment of one) by itself.
 #[derive(Clone, Copy, Debug, Default)]
@@ -110,29 +111,9 @@ impl Line {
     pub(super) fn of(text: &str, finder: &mut Finder) -> Self {
         let mut line = Self::default();
         finder.clear();
-        let mut scan = Scan { before: Kind::Space, last: Kind::Space, endless: 0, number: (0, 0), word: 0, bytes: 0 };
-        let mut rest = text;
-        while let Some(first) = rest.bytes().next() {
-            // Most of the text of most alphabets.
-            if first.is_ascii_lowercase() {
-                let end = rest.bytes().position(|b| !b.is_ascii_lowercase()).unwrap_or(rest.len());
-                line.take_small(&rest.as_bytes()[..end], &mut scan, finder);
-                rest = &rest[end..];
-            } else if let Some(c) = rest.chars().next() {
-                line.take(c, &mut scan, finder);
-                rest = &rest[c.len_utf8()..];
-            }
-        }
-        line.year(scan.number);
-        line.mix_word(&mut scan);
-        finder.close();
-        line.last = last_edge(text);
-        if line.last == Edge::End && scan.before != Kind::Space {
-            line.sentences += u32::from(scan.last != Kind::End || scan.before == Kind::End);
-        }
-        if scan.endless * 4 > line.weight {
-            line.flags |= Self::ENDLESS;
-        }
+        let ends = scan(&mut line, text, finder);
+        (line.first, line.last) = (first_edge(text), last_edge(text));
+        line.sentences += u32::from(line.last == Edge::End && ends);
         if contains_address(text) {
             line.flags |= Self::ADDRESS;
         }
@@ -140,146 +121,6 @@ impl Line {
         line.shape = shape(text);
         line
     }
-
-    /// Small letters of ASCII.
-    #[inline]
-    fn take_small(&mut self, letters: &[u8], scan: &mut Scan, finder: &mut Finder) {
-        let count = letters.len() as u32;
-        if !finder.is_full() {
-            finder.push_small(letters);
-        }
-        if !scan.before.is_word() && scan.before != Kind::Mark {
-            self.words += 1;
-            self.smalls += 1;
-        }
-        if scan.number.0 > 0 {
-            self.year(scan.number);
-            scan.number = (0, 0);
-        }
-        self.characters += count;
-        self.weight += 2 * count;
-        letters.iter().for_each(|letter| self.mix(u32::from(*letter), scan));
-        if self.first == Edge::Nothing {
-            self.first = Edge::Letter;
-        }
-        (scan.last, scan.before) = (Kind::Lower, Kind::Lower);
-    }
-
-    /// Adds a letter or a digit to the hash; several go together.
-    #[inline]
-    fn mix(&mut self, value: u32, scan: &mut Scan) {
-        let bytes = if value < 0x80 { 1 } else { 4 };
-        if scan.bytes + bytes > 8 {
-            self.mix_word(scan);
-        }
-        (scan.word, scan.bytes) = (scan.word << (8 * bytes) | u64::from(value), scan.bytes + bytes);
-    }
-
-    fn mix_word(&mut self, scan: &mut Scan) {
-        self.hash = (self.hash.rotate_left(5) ^ scan.word).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        (scan.word, scan.bytes) = (0, 0);
-    }
-
-    #[inline]
-    fn take(&mut self, c: char, scan: &mut Scan, finder: &mut Finder) {
-        let kind = Kind::of(c);
-        let small = if kind.is_letter() { small(c) } else { 0 };
-        if !finder.is_full() {
-            finder.push(c, kind, small);
-        }
-        let before = scan.before;
-        self.characters += u32::from(kind != Kind::Space);
-        if kind.is_letter() {
-            self.weight += kind.weight();
-            self.mix(small, scan);
-            if scan.number.0 > 0 {
-                self.year(scan.number);
-                scan.number = (0, 0);
-            }
-            if !before.is_word() && before != Kind::Mark {
-                self.words += 1;
-                self.capitals += u32::from(kind == Kind::Upper);
-                self.smalls += u32::from(kind == Kind::Lower);
-            } else if kind == Kind::Upper && before == Kind::Lower {
-                self.seams += 1;
-            }
-            self.uppers += u32::from(kind == Kind::Upper);
-            scan.endless += u32::from(kind == Kind::Letter && is_endless(c)) * 2;
-            self.sentences += u32::from(before == Kind::End && kind.is_wide());
-        } else {
-            self.other(c, kind, scan);
-        }
-        if kind != Kind::Space && self.first == Edge::Nothing {
-            self.first = first_edge(c, kind);
-        }
-        if kind != Kind::Mark {
-            if kind != Kind::Space {
-                scan.last = kind;
-            }
-            scan.before = kind;
-        }
-    }
-
-    #[inline]
-    fn other(&mut self, c: char, kind: Kind, scan: &mut Scan) {
-        if kind == Kind::Digit {
-            self.digits += 1;
-            self.mix(u32::from(c), scan);
-            scan.number = (scan.number.0 + 1, scan.number.1 * 10 % 100_000 + c.to_digit(10).unwrap_or(0));
-            return;
-        }
-        if scan.number.0 > 0 && kind != Kind::Mark {
-            self.flags |= if c == ':' { Self::CLOCK } else { 0 };
-            self.year(scan.number);
-            scan.number = (0, 0);
-        }
-        self.code += u32::from(c.is_ascii() && CODE >> c as u32 & 1 == 1);
-        self.pipes += u32::from(c == '|');
-        match kind {
-            Kind::Space => {
-                let end = scan.before == Kind::End || (scan.last == Kind::End && scan.before == Kind::Quote);
-                self.sentences += u32::from(end);
-                self.separators += u32::from(scan.before == Kind::Dash);
-            }
-            Kind::Comma => self.commas += 1,
-            Kind::Separator => self.separators += 1,
-            Kind::Currency => self.flags |= Self::CURRENCY,
-            Kind::Claim => self.flags |= Self::CLAIM,
-            Kind::At => self.flags |= Self::AT,
-            Kind::Sign => self.signs += 1,
-            _ => {}
-        }
-    }
-
-    fn year(&mut self, (digits, number): (u32, u32)) {
-        if digits == 4 && (1900..2100).contains(&number) {
-            self.flags |= Self::YEAR;
-        }
-    }
-}
-
-/// A bit for each of the signs of program text.
-const CODE: u128 = {
-    let (signs, mut set, mut i) = (b"{}[];=<>_#$\\|&`+", 0, 0);
-    while i < signs.len() {
-        set |= 1 << signs[i];
-        i += 1;
-    }
-    set
-};
-
-struct Scan {
-    /// The character before, marks left out.
-    before: Kind,
-    /// The last one that is no space.
-    last: Kind,
-    /// Weight of the letters of scripts that end no sentence with a mark.
-    endless: u32,
-    /// Digits of the number before, and the number.
-    number: (u32, u32),
-    /// Letters that are not in the hash yet, and how many bytes they take.
-    word: u64,
-    bytes: u32,
 }
 
 /// Words and signs that make the shape of a line.
@@ -309,13 +150,11 @@ fn shape(text: &str) -> u16 {
     if plain { 0 } else { (shape ^ shape >> 16) as u16 | 1 }
 }
 
-/// Thai and Lao.
-#[inline]
-fn is_endless(c: char) -> bool {
-    matches!(c as u32, 0xE01..=0xE4E | 0xE81..=0xEDF)
-}
-
-fn first_edge(c: char, kind: Kind) -> Edge {
+/// What a line begins with.
+fn first_edge(text: &str) -> Edge {
+    let Some((c, kind)) = text.chars().map(|c| (c, Kind::of(c))).find(|(_, kind)| *kind != Kind::Space) else {
+        return Edge::Nothing;
+    };
     match kind {
         Kind::Upper => Edge::Capital,
         Kind::Digit => Edge::Digit,

@@ -13,6 +13,7 @@ mod page;
 mod phrases;
 mod policy;
 mod rules;
+mod scan;
 mod seams;
 mod stage;
 pub mod training;

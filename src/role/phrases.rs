@@ -5,7 +5,8 @@
 
 use std::sync::LazyLock;
 
-use super::chars::{Kind, small};
+use super::line::Line;
+use super::scan::scan;
 
 /// The table: a language a row, a topic a column, phrases divided by semicolons.
 static TSV: &str = include_str!("phrases.tsv");
@@ -31,17 +32,16 @@ const WINDOW: usize = 48;
 /// Phrases by their hash: open addressing, at most half full.
 struct Table {
     slots: Vec<(u32, Topics)>,
-    /// A bit for the hash of each phrase and for each word that one begins with, to pass over most words without a look
-    /// at the slots.
-    seen: Bits,
-    starts: Bits,
+    /// A bit for the hash of each phrase and of each beginning of one, to pass over most words without a look at the
+    /// slots.
+    begun: Bits,
 }
 
 /// A set of hashes, which may say yes where it should say no.
 struct Bits(Vec<u64>);
 
 impl Bits {
-    const SIZE: u32 = 16;
+    const SIZE: u32 = 17;
 
     fn new() -> Self {
         Self(vec![0; 1 << (Self::SIZE - 6)])
@@ -61,12 +61,12 @@ impl Bits {
 
 impl Table {
     fn new() -> Self {
-        let phrases: Vec<(u32, u32, Topics)> = TSV.lines().filter(|l| !l.starts_with('#')).flat_map(row).collect();
+        let phrases: Vec<(&str, Topics)> = TSV.lines().filter(|l| !l.starts_with('#')).flat_map(row).collect();
         let size = (phrases.len() * 2).next_power_of_two();
-        let mut table = Self { slots: vec![(0, 0); size], seen: Bits::new(), starts: Bits::new() };
-        for (first, hash, topics) in phrases {
-            table.seen.add(hash);
-            table.starts.add(first);
+        let mut table = Self { slots: vec![(0, 0); size], begun: Bits::new() };
+        for (phrase, topics) in phrases {
+            let words = Finder::words_of(phrase);
+            let Some(hash) = beginnings(&words).inspect(|hash| table.begun.add(*hash)).last() else { continue };
             let slot = table.find(hash);
             table.slots[slot].0 = hash;
             table.slots[slot].1 |= topics;
@@ -83,17 +83,19 @@ impl Table {
         }
         slot
     }
-
-    /// The topics of a phrase.
-    fn topics(&self, hash: u32) -> Topics {
-        if self.seen.may_have(hash) { self.slots[self.find(hash)].1 } else { 0 }
-    }
 }
 
-/// Phrases of a language: the hash of the first word, that of all, topics.
-fn row(line: &str) -> impl Iterator<Item = (u32, u32, Topics)> {
-    line.split('\t').skip(1).take(TOPICS).enumerate().flat_map(|(topic, cell)| {
-        cell.split(';').filter_map(move |phrase| hash_of(phrase).map(|(first, hash)| (first, hash, 1 << topic)))
+/// Phrases of a language, with their topics.
+fn row(line: &str) -> impl Iterator<Item = (&str, Topics)> {
+    let cells = line.split('\t').skip(1).take(TOPICS).enumerate();
+    cells.flat_map(|(topic, cell)| cell.split(';').map(move |phrase| (phrase, 1 << topic)))
+}
+
+/// The hashes of the first word, of the first two and so on.
+fn beginnings(words: &[u32]) -> impl Iterator<Item = u32> {
+    words.iter().scan(EMPTY, |hash, word| {
+        *hash = mix(*hash, *word);
+        Some(*hash)
     })
 }
 
@@ -107,16 +109,7 @@ fn mix(hash: u32, value: u32) -> u32 {
     (hash.rotate_left(5) ^ value).wrapping_mul(0x9E37_79B1)
 }
 
-/// The hashes of the first word and of all of a phrase, as [`Finder`] would make them.
-fn hash_of(phrase: &str) -> Option<(u32, u32)> {
-    let mut finder = Finder::default();
-    phrase.chars().for_each(|c| finder.push(c, Kind::of(c), small(c)));
-    finder.close();
-    let words = &finder.words[..finder.len];
-    words.first().map(|first| (*first, words.iter().fold(EMPTY, |hash, word| mix(hash, *word))))
-}
-
-/// Finds the phrases of a line that is given to it character by character.
+/// Finds the phrases of a line that is given to it letter by letter.
 #[derive(Debug)]
 pub(super) struct Finder {
     /// Hashes of the words; in scripts without spaces each character is one.
@@ -124,15 +117,25 @@ pub(super) struct Finder {
     /// True for such a character.
     glued: [bool; WINDOW],
     len: usize,
-    word: u32,
-    letters: bool,
     /// Words that found no room.
     more: usize,
 }
 
 impl Default for Finder {
     fn default() -> Self {
-        Self { words: [0; WINDOW], glued: [false; WINDOW], len: 0, word: EMPTY, letters: false, more: 0 }
+        Self { words: [0; WINDOW], glued: [false; WINDOW], len: 0, more: 0 }
+    }
+}
+
+/// A word so far: the hash of its letters; nothing but that of none where there are none.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Word(u32);
+
+impl Word {
+    /// Adds a letter, in lower case.
+    #[inline]
+    pub(super) fn push(&mut self, letter: u32) {
+        self.0 = mix(self.0, letter);
     }
 }
 
@@ -152,45 +155,29 @@ impl Finder {
     /// Forgets the line.
     pub(super) fn clear(&mut self) {
         (self.len, self.more) = (0, 0);
-        (self.word, self.letters) = (EMPTY, false);
     }
 
-    /// True when further characters make no difference.
+    /// True when further words make no difference.
+    #[inline]
     pub(super) fn is_full(&self) -> bool {
         self.len == WINDOW
     }
 
-    /// Takes the next character, which is `small` in lower case.
+    /// Takes a word, if it is one.
     #[inline]
-    pub(super) fn push(&mut self, c: char, kind: Kind, small: u32) {
-        if kind.is_wide() || (matches!(kind, Kind::Letter | Kind::Mark) && is_thai(c)) {
-            self.close();
+    pub(super) fn close(&mut self, word: Word) {
+        if word.0 != EMPTY && !self.is_full() {
+            self.add(word.0, false);
+        }
+    }
+
+    /// Takes a character that is a word by itself, behind a word.
+    #[inline(never)]
+    pub(super) fn push_glued(&mut self, c: char, word: Word) {
+        if !self.is_full() {
+            self.close(word);
             self.add(mix(1, u32::from(c)), true);
-        } else if kind.is_word() {
-            // Digits count in no phrase, nor do marks that may be missing.
-            if kind.is_letter() {
-                self.word = mix(self.word, small);
-                self.letters = true;
-            }
-        } else {
-            self.close();
         }
-    }
-
-    /// Takes small letters of ASCII.
-    #[inline]
-    pub(super) fn push_small(&mut self, letters: &[u8]) {
-        self.word = letters.iter().fold(self.word, |word, letter| mix(word, u32::from(*letter)));
-        self.letters = true;
-    }
-
-    /// Ends a word.
-    #[inline]
-    pub(super) fn close(&mut self) {
-        if self.letters {
-            self.add(self.word, false);
-        }
-        (self.word, self.letters) = (EMPTY, false);
     }
 
     fn add(&mut self, word: u32, glued: bool) {
@@ -202,21 +189,24 @@ impl Finder {
         }
     }
 
+    /// The words of a phrase.
+    fn words_of(phrase: &str) -> Vec<u32> {
+        let mut finder = Self::default();
+        scan(&mut Line::default(), phrase, &mut finder);
+        finder.words[..finder.len].to_vec()
+    }
+
     /// The phrases among the words: at each place the longest.
     pub(super) fn find(&self) -> Found {
         let table = &*TABLE;
         let mut found = Found { words: self.len + self.more, ..Found::default() };
         let mut at = 0;
         while at < self.len {
-            if !table.starts.may_have(self.words[at]) {
-                at += 1;
-                continue;
-            }
             let longest = if self.glued[at] { CHARACTERS } else { WORDS };
-            let (mut hash, mut best) = (EMPTY, (0, 0));
-            for (i, word) in self.words[at..self.len].iter().take(longest).enumerate() {
-                hash = mix(hash, *word);
-                let topics = table.topics(hash);
+            let mut best = (0, 0);
+            let hashes = beginnings(&self.words[at..self.len]).take(longest);
+            for (i, hash) in hashes.take_while(|hash| table.begun.may_have(*hash)).enumerate() {
+                let topics = table.slots[table.find(hash)].1;
                 if topics != 0 {
                     best = (i + 1, topics);
                 }
@@ -230,10 +220,4 @@ impl Finder {
         }
         found
     }
-}
-
-/// Letters of scripts that write words without spaces, other than Han and kana.
-#[inline]
-fn is_thai(c: char) -> bool {
-    matches!(c as u32, 0xE01..=0xE4E | 0xE81..=0xEDF | 0x1000..=0x103F | 0x1780..=0x17D3)
 }

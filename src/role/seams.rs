@@ -65,6 +65,9 @@ fn twice(text: &str) -> Option<usize> {
         weight_of_head += Kind::of(c).weight();
         full.then(|| &body[..at])
     })?;
+    if body.len() < 2 * head.len() {
+        return None;
+    }
     let finder = memchr::memmem::Finder::new(head);
     finder.find_iter(&body.as_bytes()[head.len()..]).take(PLACES).map(|at| at + head.len()).find_map(|at| {
         let unit = body.get(..at)?.trim_end();

@@ -9,7 +9,7 @@ use crate::batch::{Batch, Document, Paragraph, Verdict, as_usize};
 use crate::config::Unit;
 use crate::decode::sniff::is_binary;
 use crate::lang::Label;
-use crate::report::Count;
+use crate::report::{Count, LabelCount};
 use crate::source::Input;
 
 /// Writes single records; [`encode`] does the rest.
@@ -91,20 +91,26 @@ fn unit_records(
         out.records.push((Target::Label(label), out.bytes.len()));
         *ordinal += 1;
         let name = label.to_string();
-        let (mut bytes, mut characters) = (0, 0);
-        let count = out.report.labels.entry(name.clone()).or_default();
-        count.records += 1;
-        for row in rows {
-            let fragment = &scene.batch.fragments[row as usize];
-            bytes += fragment.raw.len() as u64;
-            count.fragments += 1;
-            characters += scene.batch.fragment_text(fragment).trim().chars().count() as u64;
-            count.add_score(scaled(fragment.guess.score));
-        }
-        count.add_length(characters);
-        count.bytes += bytes;
-        *sums(out, scene.document.input).kept.entry(name).or_default() += bytes;
+        let mut bytes = 0;
+        count(&mut out.report.labels, &name, |n: &mut LabelCount| bytes = count_record(scene.batch, &rows, n));
+        count(&mut sums(out, scene.document.input).kept, &name, |n| *n += bytes);
     }
+}
+
+/// Counts a record of these fragments; how many source bytes they have.
+fn count_record(batch: &Batch, rows: &[u32], count: &mut LabelCount) -> u64 {
+    let (mut bytes, mut characters) = (0, 0);
+    for row in rows {
+        let fragment = &batch.fragments[*row as usize];
+        bytes += fragment.raw.len() as u64;
+        characters += batch.fragment_text(fragment).trim().chars().count() as u64;
+        count.add_score(scaled(fragment.guess.score));
+    }
+    count.records += 1;
+    count.fragments += rows.len() as u64;
+    count.bytes += bytes;
+    count.add_length(characters);
+    bytes
 }
 
 /// Rejected paragraphs and dropped fragments of a document that is kept as a whole.
@@ -116,8 +122,8 @@ fn rejects(scene: &Scene<'_>, out: &mut Encoded) {
             let text = paragraph.is_text().then(|| batch.fragment_text(fragment));
             let bytes = &batch.raw[fragment.raw.range()];
             if paragraph.rejected.is_none() {
-                let dropped = out.report.dropped.entry(fragment.guess.label.to_string()).or_default();
-                dropped.add(bytes.len() as u64);
+                let label = fragment.guess.label.to_string();
+                count(&mut out.report.dropped, &label, |n: &mut Count| n.add(bytes.len() as u64));
             }
             reject(scene, &Reject { reason, text, bytes, source: source(scene.document, fragment), detail: "" }, out);
         }
@@ -128,8 +134,8 @@ fn reject(scene: &Scene<'_>, reject: &Reject<'_>, out: &mut Encoded) {
     rejected(scene, reject, &mut out.bytes);
     out.records.push((Target::Rejects, out.bytes.len()));
     let (name, bytes) = (reject.reason.name(), reject.source.1 - reject.source.0);
-    out.report.reasons.entry(name.to_owned()).or_default().add(bytes);
-    *sums(out, scene.document.input).rejected.entry(name.to_owned()).or_default() += bytes;
+    count(&mut out.report.reasons, name, |n: &mut Count| n.add(bytes));
+    count(&mut sums(out, scene.document.input).rejected, name, |n| *n += bytes);
 }
 
 fn count_paragraph(batch: &Batch, paragraph: &Paragraph, out: &mut Encoded) {

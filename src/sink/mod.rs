@@ -27,6 +27,8 @@ mod upload;
 use std::io;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
+#[cfg(feature = "compress")]
+use std::sync::{Mutex, PoisonError};
 
 pub(crate) use card::card;
 use fields::Field;
@@ -173,12 +175,20 @@ pub struct Packer {
     level: u8,
     #[cfg_attr(not(feature = "parquet"), allow(dead_code, reason = "only tables have columns"))]
     fields: Vec<Field>,
+    /// Compressors that wait for a block: the tables of one are made ready once.
+    #[cfg(feature = "compress")]
+    idle: Mutex<Vec<zstd::bulk::Compressor<'static>>>,
 }
 
 impl Packer {
     /// For the blocks of a run.
     pub fn new(config: &Config) -> Self {
-        Self { level: config.level, fields: fields::fields(config) }
+        Self {
+            level: config.level,
+            fields: fields::fields(config),
+            #[cfg(feature = "compress")]
+            idle: Mutex::default(),
+        }
     }
 
     /// Packs a block.
@@ -196,11 +206,7 @@ impl Packer {
         use std::io::Write;
         match block.packing {
             Packing::None => Ok((block.bytes.clone(), Vec::new())),
-            Packing::Zstd => {
-                let mut compressor = zstd::bulk::Compressor::new(i32::from(self.level))?;
-                compressor.include_checksum(true)?;
-                Ok((compressor.compress(&block.bytes)?, Vec::new()))
-            }
+            Packing::Zstd => Ok((self.frame(&block.bytes)?, Vec::new())),
             Packing::Gzip => {
                 let level = flate2::Compression::new(u32::from(self.level));
                 let mut encoder = flate2::write::GzEncoder::new(Vec::new(), level);
@@ -212,6 +218,24 @@ impl Packer {
             #[cfg(not(feature = "parquet"))]
             Packing::Parquet => Err(io::Error::other("this build can't write Parquet")),
         }
+    }
+
+    /// A zstd frame. What a compressor did before does not show in it.
+    #[cfg(feature = "compress")]
+    fn frame(&self, bytes: &[u8]) -> io::Result<Vec<u8>> {
+        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let waiting = idle().pop();
+        let mut compressor = match waiting {
+            Some(compressor) => compressor,
+            None => {
+                let mut new = zstd::bulk::Compressor::new(i32::from(self.level))?;
+                new.include_checksum(true)?;
+                new
+            }
+        };
+        let frame = compressor.compress(bytes)?;
+        idle().push(compressor);
+        Ok(frame)
     }
 
     /// [`Config::validate`] lets no packed format pass in a build without compression.

@@ -195,19 +195,19 @@ impl Shards {
         Ok(part)
     }
 
-    /// Brings all that was written to the disk, and the names of new files.
+    /// Brings all that was written to the disk, and the names of new files: each folder that has some once.
     fn sync(&mut self) -> Result<()> {
+        let mut folders = BTreeSet::new();
         for (index, part) in self.parts.iter_mut().enumerate().filter(|(_, part)| part.dirty) {
             let path = self.folder.join(&part.path);
-            let mut sync = || {
-                self.handles.get(index, &path)?.sync_all()?;
+            self.handles.get(index, &path).and_then(|file| file.sync_all()).map_err(|e| Error::sink(&path, e))?;
+            if part.new {
                 let above = path.ancestors().skip(1).take_while(|folder| *folder != self.folder);
-                if part.new { above.chain([self.folder.as_path()]).try_for_each(sync_folder) } else { Ok(()) }
-            };
-            sync().map_err(|e| Error::sink(&path, e))?;
+                folders.extend(above.chain([self.folder.as_path()]).map(Path::to_path_buf));
+            }
             (part.dirty, part.new) = (false, false);
         }
-        Ok(())
+        folders.iter().try_for_each(|folder| sync_folder(folder).map_err(|e| Error::sink(folder, e)))
     }
 }
 

@@ -1,0 +1,331 @@
+//! One pass over the characters of a line, which counts them. Everything that is counted of a character depends on its
+//! class and on what stands before it, so a table has the sum of both.
+
+use std::sync::LazyLock;
+
+use super::chars::{Kind, LOW, small};
+use super::line::Line;
+use super::phrases::{Finder, Word};
+
+/// Classes: a kind each, and those with more to be told of than their kind.
+const KINDS: [Kind; 32] = [
+    Kind::Space,
+    Kind::Lower,
+    Kind::Upper,
+    Kind::Letter,
+    Kind::Kana,
+    Kind::Syllable,
+    Kind::Han,
+    Kind::Mark,
+    Kind::Digit,
+    Kind::End,
+    Kind::Comma,
+    Kind::Colon,
+    Kind::Open,
+    Kind::Close,
+    Kind::Quote,
+    Kind::Dash,
+    Kind::Separator,
+    Kind::Currency,
+    Kind::Claim,
+    Kind::At,
+    Kind::Sign,
+    Kind::Letter,
+    Kind::Letter,
+    Kind::Mark,
+    Kind::Colon,
+    Kind::Separator,
+    Kind::Separator,
+    Kind::Open,
+    Kind::Close,
+    Kind::Comma,
+    Kind::Currency,
+    Kind::Sign,
+];
+
+/// Letters of scripts without spaces between words: of those that end no sentence with a mark (Thai, Lao), of others; marks
+/// of both.
+const ENDLESS: usize = 21;
+const GLUED: usize = 22;
+const GLUED_MARK: usize = 23;
+/// The colon of ASCII.
+const CLOCK: usize = 24;
+/// Signs of program text from here on, the bar first.
+const BAR: usize = 25;
+const CODE: usize = BAR + 1;
+
+fn class(c: char) -> usize {
+    let kind = Kind::of(c);
+    match c {
+        ':' => CLOCK,
+        '|' => BAR,
+        '{' | '}' | '[' | ']' | ';' | '=' | '<' | '>' | '_' | '#' | '$' | '\\' | '&' | '`' | '+' => {
+            CODE + KINDS[CODE..].iter().position(|own| *own == kind).unwrap_or_default()
+        }
+        '\u{E01}'..='\u{E4E}' | '\u{E81}'..='\u{EDF}' if kind == Kind::Letter => ENDLESS,
+        '\u{1000}'..='\u{103F}' | '\u{1780}'..='\u{17D3}' if kind == Kind::Letter => GLUED,
+        '\u{E01}'..='\u{E4E}' | '\u{E81}'..='\u{EDF}' | '\u{1000}'..='\u{103F}' | '\u{1780}'..='\u{17D3}'
+            if kind == Kind::Mark =>
+        {
+            GLUED_MARK
+        }
+        _ => kind as usize,
+    }
+}
+
+/// What stands before a character, as far as it matters; marks leave it as it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Before {
+    Space,
+    Lower,
+    /// Another letter.
+    Word,
+    Digit,
+    End,
+    Dash,
+    Other,
+}
+
+const fn state(kind: Kind) -> Before {
+    match kind {
+        Kind::Space => Before::Space,
+        Kind::Lower => Before::Lower,
+        Kind::Digit => Before::Digit,
+        Kind::End => Before::End,
+        Kind::Dash => Before::Dash,
+        _ if kind.is_letter() => Before::Word,
+        _ => Before::Other,
+    }
+}
+
+/// A set of classes, a bit each.
+const fn set(kinds: &[Kind]) -> u32 {
+    let (mut set, mut class) = (0, 0);
+    while class < KINDS.len() {
+        let mut i = 0;
+        while i < kinds.len() {
+            if KINDS[class] as u8 == kinds[i] as u8 {
+                set |= 1 << class;
+            }
+            i += 1;
+        }
+        class += 1;
+    }
+    set
+}
+
+const LETTERS: u32 = set(&[Kind::Lower, Kind::Upper, Kind::Letter, Kind::Kana, Kind::Syllable, Kind::Han]);
+const WIDE: u32 = set(&[Kind::Kana, Kind::Han]) | 1 << ENDLESS | 1 << GLUED | 1 << GLUED_MARK;
+const MARKS: u32 = set(&[Kind::Mark]);
+const DIGITS: u32 = set(&[Kind::Digit]);
+const WORDS: u32 = LETTERS | MARKS | DIGITS;
+/// Classes of which more is to be seen than their number.
+const RARE: u32 = set(&[Kind::Digit, Kind::Currency, Kind::Claim, Kind::At]) | 1 << CLOCK;
+
+/// Places of the counters in a sum; each has eight bits, the last one sixteen.
+const CHARACTERS: u32 = 0;
+const DIGIT: u32 = 8;
+const WORD: u32 = 16;
+const CAPITALS: u32 = 24;
+const SMALLS: u32 = 32;
+const UPPERS: u32 = 40;
+const SENTENCES: u32 = 48;
+const COMMAS: u32 = 56;
+const SEPARATORS: u32 = 64;
+const SIGNS: u32 = 72;
+const CODES: u32 = 80;
+const PIPES: u32 = 88;
+const SEAMS: u32 = 96;
+const ENDLESSES: u32 = 104;
+const WEIGHT: u32 = 112;
+
+/// Bytes, and so characters at most, after which the sums are taken out: none but the last grows by more than one a
+/// character.
+const CHUNK: usize = 255;
+
+/// What a character adds to the counters, by what stands before it and by its class.
+static STEPS: [u128; 8 * 32] = {
+    const fn one(place: u32, is: bool) -> u128 {
+        (is as u128) << place
+    }
+    let (mut steps, mut i) = ([0; 8 * 32], 0);
+    while i < steps.len() {
+        let (before, class) = (i / 32, i % 32);
+        let kind = KINDS[class];
+        let (upper, lower) = (kind as u8 == Kind::Upper as u8, kind as u8 == Kind::Lower as u8);
+        let space = kind as u8 == Kind::Space as u8;
+        let in_word =
+            before == Before::Lower as usize || before == Before::Word as usize || before == Before::Digit as usize;
+        let first = kind.is_letter() && !in_word;
+        steps[i] = one(CHARACTERS, !space)
+            | one(DIGIT, kind as u8 == Kind::Digit as u8)
+            | one(WORD, first)
+            | one(CAPITALS, first && upper)
+            | one(SMALLS, first && lower)
+            | one(UPPERS, upper)
+            | one(SENTENCES, before == Before::End as usize && (space || kind.is_wide()))
+            | one(COMMAS, kind as u8 == Kind::Comma as u8)
+            | one(SEPARATORS, kind as u8 == Kind::Separator as u8 || (space && before == Before::Dash as usize))
+            | one(SIGNS, kind as u8 == Kind::Sign as u8)
+            | one(CODES, class >= BAR)
+            | one(PIPES, class == BAR)
+            | one(SEAMS, upper && before == Before::Lower as usize)
+            | one(ENDLESSES, class == ENDLESS)
+            | (kind.weight() as u128) << WEIGHT;
+        i += 1;
+    }
+    steps
+};
+
+/// A character: its class in five bits, in three the state that it leaves behind, a bit each for marks, for what is no plain
+/// letter of a word and for rare classes, and then how it is compared.
+fn entry(c: char) -> u32 {
+    let class = class(c);
+    let is = |set: u32| set >> class & 1;
+    let compared = if is(LETTERS) == 1 { small(c) } else { u32::from(c) };
+    let state = state(KINDS[class]) as u32;
+    class as u32 | state << 5 | is(MARKS) << 8 | is(!LETTERS | WIDE) << 9 | is(RARE) << 10 | compared << 11
+}
+
+/// Bits of an entry.
+const MARK: u32 = 1 << 8;
+const NO_PLAIN: u32 = 1 << 9;
+const SELDOM: u32 = 1 << 10;
+
+static ENTRIES: LazyLock<Vec<u32>> =
+    LazyLock::new(|| (0..LOW as u32).map(|c| char::from_u32(c).map_or(0, entry)).collect());
+
+/// Of characters beyond the table.
+fn far(c: char) -> u32 {
+    match c as u32 {
+        han @ 0x4E00..0xA000 => Kind::Han as u32 | (Before::Word as u32) << 5 | NO_PLAIN | han << 11,
+        syllable @ 0xAC00..0xD7A4 => Kind::Syllable as u32 | (Before::Word as u32) << 5 | syllable << 11,
+        _ => entry(c),
+    }
+}
+
+/// Goes through a line and counts; true where the last character is no space.
+pub(super) fn scan(line: &mut Line, text: &str, finder: &mut Finder) -> bool {
+    let mut scan = Scan { before: 0, hash: 0, number: (0, 0), word: Word::default(), endless: 0 };
+    let entries = &**ENTRIES;
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (chunk, after) = rest.split_at(rest.floor_char_boundary(CHUNK));
+        if finder.is_full() {
+            scan.pass::<false>(entries, chunk, line, finder);
+        } else {
+            scan.pass::<true>(entries, chunk, line, finder);
+        }
+        rest = after;
+    }
+    finder.close(scan.word);
+    if scan.endless * 4 > line.weight {
+        line.flags |= Line::ENDLESS;
+    }
+    year(line, scan.number);
+    line.hash = scan.hash;
+    !is(scan.before, Before::Space)
+}
+
+/// True for a character that leaves such a state behind.
+fn is(entry: u32, state: Before) -> bool {
+    entry >> 5 & 7 == state as u32
+}
+
+struct Scan {
+    /// The character before, marks left out.
+    before: u32,
+    hash: u64,
+    /// Digits of the last number, and the number.
+    number: (u32, u32),
+    /// The word that is open.
+    word: Word,
+    /// Weight of the letters of scripts that end no sentence with a mark.
+    endless: u32,
+}
+
+impl Scan {
+    /// Goes through a chunk, and gives its words to the finder.
+    #[inline]
+    fn pass<const FIND: bool>(&mut self, entries: &[u32], chunk: &str, line: &mut Line, finder: &mut Finder) {
+        let mut sum = 0;
+        let (mut before, mut hash, mut word) = (self.before, self.hash, self.word);
+        for c in chunk.chars() {
+            let entry = match entries.get(c as usize) {
+                Some(entry) => *entry,
+                None => far(c),
+            };
+            sum += STEPS[(before & 0xE0 | entry & 31) as usize];
+            let mixed = (hash ^ u64::from(entry >> 11)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            hash = if (LETTERS | DIGITS) >> (entry & 31) & 1 == 1 { mixed } else { hash };
+            if entry & SELDOM != 0 {
+                self.rare(c, entry, before, line);
+            }
+            if FIND {
+                if entry & NO_PLAIN == 0 {
+                    word.push(entry >> 11);
+                } else {
+                    let of = 1u32 << (entry & 31);
+                    if of & WIDE != 0 {
+                        finder.push_glued(c, word);
+                    } else if of & WORDS == 0 {
+                        finder.close(word);
+                    }
+                    if of & (WORDS & !WIDE) == 0 {
+                        word = Word::default();
+                    }
+                }
+            }
+            before = if entry & MARK != 0 { before } else { entry };
+        }
+        (self.before, self.hash, self.word) = (before, hash, word);
+        self.endless += 2 * (sum >> ENDLESSES) as u32 & 0x1FE;
+        line.count(sum);
+    }
+
+    #[cold]
+    fn rare(&mut self, c: char, entry: u32, before: u32, line: &mut Line) {
+        let behind_digit = is(before, Before::Digit);
+        match KINDS[(entry & 31) as usize] {
+            Kind::Digit => {
+                if !behind_digit {
+                    year(line, self.number);
+                    self.number = (0, 0);
+                }
+                self.number = (self.number.0 + 1, self.number.1 * 10 % 100_000 + c.to_digit(10).unwrap_or(0));
+            }
+            Kind::Currency => line.flags |= Line::CURRENCY,
+            Kind::Claim => line.flags |= Line::CLAIM,
+            Kind::At => line.flags |= Line::AT,
+            _ if behind_digit => line.flags |= Line::CLOCK,
+            _ => {}
+        }
+    }
+}
+
+impl Line {
+    /// Takes the counters out of a sum.
+    fn count(&mut self, sum: u128) {
+        let at = |place: u32| (sum >> place) as u32 & 0xFF;
+        self.characters += at(CHARACTERS);
+        self.digits += at(DIGIT);
+        self.words += at(WORD);
+        self.capitals += at(CAPITALS);
+        self.smalls += at(SMALLS);
+        self.uppers += at(UPPERS);
+        self.sentences += at(SENTENCES);
+        self.commas += at(COMMAS);
+        self.separators += at(SEPARATORS);
+        self.signs += at(SIGNS);
+        self.code += at(CODES);
+        self.pipes += at(PIPES);
+        self.seams += at(SEAMS);
+        self.weight += (sum >> WEIGHT) as u32;
+    }
+}
+
+fn year(line: &mut Line, (digits, number): (u32, u32)) {
+    if digits == 4 && (1900..2100).contains(&number) {
+        line.flags |= Line::YEAR;
+    }
+}
