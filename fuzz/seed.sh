@@ -42,10 +42,28 @@ printf '\2<title>a</title><script>b<!--<script></script>--></script><svg><title>
 # Tables, as our own program writes them.
 made=$(mktemp -d)
 trap 'rm -rf "$made"' EXIT
-cargo run --quiet --manifest-path ../Cargo.toml -- run ../corpus/mail ../corpus/archives --out "$made/out" --format parquet --quiet
+${BABELSIFT:-cargo run --quiet --manifest-path ../Cargo.toml --} run ../corpus/mail ../corpus/archives --out "$made/out" --format parquet --quiet
 for file in "$made"/out/data/*/*.parquet; do
     { printf '\0'; cat "$file"; } > "corpus/parquet/$(basename "$(dirname "$file")")"
 done
+# Tables of Arrow, where there is somebody to write them: a stream and a file, plain and packed, with lists and dictionaries.
+if "${PYTHON:-python3}" -c 'import pyarrow' 2> /dev/null; then
+    "${PYTHON:-python3}" - << 'PYTHON'
+import pyarrow as pa
+
+text = pa.array(["one line", None, "ημέρα\nand more", ""])
+table = pa.table({"text": text, "n": pa.array([1, 2, None, 4]), "tags": pa.array([["a"], [], None, ["b", "c"]]),
+                  "kind": pa.array(["x", "y", "x", "x"]).dictionary_encode()})
+for pack in [None, "lz4", "zstd"]:
+    for name, new in [("stream", pa.ipc.new_stream), ("file", pa.ipc.new_file)]:
+        with open(f"corpus/arrow/{name}-{pack}", "wb") as out:
+            out.write(b"\0")
+            sink = pa.BufferOutputStream()
+            with new(sink, table.schema, options=pa.ipc.IpcWriteOptions(compression=pack)) as writer:
+                writer.write_table(table, max_chunksize=3)
+            out.write(sink.getvalue())
+PYTHON
+fi
 for pack in gzip bzip2 zstd xz lz4; do
     if command -v $pack > /dev/null; then
         { printf '\0'; printf 'one line\nand another\n' | $pack -c; printf 'more\n' | $pack -c; } > corpus/packed/$pack

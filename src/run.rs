@@ -24,7 +24,7 @@ use crate::report::{Gather, Paper, Report};
 use crate::sink::{
     self, Account, Block, Encode, Encoded, Existing, Folder, InputSums, JobList, Journal, Ledger, Packer, Shards, Sink,
 };
-use crate::source::{self, Input, Inputs, Position};
+use crate::source::{self, Input, Inputs, Position, Share};
 use crate::stage::Scratch;
 
 /// What to do.
@@ -108,7 +108,8 @@ impl Observer for () {}
 /// under the name of the output folder then; what was done so far is kept beside it, to be resumed.
 pub fn run(job: &Job, config: &Config, observer: &dyn Observer) -> Result<Summary> {
     let pipeline = Pipeline::new(config)?;
-    let inputs = &job.inputs[source::share(&job.inputs, config.shard)];
+    let share = source::share(&job.inputs, config.shard);
+    let inputs = &job.inputs[share.inputs.clone()];
     if job.existing == Existing::Resume
         && let Some(summary) = complete(&job.out, inputs, config)?
     {
@@ -120,7 +121,7 @@ pub fn run(job: &Job, config: &Config, observer: &dyn Observer) -> Result<Summar
     {
         return folder.publish().map(|()| summary);
     }
-    let mut order = Order::new(job, inputs, config, folder.path())?;
+    let mut order = Order::new(job, &share, config, folder.path())?;
     let (encoder, packer) = (sink::encoder(config), Packer::new(config));
     let gather = Gather::new(config)?;
     let work = Work { pipeline: &pipeline, encoder: &*encoder, packer: &packer, gather: &gather, inputs };
@@ -135,7 +136,8 @@ pub fn run(job: &Job, config: &Config, observer: &dyn Observer) -> Result<Summar
     let (helpers, at) = (Arc::clone(&threads), order.account.position);
     thread::spawn(move || {
         let source = Inputs::new(&inputs, &settings, disk);
-        read(source.map(|inputs| inputs.with_pool(helpers).starting_at(at)), &slots, &sender);
+        let source = source.map(|inputs| inputs.with_pool(helpers).within(share.from, share.until).starting_at(at));
+        read(source, &slots, &sender);
     });
     threads.in_place_scope_fifo(|tasks| order.run(&work, tasks, &send, &messages, observer))?;
     order.free = None;
@@ -239,10 +241,17 @@ struct Order<'a> {
 
 impl<'a> Order<'a> {
     /// From the start, or from where an interrupted run had come to.
-    fn new(job: &Job, inputs: &'a [Input], config: &'a Config, folder: &Path) -> Result<Self> {
+    fn new(job: &'a Job, share: &Share, config: &'a Config, folder: &Path) -> Result<Self> {
+        let inputs = &job.inputs[share.inputs.clone()];
         let mut shards = Shards::new(folder, config);
         let mut journal = Journal::new(folder, inputs, config);
-        let list = || JobList { inputs: job.inputs.len() as u64, names: source::list_hash(&job.inputs) };
+        let list = || JobList {
+            inputs: job.inputs.len() as u64,
+            names: source::list_hash(&job.inputs),
+            first: share.inputs.start as u64,
+            from: share.from,
+            until: share.until,
+        };
         let list = (config.shard.of > 1).then(list);
         let account =
             journal.resume(&mut shards)?.unwrap_or_else(|| Account::new(inputs, list, sink::chosen_columns(config)));

@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
-use crate::sink::{Ledger, OutputFile, Sums, each_record, hex, is_text, tell_sources};
+use crate::sink::{Id, Ledger, OutputFile, Sums, each_record, hex, is_text, tell_sources};
 
 /// What a check found.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +32,7 @@ pub struct Findings {
 /// What a check needs of a record.
 #[derive(Default, Deserialize)]
 struct Record<'a> {
+    id: Option<String>,
     file_path: Option<String>,
     language: Option<String>,
     language_script: Option<String>,
@@ -54,6 +55,7 @@ struct Span {
 struct Contents {
     differences: Vec<String>,
     records: u64,
+    ids: Id,
     /// By input.
     sums: BTreeMap<String, Sums>,
     /// What records say of themselves is under `metadata`.
@@ -144,7 +146,7 @@ fn strangers(folder: &Path, ledger: &Ledger) -> Vec<String> {
 }
 
 /// Columns of tables that tell what a record accounts for.
-const COLUMNS: [&str; 5] = ["file_path", "language", "language_script", "spans", "metadata"];
+const COLUMNS: [&str; 6] = ["id", "file_path", "language", "language_script", "spans", "metadata"];
 
 fn contents(folder: &Path, output: &OutputFile, columns: &[String]) -> Contents {
     // As Dolma has it, the input is the source.
@@ -172,8 +174,17 @@ fn contents(folder: &Path, output: &OutputFile, columns: &[String]) -> Contents 
     });
     if let Err(error) = read {
         differ(&mut found, error);
-    } else if found.records != output.records {
+        return found;
+    }
+    if found.records != output.records {
         let what = format!("{} records, not {}", found.records, output.records);
+        differ(&mut found, what);
+    }
+    let ids_are_told = output.path.starts_with("rejects/") || columns.is_empty() || columns.iter().any(|c| c == "id");
+    if let Some(wanted) = output.ids.filter(|_| ids_are_told && !is_text(&output.path))
+        && found.ids != wanted
+    {
+        let what = odd_one(&path, found.ids.with(wanted));
         differ(&mut found, what);
     }
     found
@@ -195,17 +206,39 @@ fn digest(path: &Path) -> std::io::Result<(u64, String)> {
     }
 }
 
+/// What it means that the ids of a file's records differ by this from those that were written.
+fn odd_one(path: &Path, odd: Id) -> String {
+    let mut count = 0;
+    // What can't be read was told already.
+    let _ = each_record(path, &["id"], |json| {
+        count += usize::from(serde_json::from_slice::<Record<'_>>(json).is_ok_and(|record| record.id() == Some(odd)));
+        Ok(ControlFlow::Continue(()))
+    });
+    match count {
+        0 => format!("record {odd} is missing, or several are"),
+        1 => format!("record {odd} was not written there, or several are missing or there twice"),
+        _ => format!("record {odd} is there {count} times"),
+    }
+}
+
+impl Record<'_> {
+    fn id(&self) -> Option<Id> {
+        self.id.as_ref()?.parse().ok()
+    }
+}
+
 /// Counts a record and the bytes it accounts for.
 fn record(json: &[u8], found: &mut Contents) -> std::result::Result<(), String> {
     let fail = |e: serde_json::Error| format!("record {}: {e}", found.records);
     let inner: String;
     let mut record: Record<'_> = serde_json::from_slice(json).map_err(fail)?;
+    let id = record.id().unwrap_or_default();
     if let (true, None, Some(metadata)) = (found.in_metadata, &record.file_path, record.metadata) {
         // In a table an object is text.
         inner = serde_json::from_str(metadata.get()).unwrap_or_else(|_| metadata.get().to_owned());
         record = serde_json::from_str(&inner).map_err(fail)?;
     }
-    found.records += 1;
+    (found.records, found.ids) = (found.records + 1, found.ids.with(id));
     let Some(input) = record.file_path else { return Ok(()) };
     let sums = found.sums.entry(input).or_default();
     match (record.reason, record.source.and_then(|s| serde_json::from_str::<[u64; 2]>(s.get()).ok())) {

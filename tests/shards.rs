@@ -6,13 +6,14 @@
 mod common;
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use babelsift::config::{ByteSize, Config, Format, Shard};
-use babelsift::run::{self, Job};
+use babelsift::run::{self, Job, Observer, Progress};
 use babelsift::sink::{Existing, Ledger, merge};
 use babelsift::source::expand;
 use common::Scratch;
-use common::mixture::make_many;
+use common::mixture::{Numbers, make_many};
 
 fn config(format: Format, shard_size: u64) -> Config {
     Config { identifier: "script".to_owned(), format, shard_size: ByteSize(shard_size), ..Config::default() }
@@ -21,7 +22,9 @@ fn config(format: Format, shard_size: u64) -> Config {
 /// Makes the folder of a shard; all of it for one.
 fn make(scratch: &Scratch, name: &str, config: &Config, index: u32, of: u32) -> PathBuf {
     let out = scratch.path(name);
-    let words = ["in".to_owned(), "in/0000/b.txt".to_owned()].map(|w| scratch.path(&w).display().to_string());
+    // One input is there twice, where it is there.
+    let words = ["in", "in/0000/b.txt"].map(|word| scratch.path(word)).into_iter().filter(|path| path.exists());
+    let words: Vec<String> = words.map(|path| path.display().to_string()).collect();
     let job = Job { inputs: expand(&words).unwrap(), out: out.clone(), existing: Existing::Overwrite };
     run::run(&job, &Config { shard: Shard { index, of }, ..config.clone() }, &()).unwrap();
     out
@@ -86,6 +89,123 @@ fn merged_shards_are_the_whole() {
             assert!(size > 0 || found.outputs.len() == corpora(&found).len(), "{what}: one file each");
         }
     }
+}
+
+/// Records of a few languages, some of them damaged, blank or without text.
+fn records(count: usize) -> Vec<String> {
+    let mut numbers = Numbers(3);
+    let record = |i| match i % 50 {
+        7 => "no json\n".to_owned(),
+        9 => "\n".to_owned(),
+        _ => {
+            let lines = numbers.below(6);
+            format!("{}\n", serde_json::json!({"text": numbers.text(lines), "n": i}))
+        }
+    };
+    (0..count).map(record).collect()
+}
+
+/// Files large enough to be divided, in what can be divided and what can't.
+fn large_files() -> Vec<(&'static str, Vec<u8>)> {
+    let records = records(5000);
+    let whole = records.concat();
+    let pieces = || records.chunks(100).map(|chunk| chunk.concat());
+    let warc = |text: &String| {
+        let head = "WARC/1.0\r\nWARC-Type: conversion\r\nContent-Type: text/plain\r\nContent-Length: ";
+        common::gzip(format!("{head}{}\r\n\r\n{text}\r\n\r\n", text.len()).as_bytes())
+    };
+    let mut bzip2 = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::new(1));
+    std::io::Write::write_all(&mut bzip2, whole.as_bytes()).unwrap();
+    let frames = pieces().flat_map(|piece| zstd::bulk::compress(piece.as_bytes(), 1).unwrap());
+    vec![
+        ("plain.jsonl", whole.clone().into_bytes()),
+        // One record in parts.
+        ("plain.txt", Numbers(5).text(15_000).into_bytes()),
+        ("members.jsonl.gz", pieces().flat_map(|piece| common::gzip(piece.as_bytes())).collect()),
+        ("records.wet.gz", records.iter().flat_map(warc).collect()),
+        ("one.jsonl.gz", common::gzip(whole.as_bytes())),
+        ("frames.jsonl.zst", frames.collect()),
+        ("one.jsonl.bz2", bzip2.finish().unwrap()),
+    ]
+}
+
+#[test]
+fn a_large_file_is_divided() {
+    let plain = Config { max_document: ByteSize(100 << 10), ..config(Format::Jsonl, 0) };
+    for (name, bytes) in large_files() {
+        let scratch = Scratch::new();
+        scratch.write(&format!("in/{name}"), bytes);
+        scratch.write("in/zz.txt", Numbers(9).text(20));
+        make(&scratch, "want", &plain, 0, 1);
+        let want = ledger(&scratch, "want");
+        for of in [2, 5] {
+            let shards: Vec<PathBuf> = (0..of).map(|i| make(&scratch, &format!("shard{i}"), &plain, i, of)).collect();
+            let read = |i: u32| ledger(&scratch, &format!("shard{i}")).total.read;
+            let fair = want.total.read / u64::from(of);
+            for i in 0..of {
+                // What is larger than a document may be is divided between its parts.
+                let most = fair / 3 + plain.max_document.0;
+                assert!(read(i).abs_diff(fair) < most, "{name}: shard {i} of {of} has {} of {fair}", read(i));
+            }
+            merge(&shards, &scratch.path("out"), Existing::Overwrite).unwrap();
+            scratch.made("out");
+            // Nothing is packed here, so what is put in a row is the same file.
+            common::assert_same_files(
+                &common::files(&scratch.path("out")),
+                &common::files(&scratch.path("want")),
+                name,
+            );
+        }
+    }
+}
+
+/// Stops a run after its second batch.
+struct StopSoon(AtomicU32);
+
+impl Observer for StopSoon {
+    fn progress(&self, _: Progress) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn stop(&self) -> bool {
+        self.0.load(Ordering::Relaxed) >= 2
+    }
+}
+
+#[test]
+fn a_shard_of_a_divided_file_is_resumed() {
+    let scratch = Scratch::new();
+    let (name, bytes) = large_files().swap_remove(2);
+    scratch.write(&format!("in/{name}"), bytes);
+    for index in 0..3 {
+        let config = Config { batch_size: ByteSize(50 << 10), ..config(Format::Jsonl, 0) };
+        let want = common::files(&make(&scratch, "want", &config, index, 3));
+        let out = scratch.path("out");
+        let inputs = expand(&[scratch.path("in").display().to_string()]).unwrap();
+        let job = Job { inputs, out: out.clone(), existing: Existing::Resume };
+        let config = Config { shard: Shard { index, of: 3 }, ..config };
+        let mut stops = 0;
+        while let Err(error) = run::run(&job, &config, &StopSoon(AtomicU32::new(0))) {
+            assert!(matches!(error, babelsift::Error::Interrupted), "{error}");
+            stops += 1;
+        }
+        assert!(stops >= 3, "{stops}");
+        common::assert_same_files(&common::files(&out), &want, &format!("shard {index}, stopped {stops} times"));
+        std::fs::remove_dir_all(&out).unwrap();
+    }
+}
+
+#[test]
+fn a_file_that_was_changed_between_shards_is_found() {
+    let scratch = Scratch::new();
+    let records = records(5000).concat();
+    scratch.write("in/a.jsonl", &records);
+    let plain = config(Format::Jsonl, 0);
+    let first = make(&scratch, "s0", &plain, 0, 2);
+    scratch.write("in/a.jsonl", records.repeat(2));
+    let second = make(&scratch, "s1", &plain, 1, 2);
+    let error = merge(&[first, second], &scratch.path("out"), Existing::Refuse).unwrap_err().to_string();
+    assert!(error.contains("inputs changed between their runs"), "{error}");
 }
 
 #[test]

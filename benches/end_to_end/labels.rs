@@ -5,7 +5,7 @@ use std::process::Command;
 
 use babelsift::Config;
 use babelsift::lang::{Identify, Label};
-use babelsift::sink::{Encoded, Packer, Shards, Sink, Target};
+use babelsift::sink::{Encoded, Id, Packer, Shards, Sink, Target};
 use rayon::prelude::*;
 
 use crate::clock;
@@ -65,7 +65,7 @@ pub fn child(labels: usize, input: &Path, out: &Path) {
         while encoded.bytes.len() < BATCH
             && std::io::BufRead::read_until(&mut reader, b'\n', &mut encoded.bytes).unwrap() > 0
         {
-            encoded.records.push((Target::Label(known[record % labels]), encoded.bytes.len()));
+            encoded.records.push((Target::Label(known[record % labels]), encoded.bytes.len(), Id::default()));
             record += 1;
         }
         let end = encoded.records.is_empty();

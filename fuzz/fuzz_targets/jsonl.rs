@@ -54,7 +54,7 @@ fn config(how: u8) -> Config {
 
 fn records_are_json(encoded: &Encoded) {
     let mut start = 0;
-    for &(_, end) in &encoded.records {
+    for &(_, end, _) in &encoded.records {
         let record = &encoded.bytes[start..end];
         assert!(record.ends_with(b"\n") && !record[..record.len() - 1].contains(&b'\n'), "a record is one line");
         if let Err(error) = serde_json::from_slice::<serde_json::Value>(record) {

@@ -8,9 +8,16 @@ use super::console::{Console, output, size};
 use crate::Pipeline;
 use crate::config::Config;
 use crate::sink::sink_row;
-use crate::source::{Input, Outlook, outlook};
+use crate::source::{Input, Outlook, Share, outlook};
 
-pub(super) fn dry_run(inputs: &[Input], args: &RunArgs, config: &Config, console: &Console) -> anyhow::Result<u8> {
+pub(super) fn dry_run(
+    inputs: &[Input],
+    share: &Share,
+    args: &RunArgs,
+    config: &Config,
+    console: &Console,
+) -> anyhow::Result<u8> {
+    let inputs = &inputs[share.inputs.clone()];
     // Settings that a run would refuse are refused.
     Pipeline::new(config)?;
     let looks = outlook(inputs, config)?;
@@ -29,6 +36,12 @@ pub(super) fn dry_run(inputs: &[Input], args: &RunArgs, config: &Config, console
     let count = looks.iter().filter(|look| read(look)).count();
     let bytes = inputs.iter().zip(&looks).filter(|(_, look)| read(look)).map(|(input, _)| input.size()).sum();
     console.say(&format!("{count} of {} inputs would be read, {} on disk", inputs.len(), size(bytes)));
+    if share.from > 0 {
+        console.say(&format!("of the first without the {} that earlier shards read", size(share.from)));
+    }
+    if let Some(until) = share.until {
+        console.say(&format!("of the last the first {}, unpacked; later shards read the rest", size(until)));
+    }
     let (row, shown) = (sink_row(config.format), args.out.display());
     console.say(&format!("corpora would go to {shown}/data/<label>/*.{}, the rest to {shown}/rejects", row.ending));
     let there = args.out.read_dir().map_or(args.out.exists(), |mut entries| entries.next().is_some());

@@ -37,11 +37,11 @@ pub(super) fn run(args: &RunArgs, config: &Config, console: &Console) -> anyhow:
         inputs.retain(|input| !inside(input));
     }
     if args.dry_run {
-        return dry_run(&inputs[share(&inputs, config.shard)], args, config, console);
+        return dry_run(&inputs, &share(&inputs, config.shard), args, config, console);
     }
     let upload = args.upload.as_deref().map(|address| Upload::new(address, existing)).transpose()?;
     let job = Job { inputs, out: args.out.clone(), existing };
-    let own = &job.inputs[share(&job.inputs, config.shard)];
+    let own = &job.inputs[share(&job.inputs, config.shard).inputs];
     let watch = Watch::new(console, &args.out, own.len(), own.iter().map(Input::size).sum())
         .with_space(config.min_free.0, expected(own, config))?
         .with_status_file(args.status_file.as_deref())?;

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::json::scaled;
-use super::record::{Reject, Scene, document_id, rejected, source};
-use super::{Encoded, Sums, Target};
+use super::record::{Reject, Scene, document_id, record_id, rejected, source};
+use super::{Encoded, Id, Sums, Target};
 use crate::batch::{Batch, Document, Paragraph, Verdict, as_usize};
 use crate::config::Unit;
 use crate::decode::sniff::is_binary;
@@ -15,7 +15,7 @@ use crate::source::Input;
 /// Writes single records; [`encode`] does the rest.
 pub(super) trait Records {
     /// Appends the record of these fragments (rows of the batch), all of one label, to `out`.
-    fn kept(&self, scene: &Scene<'_>, ordinal: u64, label: Label, fragments: &[u32], out: &mut Vec<u8>);
+    fn kept(&self, scene: &Scene<'_>, id: Id, label: Label, fragments: &[u32], out: &mut Vec<u8>);
 }
 
 /// Encodes a batch: groups fragments into records, writes rejects, counts.
@@ -87,10 +87,11 @@ fn unit_records(
         }
     }
     for (label, rows) in groups {
-        records.kept(scene, *ordinal, label, &rows, &mut out.bytes);
-        out.records.push((Target::Label(label), out.bytes.len()));
-        *ordinal += 1;
         let name = label.to_string();
+        let id = record_id(&scene.id, &name, *ordinal);
+        records.kept(scene, id, label, &rows, &mut out.bytes);
+        out.records.push((Target::Label(label), out.bytes.len(), id));
+        *ordinal += 1;
         let mut bytes = 0;
         count(&mut out.report.labels, &name, |n: &mut LabelCount| bytes = count_record(scene.batch, &rows, n));
         count(&mut sums(out, scene.document.input).kept, &name, |n| *n += bytes);
@@ -131,8 +132,9 @@ fn rejects(scene: &Scene<'_>, out: &mut Encoded) {
 }
 
 fn reject(scene: &Scene<'_>, reject: &Reject<'_>, out: &mut Encoded) {
-    rejected(scene, reject, &mut out.bytes);
-    out.records.push((Target::Rejects, out.bytes.len()));
+    let id = record_id(&scene.id, reject.reason.name(), reject.source.0);
+    rejected(scene, id, reject, &mut out.bytes);
+    out.records.push((Target::Rejects, out.bytes.len(), id));
     let (name, bytes) = (reject.reason.name(), reject.source.1 - reject.source.0);
     count(&mut out.report.reasons, name, |n: &mut Count| n.add(bytes));
     count(&mut sums(out, scene.document.input).rejected, name, |n| *n += bytes);

@@ -3,8 +3,8 @@
 use super::encode::{Records, encode};
 use super::fields::{DETAILS, Field, fields};
 use super::json::{escape, key, number, score, string};
-use super::record::{Scene, origin, pair, record_id, separator, source};
-use super::{Encode, Encoded};
+use super::record::{Scene, origin, pair, separator, source};
+use super::{Encode, Encoded, Id};
 use crate::batch::{Batch, Fragment, Paragraph};
 use crate::config::{Config, Unit};
 use crate::lang::Label;
@@ -28,8 +28,8 @@ impl Encode for Jsonl {
 }
 
 impl Records for Jsonl {
-    fn kept(&self, scene: &Scene<'_>, ordinal: u64, label: Label, rows: &[u32], out: &mut Vec<u8>) {
-        let record = Record { scene, ordinal, label, rows };
+    fn kept(&self, scene: &Scene<'_>, id: Id, label: Label, rows: &[u32], out: &mut Vec<u8>) {
+        let record = Record { scene, id, label, rows };
         record.object(&self.fields, out);
         out.push(b'\n');
     }
@@ -38,7 +38,7 @@ impl Records for Jsonl {
 /// Fragments of one label on their way to a record.
 struct Record<'a> {
     scene: &'a Scene<'a>,
-    ordinal: u64,
+    id: Id,
     label: Label,
     rows: &'a [u32],
 }
@@ -69,7 +69,7 @@ impl<'a> Record<'a> {
                 key(out, field.name());
                 match field {
                     Field::Text => self.text(out),
-                    Field::Id => string(out, &record_id(&self.scene.id, &self.label.to_string(), self.ordinal)),
+                    Field::Id => string(out, &self.id.to_string()),
                     Field::Language => string(out, self.label.language()),
                     Field::LanguageScript => string(out, self.label.script.code()),
                     _ => score(out, mean_score(self.fragments())),

@@ -1,6 +1,9 @@
 //! [`Ledger`]: what became of every byte, and what every output file must hold.
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::num::ParseIntError;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
@@ -25,13 +28,19 @@ pub struct Ledger {
     pub outputs: Vec<OutputFile>,
 }
 
-/// All inputs of a job, of which a shard reads some.
+/// The inputs of a job, and which of them a shard reads.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JobList {
     /// How many.
     pub inputs: u64,
     /// A hash of their names.
     pub names: String,
+    /// Number of the shard's first input.
+    pub first: u64,
+    /// Bytes of its first input that shards before it read.
+    pub from: u64,
+    /// Bytes of its last input that shards behind it do not read, where they read some.
+    pub until: Option<u64>,
 }
 
 /// An input and what became of its bytes.
@@ -64,6 +73,9 @@ pub struct OutputFile {
     pub path: String,
     /// Records in it.
     pub records: u64,
+    /// Their ids, [summed up](Id::with); folders of earlier versions do not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ids: Option<Id>,
     /// Its size.
     pub bytes: u64,
     /// The size of its records before they were compressed.
@@ -71,6 +83,47 @@ pub struct OutputFile {
     pub unpacked: u64,
     /// Its SHA-256, in hexadecimal.
     pub sha256: String,
+}
+
+/// The id of a record, or several ids summed up: 16 hexadecimal digits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub struct Id(pub u64);
+
+impl Id {
+    /// Summed up with another, bit by bit without carry: so what one sum lacks of another is the one id by which they differ.
+    #[must_use]
+    pub fn with(self, other: Self) -> Self {
+        Self(self.0 ^ other.0)
+    }
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
+impl From<Id> for String {
+    fn from(id: Id) -> Self {
+        id.to_string()
+    }
+}
+
+impl FromStr for Id {
+    type Err = ParseIntError;
+
+    fn from_str(digits: &str) -> std::result::Result<Self, ParseIntError> {
+        u64::from_str_radix(digits, 16).map(Self)
+    }
+}
+
+impl TryFrom<String> for Id {
+    type Error = ParseIntError;
+
+    fn try_from(digits: String) -> std::result::Result<Self, ParseIntError> {
+        digits.parse()
+    }
 }
 
 impl Sums {

@@ -61,7 +61,13 @@ pub fn merge(folders: &[PathBuf], out: &Path, existing: Existing) -> Result<Summ
     ledger.outputs.sort_by(|a, b| a.path.cmp(&b.path));
     for share in &shares {
         summary.report.merge(&share.paper.report);
-        ledger.inputs.extend_from_slice(&share.ledger.inputs);
+        let mut inputs = share.ledger.inputs.iter();
+        if share.ledger.job.as_ref().is_some_and(|job| job.from > 0)
+            && let (Some(last), Some(rest)) = (ledger.inputs.last_mut(), inputs.next())
+        {
+            last.sums.add(&rest.sums);
+        }
+        ledger.inputs.extend(inputs.cloned());
         ledger.total.add(&share.ledger.total);
     }
     ledger.check()?;
@@ -93,7 +99,8 @@ fn gathered(folders: &[PathBuf]) -> Result<Vec<Share>> {
         if let Some(what) = differing(&settings, &share.paper.configuration) {
             return refuse(what);
         }
-        if share.ledger.job != first.ledger.job {
+        let list = |share: &Share| share.ledger.job.as_ref().map(|job| (job.inputs, job.names.clone()));
+        if list(share) != list(first) {
             return refuse("they were made of other lists of inputs".to_owned());
         }
     }
@@ -105,11 +112,28 @@ fn gathered(folders: &[PathBuf]) -> Result<Vec<Share>> {
     if !missing.is_empty() {
         return Err(Error::config(format!("of {of} shards these are missing: {}", missing.join(", "))));
     }
-    let inputs: u64 = shares.iter().map(|share| share.ledger.inputs.len() as u64).sum();
-    if first.ledger.job.as_ref().is_some_and(|job| job.inputs != inputs) {
-        return Err(Error::config("the shards do not have all inputs: the sizes of inputs changed between their runs"));
+    if !in_a_row(&shares) {
+        let why = "the shards do not fit together: inputs changed between their runs";
+        return Err(Error::config(why));
     }
     Ok(shares)
+}
+
+/// True when each shard begins where the one before it ends, and the last ends with the last input.
+fn in_a_row(shares: &[Share]) -> bool {
+    let mut end = (0, 0);
+    let mut inputs = 0;
+    for share in shares {
+        // One shard of one has all inputs.
+        let Some(job) = &share.ledger.job else { return shares.len() == 1 };
+        if (job.first, job.from) != end {
+            return false;
+        }
+        let behind = job.first + share.ledger.inputs.len() as u64;
+        end = job.until.map_or((behind, 0), |until| (behind.saturating_sub(1), until));
+        inputs = job.inputs;
+    }
+    end == (inputs, 0)
 }
 
 /// Puts the files of a corpus in a row, as many in one as it may hold; they become its parts in `folder`.
@@ -128,6 +152,7 @@ fn join(files: &[(&Path, &OutputFile)], folder: &Path, limit: u64) -> Result<Vec
         if let Some((part, hash, file)) = parts.last_mut() {
             copy(&share.join(&output.path), output, hash, file)?;
             part.records += output.records;
+            part.ids = output.ids.map(|ids| part.ids.unwrap_or_default().with(ids));
             part.bytes += output.bytes;
             part.unpacked += output.unpacked;
         }

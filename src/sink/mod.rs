@@ -35,7 +35,7 @@ use fields::Field;
 pub(crate) use fields::{check as check_columns, chosen as chosen_columns, tell_sources};
 pub use folder::{Existing, Folder, partial};
 pub(crate) use journal::{Account, Journal, differing, write_whole};
-pub use ledger::{InputSums, JobList, Ledger, OutputFile, Sums};
+pub use ledger::{Id, InputSums, JobList, Ledger, OutputFile, Sums};
 pub use merge::merge;
 pub(crate) use read::{each_record, is_text};
 pub(crate) use record::{document_id, hex, record_id};
@@ -65,8 +65,8 @@ pub enum Target {
 pub struct Encoded {
     /// The records, one after the other.
     pub bytes: Vec<u8>,
-    /// Where each goes and where it ends, in order.
-    pub records: Vec<(Target, usize)>,
+    /// Where each goes, where it ends and what its id is, in order.
+    pub records: Vec<(Target, usize, Id)>,
     /// What became of the bytes of each input.
     pub sums: Vec<(u32, Sums)>,
     /// Counters.

@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
+use super::Id;
 use super::fields::Field;
 use super::json::{key, number, string};
 use crate::batch::{Batch, Document, Fragment, Span};
@@ -39,7 +40,7 @@ pub(super) struct Reject<'a> {
 }
 
 /// A rejected stretch, as text where it is text, else as base64.
-pub(super) fn rejected(scene: &Scene<'_>, reject: &Reject<'_>, out: &mut Vec<u8>) {
+pub(super) fn rejected(scene: &Scene<'_>, id: Id, reject: &Reject<'_>, out: &mut Vec<u8>) {
     match reject.text {
         Some(text) => {
             out.extend_from_slice(b"{\"text\":");
@@ -64,7 +65,7 @@ pub(super) fn rejected(scene: &Scene<'_>, reject: &Reject<'_>, out: &mut Vec<u8>
         string(out, reject.detail);
     }
     key(out, "id");
-    string(out, &record_id(&scene.id, reject.reason.name(), reject.source.0));
+    string(out, &id.to_string());
     ORIGIN.into_iter().for_each(|field| origin(scene, field, out));
     key(out, "source");
     pair(out, reject.source);
@@ -126,18 +127,18 @@ pub(super) fn source(document: &Document, fragment: &Fragment) -> (u64, u64) {
 
 /// Hash of an input's name and a record's number: 16 hexadecimal digits of SHA-256.
 pub(crate) fn document_id(input: &str, record: u64) -> String {
-    hash(&[input.as_bytes(), &[0], &record.to_le_bytes()])
+    Id(hash(&[input.as_bytes(), &[0], &record.to_le_bytes()])).to_string()
 }
 
 /// Hash of a document, a label and a number among the document's records.
-pub(crate) fn record_id(document: &str, label: &str, ordinal: u64) -> String {
-    hash(&[document.as_bytes(), label.as_bytes(), &ordinal.to_le_bytes()])
+pub(crate) fn record_id(document: &str, label: &str, ordinal: u64) -> Id {
+    Id(hash(&[document.as_bytes(), label.as_bytes(), &ordinal.to_le_bytes()]))
 }
 
-fn hash(parts: &[&[u8]]) -> String {
+fn hash(parts: &[&[u8]]) -> u64 {
     let mut sha = Sha256::new();
     parts.iter().for_each(|p| sha.update(p));
-    hex(&sha.finalize()[..8])
+    sha.finalize()[..8].iter().fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
 
 /// Lower-case hexadecimal digits.

@@ -14,7 +14,7 @@ use super::handles::Handles;
 use super::journal::JOURNAL;
 use super::lock::LOCK;
 use super::record::hex;
-use super::{Block, Encoded, OutputFile, Packing, Sink, Target, file_of, sink_row};
+use super::{Block, Encoded, Id, OutputFile, Packing, Sink, Target, file_of, sink_row};
 use crate::config::{Config, Format};
 use crate::error::{Error, Result};
 
@@ -49,6 +49,8 @@ struct Part {
     /// Bytes handed out as blocks, before packing.
     handed: u64,
     records: u64,
+    /// Their ids, summed up.
+    ids: Id,
     written: u64,
     hash: Sha256,
     /// What its blocks left behind for its end.
@@ -174,6 +176,7 @@ impl Shards {
         let mut part = Part::new(PathBuf::from(&state.path), packing, 0);
         part.traces.clone_from(traces);
         (part.handed, part.records, part.written) = (state.unpacked, state.records, state.bytes);
+        part.ids = state.ids.unwrap_or_default();
         if state.bytes == 0 {
             return Ok(part);
         }
@@ -226,8 +229,8 @@ pub(super) struct PartState {
 impl Part {
     fn new(path: PathBuf, packing: Packing, number: u32) -> Self {
         let (pending, hash, traces) = (Vec::new(), Sha256::new(), Vec::new());
-        let (handed, records, written, dirty, new) = (0, 0, 0, false, false);
-        Self { path, packing, number, pending, handed, records, written, hash, traces, dirty, new }
+        let (handed, records, ids, written, dirty, new) = (0, 0, Id::default(), 0, false, false);
+        Self { path, packing, number, pending, handed, records, ids, written, hash, traces, dirty, new }
     }
 
     fn block_size(&self) -> usize {
@@ -257,6 +260,7 @@ impl Part {
         OutputFile {
             path: self.path.to_string_lossy().replace('\\', "/"),
             records: self.records,
+            ids: Some(self.ids),
             bytes: self.written,
             unpacked: self.handed,
             sha256: hex(&self.hash.clone().finalize()),
@@ -281,13 +285,14 @@ impl Write for Hashing<'_> {
 impl Sink for Shards {
     fn append(&mut self, encoded: &Encoded, blocks: &mut Vec<Block>) {
         let mut start = 0;
-        for &(target, end) in &encoded.records {
+        for &(target, end, id) in &encoded.records {
             let record = &encoded.bytes[start..end];
             start = end;
             let index = self.part(target, record.len(), blocks);
             let part = &mut self.parts[index];
             part.pending.extend_from_slice(record);
             part.records += 1;
+            part.ids = part.ids.with(id);
             self.pending += record.len();
             if part.pending.len() >= part.block_size() {
                 self.cut(index, blocks);
@@ -346,7 +351,7 @@ mod tests {
             let mut encoded = Encoded::default();
             for (target, record) in records {
                 encoded.bytes.extend_from_slice(record.as_bytes());
-                encoded.records.push((*target, encoded.bytes.len()));
+                encoded.records.push((*target, encoded.bytes.len(), Id::default()));
             }
             shards.append(&encoded, &mut blocks);
             most = most.max(shards.pending);
@@ -402,7 +407,7 @@ mod tests {
                 for i in numbers {
                     encoded.bytes.extend_from_slice(&vec![b'x'; i % 97]);
                     let label = labels[i % labels.len()].parse::<Label>().unwrap();
-                    encoded.records.push((Target::Label(label), encoded.bytes.len()));
+                    encoded.records.push((Target::Label(label), encoded.bytes.len(), Id::default()));
                 }
                 shards.append(&encoded, &mut blocks);
             }

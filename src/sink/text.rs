@@ -2,7 +2,7 @@
 
 use super::encode::{Records, encode};
 use super::record::{Scene, separator};
-use super::{Encode, Encoded};
+use super::{Encode, Encoded, Id};
 use crate::batch::{Batch, Fragment};
 use crate::config::{Config, Unit};
 use crate::lang::Label;
@@ -24,7 +24,7 @@ impl Encode for Text {
 }
 
 impl Records for Text {
-    fn kept(&self, scene: &Scene<'_>, _: u64, _: Label, rows: &[u32], out: &mut Vec<u8>) {
+    fn kept(&self, scene: &Scene<'_>, _: Id, _: Label, rows: &[u32], out: &mut Vec<u8>) {
         let mut last: Option<&Fragment> = None;
         for row in rows {
             let fragment = &scene.batch.fragments[*row as usize];

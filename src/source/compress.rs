@@ -7,7 +7,7 @@ use super::buffer::Buffer;
 use super::bzip2::Blocks;
 use super::gzip::Gzip;
 use super::limits::{Budget, Context};
-use super::members::Members;
+use super::members::{self, Members};
 use super::reader::{Feed, Reader, append};
 use super::zstd::Zstd;
 
@@ -64,6 +64,15 @@ pub(super) fn decompressed(reader: Reader, kind: Kind, context: &Context) -> Rea
         _ => Box::new(Unpacked { inner: decoder(reader, kind), budget: Arc::clone(&context.budget) }),
     };
     Reader::fed_by(feed)
+}
+
+/// Bytes that the first `place` bytes of a file unpack to, where its members say it.
+pub(super) fn told_before(file: Reader, kind: Kind, place: u64) -> Option<u64> {
+    match kind {
+        Kind::Gzip => members::told_before::<Gzip>(file, place),
+        Kind::Zstd => members::told_before::<Zstd>(file, place),
+        _ => None,
+    }
 }
 
 /// Decodes streams in a row, one after the other.

@@ -1,14 +1,17 @@
 //! gzip: what [`Members`](super::members::Members) asks of it. A web archive is such a file, with a member for each record.
 
 use std::io;
+use std::sync::LazyLock;
 
 use flate2::{Decompress, FlushDecompress, Status};
 use libdeflater::Decompressor;
-use memchr::memmem;
+use memchr::memmem::Finder;
 
 use super::buffer::Buffer;
 use super::members::{Format, MOST, Step, Stream};
 
+/// What a member begins with.
+static MAGIC: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\x1F\x8B\x08"));
 /// Smallest member: header and trailer.
 const SMALLEST: usize = 18;
 /// No byte of deflate becomes more than so many.
@@ -33,7 +36,16 @@ impl Format for Gzip {
 
     fn candidate(bytes: &[u8], from: usize) -> Option<usize> {
         let tail = bytes.get(from..)?;
-        memmem::find_iter(tail, b"\x1F\x8B\x08").find(|at| Self::begins(&tail[*at..])).map(|at| from + at)
+        MAGIC.find_iter(tail).find(|at| Self::begins(&tail[*at..])).map(|at| from + at)
+    }
+
+    fn told(bytes: &[u8], at: usize, since: u64) -> Option<u64> {
+        if since == 0 {
+            return Some(0);
+        }
+        // What stands in a member by chance tells nonsense.
+        let size = u64::from(u32::from_le_bytes(*bytes.get(..at)?.last_chunk()?));
+        (size <= LARGEST_RATIO as u64 * since).then_some(size)
     }
 
     fn unpack(&mut self, packed: &[u8], complete: bool, out: &mut Buffer) -> usize {
@@ -101,6 +113,8 @@ impl Stream for Inflate {
 mod tests {
     use std::io::Write;
     use std::sync::Arc;
+
+    use memchr::memmem;
 
     use super::super::limits::Context;
     use super::super::members::Members;

@@ -26,6 +26,10 @@ pub struct Inputs<'a> {
     include: Globs,
     exclude: Globs,
     at: Position,
+    /// Bytes of the first input before which, and of the last behind which, nothing is wanted.
+    within: (u64, Option<u64>),
+    /// Bytes of the current input so far, wanted or not.
+    passed: u64,
     /// What is left to be passed over, since an earlier run has taken it.
     behind: Option<Behind>,
 }
@@ -51,14 +55,23 @@ impl<'a> Inputs<'a> {
     /// [`Error::Config`] for a pattern that is no glob.
     pub fn new(inputs: &'a [Input], config: &Config, disk: Arc<AtomicU64>) -> Result<Self> {
         let (include, exclude) = (Globs::new(&config.include)?, Globs::new(&config.exclude)?);
-        let (config, at) = (Arc::new(config.clone()), Position::default());
-        Ok(Self { config, inputs, current: None, disk, pool: None, include, exclude, at, behind: None })
+        let config = Arc::new(config.clone());
+        let (at, within) = (Position::default(), (0, None));
+        let (current, pool, behind) = (None, None, None);
+        Ok(Self { config, inputs, current, disk, pool, include, exclude, at, within, passed: 0, behind })
     }
 
     /// With a pool that takes decompression off the thread that reads.
     #[must_use]
     pub fn with_pool(mut self, pool: Arc<ThreadPool>) -> Self {
         self.pool = Some(pool);
+        self
+    }
+
+    /// Without the bytes of the first input before `from`, and those of the last behind `until`. A record is where it begins.
+    #[must_use]
+    pub fn within(mut self, from: u64, until: Option<u64>) -> Self {
+        self.within = (from, until);
         self
     }
 
@@ -97,11 +110,12 @@ impl<'a> Inputs<'a> {
                 continue;
             };
             let before = source.taken();
-            let more = source.fill(batch, target);
+            let mut more = source.fill(batch, target);
             batch.read.push((index as u32, source.taken() - before));
             if let (false, Some(flaw)) = (more, source.failure()) {
                 broken(batch, &flaw, source.taken());
             }
+            more &= !self.leave_out(batch, first, index);
             for row in &mut batch.documents[first..] {
                 row.input = index as u32;
                 self.at.records += u64::from(row.is_record());
@@ -109,12 +123,43 @@ impl<'a> Inputs<'a> {
             }
             self.pass_over(batch, index, more)?;
             if !more {
-                self.current = None;
+                (self.current, self.passed) = (None, 0);
                 self.at = Position { input: index + 1, records: 0, bytes: 0, ..self.at };
             }
             self.look_over(batch, first)?;
         }
         Ok(!batch.documents.is_empty() || !batch.read.is_empty())
+    }
+
+    /// Takes the rows from `first` on out of the batch that are not within this share; true when the rest of the input is not.
+    fn leave_out(&mut self, batch: &mut Batch, first: usize, index: usize) -> bool {
+        let from = if index == 0 { self.within.0 } else { 0 };
+        let until = self.within.1.filter(|_| index + 1 == self.inputs.len()).unwrap_or(u64::MAX);
+        if (from, until) == (0, u64::MAX) {
+            return false;
+        }
+        let (mut at, mut kept) = (self.passed, 0);
+        let mut rows = batch.documents.split_off(first);
+        rows.retain_mut(|row| {
+            let (start, end) = (at, at + bytes(row));
+            at = end;
+            if !row.is_record() {
+                row.structure = end.min(until).saturating_sub(start.max(from));
+            }
+            let stays = if row.is_record() { (from..until).contains(&start) } else { row.structure > 0 };
+            kept += if stays { bytes(row) } else { 0 };
+            stays
+        });
+        self.passed = at;
+        batch.documents.append(&mut rows);
+        if batch.documents.is_empty() {
+            // There is room again.
+            batch.clear();
+        } else {
+            batch.read.pop();
+        }
+        batch.read.push((index as u32, kept));
+        at >= until
     }
 
     /// Takes out of the batch, which holds nothing else then, what an earlier run has taken.

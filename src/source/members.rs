@@ -10,6 +10,7 @@ use std::io;
 
 use super::ahead::{Ahead, Work};
 use super::buffer::Buffer;
+use super::divide::SAMPLE;
 use super::limits::Context;
 use super::reader::{Feed, Reader};
 
@@ -39,12 +40,47 @@ pub(super) trait Format: Default + Send + 'static {
     /// The next place from `from` on where a member may begin that holds something; its bytes may be there by chance.
     fn candidate(bytes: &[u8], from: usize) -> Option<usize>;
 
+    /// What is told at the beginning of a member: its size unpacked, or that of the one before, which began `since` bytes before it.
+    /// `None` where that can't be, or is not told.
+    fn told(bytes: &[u8], at: usize, since: u64) -> Option<u64>;
+
     /// Unpacks members as long as they are right; says how many bytes they took. The last one may break off, unless the bytes
     /// are `complete`.
     fn unpack(&mut self, packed: &[u8], complete: bool, out: &mut Buffer) -> usize;
 
     /// Unpacks one member, piece by piece.
     fn stream() -> io::Result<Box<dyn Stream>>;
+}
+
+/// Bytes around the beginning of a member that may tell its size.
+const TOLD: usize = 32;
+
+/// Bytes that the members in the first `place` bytes unpack to, as they say. `None` where a sample of the file has only one, or
+/// they say nothing.
+pub(super) fn told_before<F: Format>(mut file: Reader, place: u64) -> Option<u64> {
+    let (mut sum, mut members, mut last, mut from) = (0, 0, 0, 0);
+    loop {
+        let begin = file.taken();
+        if begin >= place.max(SAMPLE as u64) || (begin >= SAMPLE as u64 && members < 2) {
+            break;
+        }
+        let window = file.head(PIECE);
+        let end = if window.len() < PIECE { window.len() } else { PIECE - TOLD };
+        while let Some(at) = F::candidate(window, from).filter(|at| *at < end) {
+            let here = begin + at as u64;
+            if let Some(size) = F::told(window, at, here - last) {
+                (members, last) = (members + 1, here);
+                sum += if here < place { size } else { 0 };
+            }
+            from = at + 1;
+        }
+        if window.len() < PIECE {
+            break;
+        }
+        file.skip((end - TOLD) as u64);
+        from = TOLD;
+    }
+    (members > 1).then_some(sum)
 }
 
 /// Unpacks piece by piece.

@@ -18,6 +18,7 @@ mod columns;
 #[cfg(feature = "compress")]
 mod compress;
 mod csv;
+mod divide;
 mod entries;
 #[cfg(feature = "compress")]
 mod gzip;
@@ -59,7 +60,7 @@ use std::sync::Arc;
 
 #[cfg(all(feature = "cli", feature = "parquet"))]
 pub(crate) use columns::silence;
-use compress::{decompressed, kind as compression};
+use compress::{decompressed, kind as compression, told_before};
 pub use inputs::{Inputs, Position};
 #[cfg(feature = "cli")]
 pub(crate) use jsonl::lossy_string;
@@ -67,7 +68,7 @@ pub use limits::{Context, Flaw};
 pub use outlook::{Outlook, outlook};
 pub use reader::Reader;
 pub(crate) use share::list_hash;
-pub use share::share;
+pub use share::{Share, share};
 #[cfg(feature = "object-store")]
 pub use store::Object;
 #[cfg(feature = "object-store")]
@@ -236,6 +237,10 @@ mod compress {
     }
 
     pub(super) fn decompressed(_: Reader, kind: Kind, _: &Context) -> Reader {
+        match kind {}
+    }
+
+    pub(super) fn told_before(_: Reader, kind: Kind, _: u64) -> Option<u64> {
         match kind {}
     }
 }

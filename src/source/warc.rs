@@ -349,6 +349,9 @@ fn holds_text(mime: &str) -> bool {
         "text/css",
         "text/dns",
     ];
+    if matches!(mime, "text/plain" | "text/html") {
+        return true;
+    }
     !NONE.iter().any(|n| mime.starts_with(n)) && !EXACTLY.contains(&mime)
 }
 

@@ -12,6 +12,8 @@ use super::members::{Format, MOST, Step, Stream};
 
 /// What a frame begins with.
 const MAGIC: &[u8] = &[0x28, 0xB5, 0x2F, 0xFD];
+/// Size of a frame that is believed, where many are looked at.
+const LARGEST_TOLD: u64 = 1 << 30;
 /// Window that a frame may ask for: 128 MiB, as the zstd program allows by default.
 const WINDOW_LOG: u32 = 27;
 
@@ -38,6 +40,10 @@ impl Format for Zstd {
         // A bit of the header is always zero.
         let begins = |at: &usize| tail.get(at + MAGIC.len()).is_some_and(|header| header & 8 == 0);
         memmem::find_iter(tail, MAGIC).find(begins).map(|at| from + at)
+    }
+
+    fn told(bytes: &[u8], at: usize, _: u64) -> Option<u64> {
+        get_frame_content_size(&bytes[at..]).ok().flatten().filter(|size| *size <= LARGEST_TOLD)
     }
 
     fn unpack(&mut self, packed: &[u8], _: bool, out: &mut Buffer) -> usize {

@@ -123,7 +123,7 @@ fn missing(path: &str, labels: &[String], present: &Present) -> Vec<String> {
     for ((document, part), records) in kept {
         let base = part << 32;
         let number = |(label, id): &(String, String)| {
-            (base..base + NUMBERS).find(|number| record_id(document, label, *number) == *id)
+            (base..base + NUMBERS).find(|number| record_id(document, label, *number).to_string() == *id)
         };
         let numbers: BTreeSet<u64> = records.iter().filter_map(number).collect();
         let last = numbers.last().copied().unwrap_or(base);

@@ -56,6 +56,28 @@ fn bytes_stand_beside_the_text() {
 }
 
 #[test]
+fn tables_are_looked_through_and_bare_text_is_said_to_hold_no_ids() {
+    let (scratch, made) = made();
+    let russian = id(&made, "data/rus_Cyrl", "text", RUSSIAN);
+    let noise = id(&made, "rejects", "reason", "noise");
+    let inspect = |out: &str, id: &str| scratch.call(&["inspect", out, "--json", "--id", id]);
+
+    #[cfg(feature = "parquet")]
+    {
+        scratch.run("in --out table --min-letters 4 --format parquet");
+        let found = &inspect("table", &russian).ended(0).json()[0];
+        assert_eq!(found["found"]["file"], "data/rus_Cyrl/part-00000.parquet");
+        assert_eq!((&found["found"]["agrees"], &found["found"]["record"]["text"]), (&true.into(), &RUSSIAN.into()));
+        assert_eq!(bytes(&found["paragraphs"][0]["fragments"][0]), cp1251(RUSSIAN));
+    }
+
+    scratch.run("in --out bare --min-letters 4 --format txt");
+    inspect("bare", &russian).refused(&[&russian, "txt files hold no ids"]);
+    // Rejects are JSON in every folder.
+    assert_eq!(inspect("bare", &noise).ended(0).json()[0]["found"]["file"], "rejects/part-00000.jsonl");
+}
+
+#[test]
 fn the_id_of_a_document_shows_all_of_it() {
     let (scratch, made) = made();
     let records = made.records("data/eng_Latn");

@@ -88,6 +88,17 @@ fn rewrite(made: &Made, file: &str, change: impl Fn(Vec<&str>) -> Vec<&str>) {
     std::fs::write(made.folder.join("ledger.json"), ledger.to_string()).unwrap();
 }
 
+/// Cuts the last record off a file.
+fn cut_last(made: &Made, file: &str) {
+    let path = made.folder.join(file);
+    let packed = std::fs::read(&path).unwrap();
+    let is_packed = file.ends_with(".zst");
+    let text = if is_packed { zstd::decode_all(&packed[..]).unwrap() } else { packed };
+    let end = text[..text.len() - 1].iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1);
+    let cut = &text[..end];
+    std::fs::write(&path, if is_packed { zstd::encode_all(cut, 3).unwrap() } else { cut.to_vec() }).unwrap();
+}
+
 #[test]
 fn lost_and_doubled_records_are_found_by_their_bytes() {
     let file = "data/ell_Grek/part-00000.jsonl";
@@ -120,6 +131,20 @@ fn lost_and_doubled_records_are_named() {
     let (lost, document) = (id(&made, "data/ell_Grek", 3, "id"), id(&made, "data/ell_Grek", 3, "document_id"));
     rewrite(&made, file, |l| [&l[..3], &l[4..]].concat());
     differs(&scratch, &[&format!("a record of document {document} is missing: {lost} (ell_Grek)")]);
+
+    // The last of them, after which no number tells that one is missing.
+    for format in ["jsonl", "jsonl.zst"] {
+        let (scratch, made) = self::made(format);
+        let part = "data/und_Latn";
+        let file = format!("{part}/part-00000.{format}");
+        let lost = id(&made, part, 39, "id");
+        cut_last(&made, &file);
+        differs(&scratch, &[&format!("{file}: record {lost} is missing")]);
+    }
+    let (scratch, made) = self::made("jsonl");
+    let lost = id(&made, "rejects", 39, "id");
+    cut_last(&made, "rejects/part-00000.jsonl");
+    differs(&scratch, &[&format!("record {lost} is missing")]);
 
     // All that there was of a document.
     let (scratch, made) = self::made("jsonl");
