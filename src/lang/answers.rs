@@ -95,11 +95,11 @@ impl Identify {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{Config, Languages};
+    use crate::config::Config;
 
     #[test]
     fn what_is_remembered_is_what_is_answered() {
-        let german = Config { languages: Languages(vec!["deu_Latn".parse().unwrap()]), ..Config::default() };
+        let german = Config { languages: "deu_Latn".parse().unwrap(), ..Config::default() };
         let engines = [Identify::default(), Identify::new(&german).unwrap()];
         let mut scratch = IdentifyScratch::default();
         let many = (0..3 * ROWS).map(|i| format!("Seite {i} von page {}", i * 7));
