@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
 use super::fields::Field;
-use super::json::{key, number, string};
+use super::json::{key, name, number, string};
 use crate::batch::{Batch, Document, Fragment, Span};
 use crate::reason::Reason;
 
@@ -56,15 +56,15 @@ pub(super) fn rejected(scene: &Scene<'_>, reject: &Reject<'_>, out: &mut Vec<u8>
         }
     }
     key(out, "reason");
-    string(out, reject.reason.name());
+    name(out, reject.reason.name());
     key(out, "stage");
-    string(out, reject.reason.stage());
+    name(out, reject.reason.stage());
     if !reject.detail.is_empty() {
         key(out, "detail");
         string(out, reject.detail);
     }
     key(out, "id");
-    string(out, &record_id(&scene.id, reject.reason.name(), reject.source.0));
+    name(out, &record_id(&scene.id, reject.reason.name(), reject.source.0));
     ORIGIN.into_iter().for_each(|field| origin(scene, field, out));
     key(out, "source");
     pair(out, reject.source);
@@ -90,7 +90,7 @@ pub(super) fn origin(scene: &Scene<'_>, field: Field, out: &mut Vec<u8>) {
         Field::Metadata => meta(document.metadata, "{", "}"),
         Field::DocumentId => {
             key(out, field.name());
-            string(out, &scene.id);
+            name(out, &scene.id);
         }
         Field::FilePath | Field::Source => {
             key(out, field.name());
@@ -143,5 +143,9 @@ fn hash(parts: &[&[u8]]) -> String {
 /// Lower-case hexadecimal digits.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    bytes.iter().flat_map(|b| [DIGITS[usize::from(b >> 4)] as char, DIGITS[usize::from(b & 15)] as char]).collect()
+    let mut digits = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        digits.extend([byte >> 4, byte & 15].map(|half| char::from(DIGITS[usize::from(half)])));
+    }
+    digits
 }
