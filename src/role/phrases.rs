@@ -32,9 +32,10 @@ const WINDOW: usize = 48;
 /// Phrases by their hash: open addressing, at most half full.
 struct Table {
     slots: Vec<(u32, Topics)>,
-    /// A bit for the hash of each phrase and of each beginning of one, to pass over most words without a look at the
-    /// slots.
+    /// A bit for the hash of each beginning of a phrase, and of each phrase, to pass over most words without a look at
+    /// the slots.
     begun: Bits,
+    whole: Bits,
 }
 
 /// A set of hashes, which may say yes where it should say no.
@@ -63,15 +64,21 @@ impl Table {
     fn new() -> Self {
         let phrases: Vec<(&str, Topics)> = TSV.lines().filter(|l| !l.starts_with('#')).flat_map(row).collect();
         let size = (phrases.len() * 2).next_power_of_two();
-        let mut table = Self { slots: vec![(0, 0); size], begun: Bits::new() };
+        let mut table = Self { slots: vec![(0, 0); size], begun: Bits::new(), whole: Bits::new() };
         for (phrase, topics) in phrases {
             let words = Finder::words_of(phrase);
             let Some(hash) = beginnings(&words).inspect(|hash| table.begun.add(*hash)).last() else { continue };
+            table.whole.add(hash);
             let slot = table.find(hash);
             table.slots[slot].0 = hash;
             table.slots[slot].1 |= topics;
         }
         table
+    }
+
+    /// The topics of a phrase.
+    fn topics(&self, hash: u32) -> Topics {
+        if self.whole.may_have(hash) { self.slots[self.find(hash)].1 } else { 0 }
     }
 
     /// The slot of a hash, or the empty one where it would be.
@@ -206,7 +213,7 @@ impl Finder {
             let mut best = (0, 0);
             let hashes = beginnings(&self.words[at..self.len]).take(longest);
             for (i, hash) in hashes.take_while(|hash| table.begun.may_have(*hash)).enumerate() {
-                let topics = table.slots[table.find(hash)].1;
+                let topics = table.topics(hash);
                 if topics != 0 {
                     best = (i + 1, topics);
                 }

@@ -329,3 +329,50 @@ fn year(line: &mut Line, (digits, number): (u32, u32)) {
         line.flags |= Line::YEAR;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn classes_are_of_the_kind_of_their_characters() {
+        let table = &**ENTRIES;
+        for c in '\0'..'\u{33000}' {
+            assert_eq!(KINDS[class(c)], Kind::of(c), "{c:?}");
+            assert_eq!(table.get(c as usize).copied().unwrap_or_else(|| far(c)), entry(c), "{c:?}");
+            let code = "{}[];=<>_#$\\|&`+".contains(c);
+            assert_eq!((class(c) >= BAR, class(c) == BAR), (code, c == '|'), "{c:?}");
+        }
+        let glued: Vec<usize> = "กາကក\u{E48}".chars().map(class).collect();
+        assert_eq!(glued, [ENDLESS, ENDLESS, GLUED, GLUED, GLUED_MARK]);
+    }
+
+    fn counted(text: &str) -> Line {
+        Line::of(text, &mut Finder::default())
+    }
+
+    #[test]
+    fn lines_are_counted_by_what_stands_before() {
+        let line = counted("Log in: 12:30 | © Ö2024 — naïveHat, \"no.\" Yes!");
+        assert_eq!((line.words, line.capitals, line.smalls, line.uppers, line.seams), (6, 3, 3, 4, 1));
+        assert_eq!((line.digits, line.separators, line.pipes, line.code, line.commas), (8, 2, 1, 1, 1));
+        assert_eq!((line.sentences, line.letters()), (1, 19));
+        assert!(line.has(Line::CLAIM) && line.has(Line::CLOCK) && line.has(Line::YEAR) && !line.has(Line::AT));
+        let line = counted("旧磨坊。卖了。ไม่มี");
+        assert_eq!((line.words, line.sentences, line.weight), (3, 1, 6 * 5 + 2 * 4));
+        assert_eq!(counted("").hash, counted("- — -").hash);
+        assert_eq!(counted("Read more!").hash, counted("READ, more").hash);
+        assert_ne!(counted("Read more 1").hash, counted("Read more 2").hash);
+    }
+
+    #[test]
+    fn long_lines_are_the_sum_of_their_parts() {
+        let (part, times) = ("Ab. Жд; 3 漢字。 ", 500);
+        let (one, all) = (counted(part), counted(&part.repeat(times)));
+        let sums = |line: &Line| {
+            [line.weight, line.characters, line.digits, line.words, line.capitals, line.commas, line.code]
+        };
+        assert_eq!(sums(&one).map(|n| n * times as u32), sums(&all));
+        assert_eq!(all.phrases.words, 48);
+    }
+}

@@ -49,6 +49,14 @@ pub(super) fn string(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
 }
 
+/// Appends a JSON string that has nothing to escape: a name of ours, hexadecimal digits.
+pub(super) fn name(out: &mut Vec<u8>, name: &str) {
+    debug_assert!(special(name.as_bytes()).is_none());
+    out.push(b'"');
+    out.extend_from_slice(name.as_bytes());
+    out.push(b'"');
+}
+
 /// Appends a number.
 pub(super) fn number(out: &mut Vec<u8>, value: u64) {
     let mut digits = [0u8; 20];

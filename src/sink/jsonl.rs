@@ -2,7 +2,7 @@
 
 use super::encode::{Records, encode};
 use super::fields::{DETAILS, Field, fields};
-use super::json::{escape, key, number, score, string};
+use super::json::{escape, key, name, number, score};
 use super::record::{Scene, origin, pair, separator, source};
 use super::{Encode, Encoded, Id};
 use crate::batch::{Batch, Fragment, Paragraph};
@@ -69,9 +69,9 @@ impl<'a> Record<'a> {
                 key(out, field.name());
                 match field {
                     Field::Text => self.text(out),
-                    Field::Id => string(out, &self.id.to_string()),
-                    Field::Language => string(out, self.label.language()),
-                    Field::LanguageScript => string(out, self.label.script.code()),
+                    Field::Id => name(out, &self.id.to_string()),
+                    Field::Language => name(out, self.label.language()),
+                    Field::LanguageScript => name(out, self.label.script.code()),
                     _ => score(out, mean_score(self.fragments())),
                 }
             }
@@ -140,11 +140,11 @@ fn span(scene: &Scene<'_>, fragment: &Fragment, start: u64, end: u64, out: &mut 
     key(out, "source");
     pair(out, source(scene.document, fragment));
     key(out, "encoding");
-    string(out, encoding(scene.batch, fragment));
+    name(out, encoding(scene.batch, fragment));
     key(out, "score");
     score(out, fragment.guess.score);
     key(out, "role");
-    string(out, fragment.role.name());
+    name(out, fragment.role.name());
     out.push(b'}');
 }
 
@@ -165,18 +165,18 @@ fn encodings<'a>(batch: &Batch, fragments: impl Iterator<Item = &'a Fragment>, o
     }
     key(out, "encoding");
     match names[..] {
-        [name] => string(out, name),
+        [only] => name(out, only),
         _ => list(out, names.into_iter()),
     }
 }
 
 fn list<'a>(out: &mut Vec<u8>, names: impl Iterator<Item = &'a str>) {
     out.push(b'[');
-    for (i, name) in names.enumerate() {
+    for (i, own) in names.enumerate() {
         if i > 0 {
             out.push(b',');
         }
-        string(out, name);
+        name(out, own);
     }
     out.push(b']');
 }

@@ -301,3 +301,27 @@ fn file_of(target: Target, number: u32, format: Format) -> (PathBuf, Packing) {
         Target::Rejects => (PathBuf::from(format!("rejects/part-{number:05}.{}", row.rejects)), row.rejects_packing),
     }
 }
+
+#[cfg(all(test, feature = "compress"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_compressor_did_before_does_not_show() {
+        let block = |bytes: &str| Block {
+            part: 0,
+            bytes: bytes.as_bytes().to_vec(),
+            packing: Packing::Zstd,
+            trace: Vec::new(),
+        };
+        let text = |seed: usize, words: usize| -> String {
+            (0..words).map(|i| format!("{} ", (i * i + seed * 7919) % (61 * seed + 1000))).collect()
+        };
+        let texts: Vec<String> = [10, 40_000, 3, 900, 25_000].iter().enumerate().map(|(i, n)| text(i, *n)).collect();
+        let used = Packer::new(&Config::default());
+        for text in texts.iter().chain(texts.iter().rev()).cycle().take(60) {
+            let fresh = Packer::new(&Config::default()).pack(block(text)).unwrap();
+            assert_eq!(used.pack(block(text)).unwrap().bytes, fresh.bytes);
+        }
+    }
+}

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::Id;
 use super::fields::Field;
-use super::json::{key, number, string};
+use super::json::{key, name, number, string};
 use crate::batch::{Batch, Document, Fragment, Span};
 use crate::reason::Reason;
 
@@ -57,15 +57,15 @@ pub(super) fn rejected(scene: &Scene<'_>, id: Id, reject: &Reject<'_>, out: &mut
         }
     }
     key(out, "reason");
-    string(out, reject.reason.name());
+    name(out, reject.reason.name());
     key(out, "stage");
-    string(out, reject.reason.stage());
+    name(out, reject.reason.stage());
     if !reject.detail.is_empty() {
         key(out, "detail");
         string(out, reject.detail);
     }
     key(out, "id");
-    string(out, &id.to_string());
+    name(out, &id.to_string());
     ORIGIN.into_iter().for_each(|field| origin(scene, field, out));
     key(out, "source");
     pair(out, reject.source);
@@ -91,7 +91,7 @@ pub(super) fn origin(scene: &Scene<'_>, field: Field, out: &mut Vec<u8>) {
         Field::Metadata => meta(document.metadata, "{", "}"),
         Field::DocumentId => {
             key(out, field.name());
-            string(out, &scene.id);
+            name(out, &scene.id);
         }
         Field::FilePath | Field::Source => {
             key(out, field.name());
@@ -144,5 +144,9 @@ fn hash(parts: &[&[u8]]) -> u64 {
 /// Lower-case hexadecimal digits.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    bytes.iter().flat_map(|b| [DIGITS[usize::from(b >> 4)] as char, DIGITS[usize::from(b & 15)] as char]).collect()
+    let mut digits = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        digits.extend([byte >> 4, byte & 15].map(|half| char::from(DIGITS[usize::from(half)])));
+    }
+    digits
 }
