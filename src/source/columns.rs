@@ -101,9 +101,10 @@ impl Rows {
     /// Adds the next part of a long text; false when there is none.
     pub(super) fn rest(&mut self, batch: &mut Batch, target: usize) -> bool {
         let Some(mut long) = self.long.take() else { return false };
-        let members = long.members.moved_to(batch.push_meta(&long.metadata).start as usize);
         let first = batch.documents.len();
         let more = long.parts.fill(batch, target);
+        // Not before: a batch that is full of metadata takes no part, however often it is tried.
+        let members = long.members.moved_to(batch.push_meta(&long.metadata).start as usize);
         self.finish(batch, first, members, long.is_new);
         long.is_new &= batch.documents.len() == first;
         if more {

@@ -49,10 +49,10 @@ fn end(inputs: &[Input], sizes: &[u128], index: u32, of: u32) -> (usize, u64) {
         if place < (start + size) * of {
             let inside = (place.saturating_sub(start * of) / of) as u64;
             let divided = input.size() >= LARGE && size * PART * of >= total;
-            return match if divided { bytes_before(input, inside) } else { None } {
-                Some(bytes) => (number, bytes),
-                None => (number + usize::from((2 * start + size) * of < 2 * place), 0),
-            };
+            if let Some(bytes) = divided.then(|| bytes_before(input, inside)).flatten() {
+                return (number, bytes);
+            }
+            return (number + usize::from((2 * start + size) * of < 2 * place), 0);
         }
         start += size;
     }

@@ -238,3 +238,21 @@ fn any_byte_may_be_wrong() {
         }
     }
 }
+
+/// A batch that is full of the metadata alone takes no text.
+#[test]
+fn a_long_text_with_much_metadata_goes_on_in_small_batches() {
+    let (text, note) = ("Γραμμή του πίνακα\n".repeat(500), "x".repeat(600));
+    let column = |text: &str| Arc::new(StringArray::from_iter_values([text])) as ArrayRef;
+    let table = RecordBatch::try_from_iter([("text", column(&text)), ("note", column(&note))]).unwrap();
+    let config = Config { max_document: ByteSize(1 << 10), ..Config::default() };
+    for (format, bytes) in
+        [(InputFormat::Parquet, parquet_in(&table, 100, Compression::SNAPPY)), (InputFormat::Arrow, arrow_file(&table))]
+    {
+        let row = FORMATS.iter().find(|r| r.name == format).unwrap();
+        let found = reading::read(row, &bytes, &config, 64);
+        let parts: Vec<u8> = found.0.iter().flat_map(|record| record.2.clone()).collect();
+        assert!(parts == text.as_bytes() && found.0.len() > 10, "{} parts", found.0.len());
+        assert_eq!(found, reading::read(row, &bytes, &config, 1 << 20));
+    }
+}
