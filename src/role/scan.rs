@@ -279,7 +279,7 @@ impl Scan {
             before = if entry & MARK != 0 { before } else { entry };
         }
         (self.before, self.hash, self.word) = (before, hash, word);
-        self.endless += 2 * (sum >> ENDLESSES) as u32 & 0x1FE;
+        self.endless += (2 * (sum >> ENDLESSES) as u32) & 0x1FE;
         line.count(sum);
     }
 

@@ -36,7 +36,8 @@ pub(super) fn bytes_before(input: &Input, place: u64) -> Option<u64> {
     })
 }
 
-#[cfg(all(test, feature = "compress"))]
+#[cfg(test)]
+#[cfg(feature = "compress")]
 mod tests {
     use std::io::Write;
 
