@@ -28,7 +28,7 @@ pub(super) struct Width {
 impl Width {
     /// What comes into question at first sight, for speed.
     pub(super) const LIKELY: Self =
-        Self { readings: 2, worse: -3.0, seldom: 2.0, sure: 8.0, asked: 6, behind: 5.0, gain: -5.0 };
+        Self { readings: 3, worse: -6.0, seldom: 2.0, sure: 8.0, asked: 6, behind: 5.0, gain: -5.0 };
     /// Whatever may be, to learn what tells it apart.
     pub(super) const ANY: Self = Self {
         readings: 6,
