@@ -261,7 +261,7 @@ impl Table {
                 if set == THIRD {
                     set = self.rows.get(pair - 0x800).map_or(0, |row| row[byte(2)]);
                 }
-                seen[usize::from(set) / 64 % 2] |= 1 << (set % 64);
+                seen[usize::from(set) / 64 % (SETS / 64)] |= 1 << (set % 64);
             }
         }
     }

@@ -240,18 +240,16 @@ impl Memory {
         self.units.clear();
         self.runs.clear();
     }
+
+    /// Looks for the answer to a text in one run of a writing system in which no languages are told apart.
+    pub(super) fn look_at_all(&mut self, text: &str, run: &Run, glance: &Glance) {
+        self.sure = whole(glance, text, run, &mut self.ngram, &mut self.parts);
+    }
 }
 
 /// The answer to a text that is one run, if a glance is enough.
 fn whole(glance: &Glance, text: &str, run: &Run, scratch: &mut Scratch, parts: &mut Parts) -> Option<Guess> {
     Glance::is_enough(run.letters).then(|| glance.whole(text, run.script, scratch, parts)).flatten()
-}
-
-impl Memory {
-    /// Looks for the answer to a text in one run of a writing system in which no languages are told apart.
-    pub(super) fn look_at_all(&mut self, text: &str, run: &Run, glance: &Glance) {
-        self.sure = whole(glance, text, run, &mut self.ngram, &mut self.parts);
-    }
 }
 
 /// Appends the runs of a writing system in which no languages are told apart.

@@ -76,11 +76,10 @@ impl Upload {
     async fn put_file(&self, name: &str, file: &Path) -> io::Result<()> {
         let to = name.split('/').fold(self.folder.clone(), |path, part| path.join(part));
         let mut file = File::open(file)?;
-        let mut part = Vec::new();
         let mut next = || -> io::Result<Bytes> {
-            part.clear();
+            let mut part = Vec::new();
             (&mut file).take(PART as u64).read_to_end(&mut part)?;
-            Ok(Bytes::copy_from_slice(&part))
+            Ok(part.into())
         };
         let first = next()?;
         if first.len() < PART {

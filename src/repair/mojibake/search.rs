@@ -131,6 +131,8 @@ impl Searcher {
     /// worth there.
     fn propose(&mut self, block: &str, hinted: bool) {
         let (mut start, mut first) = (0, 0);
+        // Text that repeats itself needs no second asking.
+        let mut asked = ("", false);
         while start < block.len() {
             let end = piece(block, start, &self.words);
             let piece = &block[start..end];
@@ -145,7 +147,10 @@ impl Searcher {
                 .filter(|c| !c.is_ascii())
                 .fold((0, 0), |(wide, all), c| (wide + usize::from(c >= WIDE), all + 1));
             let legacy = wide * 2 < marks || as_is < RIGHT_WIDE * marks as f32;
-            self.proposer.propose(piece, legacy);
+            if (piece, legacy) != asked {
+                self.proposer.propose(piece, legacy);
+                asked = (piece, legacy);
+            }
             for (proposal, text) in self.proposer.found() {
                 let chain = proposal.chain;
                 let gain = proposal.extra + bits(text, &mut self.chars, &mut self.scores) - as_is;

@@ -16,10 +16,7 @@ const ROW: u32 = 6;
 pub const TRIGGER_STEPS: i32 = 16;
 
 /// Made by `cargo xtask mojibake`: a signed byte for each feature, above zero for what looks wrong.
-static WEIGHTS: &Aligned<[u8; TRIGGERS]> = &Aligned(*include_bytes!("trigger.bin"));
-
-#[repr(C, align(64))]
-struct Aligned<T>(T);
+static WEIGHTS: &[u8; TRIGGERS] = include_bytes!("trigger.bin");
 
 /// What each place says for the text from the start: suspicion fades where nothing speaks for it. In steps.
 pub const DRIFT: i32 = 2;
@@ -83,7 +80,7 @@ impl Place {
     }
 }
 
-/// A character after others. Those of one row of Unicode share a line of the processor's cache, as they mostly come together.
+/// A character after others. Those of one row of Unicode, which mostly come together, stand together.
 #[inline]
 fn feature(before: u64, this: u64, kind: usize) -> usize {
     let hash = (before << 15 ^ this >> ROW).wrapping_mul(MULTIPLIERS[kind]);
@@ -94,7 +91,7 @@ fn feature(before: u64, this: u64, kind: usize) -> usize {
 /// What two features say, in steps.
 #[inline]
 fn say([a, b]: [usize; 2]) -> i32 {
-    let weight = |feature: usize| i32::from(WEIGHTS.0[feature & (TRIGGERS - 1)] as i8);
+    let weight = |feature: usize| i32::from(WEIGHTS[feature & (TRIGGERS - 1)] as i8);
     weight(a) + weight(b)
 }
 
