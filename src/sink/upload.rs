@@ -1,10 +1,12 @@
 //! A finished folder, put into an object store (`s3://`, `gs://`, `az://`).
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
+use futures_util::TryStreamExt as _;
 use object_store::{ObjectStore, ObjectStoreExt as _, PutPayload, WriteMultipart, path};
 use url::Url;
 use walkdir::WalkDir;
@@ -19,6 +21,8 @@ const PART: usize = 8 << 20;
 const PARTS: usize = 4;
 /// The file that goes last: where it is, the folder is whole.
 const LAST: &str = "ledger.json";
+/// Folders that are ours: what an earlier folder had there and this one has not goes.
+const OWN: [&str; 2] = ["data", "rejects"];
 
 /// Where in a store a folder goes.
 pub struct Upload {
@@ -43,7 +47,7 @@ impl Upload {
         let failed = |error: io::Error| Error::sink(address, error);
         let (store, folder) = open_store(&url).map_err(failed)?;
         let own = Self { address: address.to_owned(), store, folder };
-        let found = runtime().map_err(failed)?.block_on(own.store.head(&own.folder.clone().join(LAST)));
+        let found = runtime().map_err(failed)?.block_on(own.store.head(&own.place(LAST)));
         match found {
             Ok(_) if existing == Existing::Refuse => Err(Error::config(format!(
                 "{address} holds a folder already; give another --upload, or --overwrite to replace it, or --resume"
@@ -53,7 +57,8 @@ impl Upload {
         }
     }
 
-    /// Puts all files of a folder there, its ledger last. A ledger that was there goes first: what is not whole has none.
+    /// Puts all files of a folder there in the place of those of an earlier one, its ledger last. A ledger that was there goes
+    /// first: what is not whole has none.
     ///
     /// # Errors
     /// [`Error::Sink`] when a file can't be read or put. The folder stays as it is, and the same can be tried again.
@@ -62,10 +67,11 @@ impl Upload {
         let mut files = files(folder).map_err(|error| Error::sink(folder, error))?;
         files.sort_by_key(|(name, _)| (name == LAST, name.clone()));
         runtime().map_err(|error| failed("", error))?.block_on(async {
-            match self.store.delete(&self.folder.clone().join(LAST)).await {
+            match self.store.delete(&self.place(LAST)).await {
                 Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
                 Err(error) => return Err(failed(LAST, io::Error::other(error))),
             }
+            self.clear(&files).await.map_err(|error| failed("", error))?;
             for (name, file) in &files {
                 self.put_file(name, file).await.map_err(|error| failed(name, error))?;
             }
@@ -73,8 +79,24 @@ impl Upload {
         })
     }
 
+    /// Removes what an earlier folder had and these files do not replace.
+    async fn clear(&self, files: &[(String, PathBuf)]) -> io::Result<()> {
+        let kept: BTreeSet<path::Path> = files.iter().map(|(name, _)| self.place(name)).collect();
+        for own in OWN {
+            let found = self.store.list(Some(&self.place(own))).try_collect::<Vec<_>>().await;
+            for object in found.map_err(io::Error::other)?.iter().filter(|object| !kept.contains(&object.location)) {
+                self.store.delete(&object.location).await.map_err(io::Error::other)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn place(&self, name: &str) -> path::Path {
+        name.split('/').fold(self.folder.clone(), |path, part| path.join(part))
+    }
+
     async fn put_file(&self, name: &str, file: &Path) -> io::Result<()> {
-        let to = name.split('/').fold(self.folder.clone(), |path, part| path.join(part));
+        let to = self.place(name);
         let mut file = File::open(file)?;
         let mut next = || -> io::Result<Bytes> {
             let mut part = Vec::new();

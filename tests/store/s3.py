@@ -98,8 +98,11 @@ def upload(folder, store):
     done = run(folder, "again", "in", *options)
     assert done.returncode == 2 and "s3://texts/made/here" in done.stderr and not (folder / "again").exists(), done.stderr
     store.delete_object(Bucket="texts", Key="made/here/ledger.json")
+    store.put_object(Bucket="texts", Key="made/here/data/old_Latn/part-00000.jsonl", Body=b"{}")
+    store.put_object(Bucket="texts", Key="made/here.txt", Body=b"other")
     done = run(folder, "put", "in", *options, "--resume")
     assert done.returncode == 0 and there() == files, done.stderr
+    assert store.get_object(Bucket="texts", Key="made/here.txt")["Body"].read() == b"other"
     print(f"s3://texts/made/here: {len(files)} files, as in the folder; not replaced unasked")
 
 
