@@ -18,6 +18,10 @@ const DOUBT: f32 = 0.0;
 const ENOUGH: f32 = 1.5;
 const ENOUGH_IN_QUOTES: f32 = 0.0;
 
+/// A search is worth while where others have so much of what the cheapest change takes to say, in all units together: their
+/// neighbours, read closely too, may add the rest.
+const NEARLY: f32 = 0.8;
+
 /// Memory of the search, one a worker.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
@@ -26,13 +30,26 @@ pub(super) struct Memory {
     runs: Vec<u32>,
     seen: Vec<Seen>,
     doubts: Vec<bool>,
+    /// What was said of the units that were read closely, one after the other.
+    close: Vec<Close>,
+    close_rows: Vec<f32>,
     losses: Vec<f32>,
     path: Path,
     parts: Parts,
     words: Vec<(usize, f32)>,
     ngram: Scratch,
+    /// The language of all of the text at first sight.
+    main: u16,
     /// The label of all of the text, where the first look was enough to be sure.
     pub(super) sure: Option<Guess>,
+}
+
+/// A unit that was read closely: where what was said of it begins, unless it is no language.
+#[derive(Clone, Copy, Debug)]
+struct Close {
+    unit: usize,
+    row: usize,
+    seen: Option<Seen>,
 }
 
 /// One text in one writing system.
@@ -83,8 +100,11 @@ impl Languages<'_> {
             self.memory.path.labels.resize(self.memory.units.len(), main);
             self.memory.sure = self.memory.sure.filter(|_| (start, end) == (0, self.text.len()));
         } else {
-            self.memory.sure = None;
+            let sure = self.memory.sure.take();
             self.divide(main, before);
+            let is_whole = (start, end) == (0, self.text.len());
+            self.memory.sure =
+                sure.filter(|_| is_whole && self.memory.path.labels.iter().all(|own| *own == self.memory.main));
         }
         let Memory { units, runs, path, .. } = &*self.memory;
         let several = path.labels.iter().any(|label| *label != path.labels[0]);
@@ -112,9 +132,11 @@ impl Languages<'_> {
 
     /// A first look at all units: the language of all of them, if none may be in another.
     fn look(&mut self) -> Option<u16> {
-        let Memory { units, runs, seen, parts, ngram, .. } = &mut *self.memory;
+        let Memory { units, runs, seen, parts, ngram, close, close_rows, .. } = &mut *self.memory;
         parts.clear();
         seen.clear();
+        close.clear();
+        close_rows.clear();
         if self.rules.by_word() {
             return None;
         }
@@ -123,15 +145,15 @@ impl Languages<'_> {
             seen.push(self.glance.glance(own, script, unit.opens, units.len(), ngram, parts));
         }
         let (main, sure) = self.glance.main(self.text, parts, ngram);
-        self.memory.sure = sure;
-        let Memory { units, runs, seen, doubts, parts, ngram, .. } = &mut *self.memory;
+        (self.memory.main, self.memory.sure) = (main as u16, sure);
+        let Memory { units, runs, seen, doubts, parts, ngram, close: rows, close_rows, .. } = &mut *self.memory;
         doubts.clear();
         // What others have more to say in all units, and in those that were read closely.
-        let (mut sum, mut close, least) = (0.0, 0.0, self.rules.cheapest() / 2.0);
+        let (mut sum, mut close, least) = (0.0, 0.0, NEARLY * self.rules.cheapest());
         for (i, (unit, run)) in units.iter().zip(&*runs).enumerate() {
+            let (own, script) = (&self.text[unit.start..unit.end], self.runs[*run as usize].script);
             let mut doubt = self.glance.doubt(main, parts, i, ngram);
             if doubt > DOUBT {
-                let (own, script) = (&self.text[unit.start..unit.end], self.runs[*run as usize].script);
                 seen[i] = self.glance.look_again(own, script, i, ngram, parts);
                 doubt = self.glance.doubt(main, parts, i, ngram);
             }
@@ -141,12 +163,13 @@ impl Languages<'_> {
             if doubt.min(cap) < enough {
                 sum += doubt.clamp(0.0, cap);
             } else if close == 0.0 || sum < least {
-                let (own, script) = (&self.text[unit.start..unit.end], self.runs[*run as usize].script);
-                let own = self.glance.close_doubt(main, own, script, ngram).clamp(0.0, cap);
+                let row = close_rows.len();
+                let (doubt, seen) = self.glance.close_doubt(main, own, script, ngram, close_rows);
+                rows.push(Close { unit: i, row, seen });
+                let own = doubt.clamp(0.0, cap);
                 (sum, close) = (sum + own, close + own);
             }
         }
-        // A change needs more; neighbours that are read closely, too, may give it.
         (close == 0.0 || sum < least).then_some(main as u16)
     }
 
@@ -168,23 +191,27 @@ impl Languages<'_> {
 
     /// What each language costs in each unit; those that are in doubt are read with their neighbours, the others were seen.
     fn read(&mut self) {
-        let Memory { units, runs, seen, doubts, losses, parts, ngram, .. } = &mut *self.memory;
+        let Memory { units, runs, seen, doubts, close, close_rows, losses, parts, ngram, .. } = &mut *self.memory;
         losses.clear();
+        let mut read = close.iter().peekable();
         let count = units.len();
         let all = self.rules.by_word();
         seen.resize(count, Seen::default());
         for (i, (unit, run)) in units.iter().zip(runs).enumerate() {
             let near = |doubts: &[bool]| doubts[i.saturating_sub(1)..count.min(i + 2)].contains(&true);
             let start = losses.len();
+            let known = read.next_if(|close| close.unit == i);
             if all || near(doubts) {
                 let (own, script) = (&self.text[unit.start..unit.end], self.runs[*run as usize].script);
-                match self.glance.read(own, script, ngram, losses) {
-                    Some(found) => seen[i] = found,
-                    None => {
-                        seen[i] = Seen::default();
-                        losses.resize(start + self.glance.labels().len(), 0.0);
+                let labels = self.glance.labels().len();
+                let found = match known {
+                    Some(Close { row, seen, .. }) => {
+                        seen.inspect(|_| losses.extend_from_slice(&close_rows[*row..row + labels]))
                     }
-                }
+                    None => self.glance.read(own, script, ngram, losses),
+                };
+                seen[i] = found.unwrap_or_default();
+                losses.resize(start + labels, 0.0);
             } else {
                 self.glance.glanced(parts, i, ngram, losses);
             }

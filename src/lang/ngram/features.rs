@@ -1,6 +1,6 @@
 //! Features of a text: hashed n-grams of letters within words, whole words, and that it is names.
 
-use super::letters::{BOUNDARY, Letters};
+use super::letters::BOUNDARY;
 
 /// Texts with fewer letters than this have features of every order, mostly; longer ones can do without the shortest and
 /// the longest.
@@ -11,6 +11,8 @@ pub(super) const SHORT: usize = 64;
 pub(super) enum Detail {
     /// As its length asks for.
     Usual,
+    /// As the rest of a text that is no longer short.
+    Rest,
     /// As little as says nearly as much: sequences of three letters, and words.
     Glance,
 }
@@ -41,32 +43,37 @@ const NAME_WEIGHT: usize = 4;
 /// Longest word that is a feature as a whole, with its boundaries.
 const LONGEST_WORD: usize = 24;
 
-/// Appends the features of a text as numbers below `1 << bits`, and tells each as soon as it is known.
-pub(super) fn features(letters: &Letters, bits: u32, detail: Detail, out: &mut Vec<u32>, tell: impl Fn(u32)) {
-    let codes = letters.codes();
+/// Appends the features of letters, from a boundary on, as numbers below `1 << bits`, and tells each as soon as it is known.
+pub(super) fn features(codes: &[u32], bits: u32, detail: Detail, out: &mut Vec<u32>, tell: impl Fn(u32)) {
     let middle = codes.iter().skip(codes.len() / 2).find(|c| **c != BOUNDARY).copied().unwrap_or_default();
-    out.reserve(codes.len() * 6);
     match middle {
         // Han and kana: so many that sequences of Han hardly come twice, and languages differ in the characters.
         0x2E80..0xA000 | 0x2_0000.. => hash::<1, 2>(codes, bits, out, &tell),
         _ if detail == Detail::Glance => hash::<3, 3>(codes, bits, out, &tell),
-        _ if codes.len() < SHORT => hash::<1, 5>(codes, bits, out, &tell),
+        _ if detail == Detail::Usual && codes.len() < SHORT => hash::<1, 5>(codes, bits, out, &tell),
         _ => hash::<3, 4>(codes, bits, out, &tell),
     }
-    let names = letters.names();
-    if names > 0 {
-        let feature = (mix(0, NAMES) >> (64 - bits)) as u32;
-        tell(feature);
-        out.extend(std::iter::repeat_n(feature, names * NAME_WEIGHT));
-    }
+}
+
+/// Appends the feature of a text of so many names, as often as it counts.
+pub(super) fn name_features(names: usize, bits: u32, out: &mut Vec<u32>) {
+    let feature = (mix(0, NAMES) >> (64 - bits)) as u32;
+    out.extend(std::iter::repeat_n(feature, names * NAME_WEIGHT));
 }
 
 fn hash<const FROM: usize, const TO: usize>(codes: &[u32], bits: u32, out: &mut Vec<u32>, tell: &impl Fn(u32)) {
     let shift = 64 - bits;
+    // A letter has one feature of each order and the word that it ends. Room for all of them makes adding one cheap.
+    let first = out.len();
+    out.resize(first + codes.len() * (TO - FROM + 2), 0);
+    let (room, mut count) = (&mut out[first..], 0);
     let mut found = |hash: u64| {
         let feature = (hash >> shift) as u32;
         tell(feature);
-        out.push(feature);
+        if let Some(place) = room.get_mut(count) {
+            *place = feature;
+            count += 1;
+        }
     };
     // The last four letters of the word so far, with the boundary before it, sixteen bits each; and the one before them.
     let (mut last, mut fifth) = (0u64, 0u64);
@@ -100,6 +107,7 @@ fn hash<const FROM: usize, const TO: usize>(codes: &[u32], bits: u32, out: &mut 
             word = (word ^ u64::from(code)).wrapping_mul(MULTIPLIERS[2]).rotate_left(23);
         }
     }
+    out.truncate(first + count);
 }
 
 fn is_kana(code: u32) -> bool {
@@ -114,6 +122,7 @@ fn mix(key: u64, order: usize) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::letters::Letters;
     use super::*;
     use crate::script::Script;
 
@@ -121,7 +130,7 @@ mod tests {
         let (mut letters, mut out) = (Letters::default(), Vec::new());
         letters.clear();
         letters.read(text, script, 1000);
-        features(&letters, 16, Detail::Usual, &mut out, |_| ());
+        features(letters.codes(), 16, Detail::Usual, &mut out, |_| ());
         assert!(out.iter().all(|f| *f < 1 << 16));
         out.len()
     }

@@ -9,10 +9,11 @@ use crate::lang::{Guess, Label};
 use crate::script::Script;
 
 /// Letters of a part that are read at a glance at most; where there are many parts, each is to give fewer, but so many at least.
-/// Of a quotation, which is often all that there is in its language, always the most.
-const GLANCED: usize = 28;
-const GLANCED_OF_MANY: usize = 16;
-const GLANCED_IN_ALL: usize = 96;
+/// Of a quotation, which is often all that there is in its language, always some more.
+const GLANCED: usize = 20;
+const QUOTED: usize = 28;
+const GLANCED_OF_MANY: usize = 10;
+const GLANCED_IN_ALL: usize = 60;
 
 /// Of a part of more bytes two thirds of them at its start, and twice as many in some of its last bytes.
 const LONG: usize = 100;
@@ -23,8 +24,8 @@ const GLANCED_OF_ONE: usize = 48;
 
 /// So many letters glanced at in all are enough to answer for a text, if the answer is as sure as one that the engine gives after
 /// its first letters; after so many more, if it is as sure as one given after all.
-const ENOUGH: usize = 40;
-const MORE: usize = 64;
+const ENOUGH: usize = 32;
+const MORE: usize = 48;
 
 /// At most one of so many bytes may be no language where the first look is to be the answer.
 const SILENT: usize = 4;
@@ -185,7 +186,8 @@ impl Glance {
             return None;
         }
         scratch.features.clear();
-        features::features(letters, bits, detail, &mut scratch.features, |f| kernel::ask_for(rows, f));
+        features::features(letters.codes(), bits, detail, &mut scratch.features, |f| kernel::ask_for(rows, f));
+        features::name_features(letters.names(), bits, &mut scratch.features);
         let [words, names, others] = letters.words().map(|n| n as u32);
         let letters = letters.codes().len() as u32 - 1 - words;
         let seen = Seen { letters, words, names, others };
@@ -216,7 +218,7 @@ impl Glance {
         scratch: &mut Scratch,
         parts: &mut Parts,
     ) -> Seen {
-        let most = if opens { GLANCED } else { (GLANCED_IN_ALL / of.max(1)).clamp(GLANCED_OF_MANY, GLANCED) };
+        let most = if opens { QUOTED } else { (GLANCED_IN_ALL / of.max(1)).clamp(GLANCED_OF_MANY, GLANCED) };
         if text.len() > LONG {
             let last = &text[text.ceil_char_boundary(text.len() - LAST)..];
             let last = last.find(' ').map_or(last, |space| &last[space..]);
@@ -325,16 +327,23 @@ impl Glance {
         other - own
     }
 
-    /// The same of a part that is read closely.
-    pub(crate) fn close_doubt(&self, main: usize, text: &str, script: Script, scratch: &mut Scratch) -> f32 {
-        let mut row = std::mem::take(&mut scratch.row);
-        row.clear();
-        let doubt = self.read(text, script, scratch, &mut row).map_or(f32::MIN, |_| {
+    /// The same of a part that is read closely; what [`read`](Self::read) says of it is appended to `out`.
+    pub(crate) fn close_doubt(
+        &self,
+        main: usize,
+        text: &str,
+        script: Script,
+        scratch: &mut Scratch,
+        out: &mut Vec<f32>,
+    ) -> (f32, Option<Seen>) {
+        let start = out.len();
+        let seen = self.read(text, script, scratch, out);
+        let row = &out[start..];
+        let doubt = seen.map_or(f32::MIN, |_| {
             let others = row.iter().zip(&self.twins).filter(|(_, twin)| **twin != main);
             others.fold(f32::MIN, |most, (score, _)| if *score > most { *score } else { most }) - row[main]
         });
-        scratch.row = row;
-        doubt
+        (doubt, seen)
     }
 
     /// What was seen of a part at a glance, as [`read`](Self::read) says it.

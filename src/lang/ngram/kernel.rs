@@ -22,6 +22,11 @@ impl Default for Sum {
 }
 
 impl Sum {
+    /// Of how many rows.
+    pub(super) fn count(&self) -> usize {
+        self.count
+    }
+
     /// Adds another.
     pub(super) fn add(&mut self, other: &Self) {
         self.count += other.count;
@@ -86,25 +91,39 @@ fn products_avx2(pooled: &Pooled, weights: &[Weights], out: &mut [i32]) {
         _mm256_extracti128_si256, _mm256_hadd_epi32, _mm256_loadu_si256, _mm256_madd_epi16, _mm256_maddubs_epi16,
         _mm256_set1_epi16,
     };
-    const STEPS: usize = LANES / 32;
-    // SAFETY: there are the bytes that are read, and they need not be aligned.
-    #[allow(unsafe_code)]
-    let load = |from: *const u8| -> [__m256i; STEPS] {
-        std::array::from_fn(|i| unsafe { _mm256_loadu_si256(from.add(32 * i).cast()) })
-    };
-    let lanes = load(pooled.lanes.as_ptr());
+    // Macros, as closures are not always made part of the code around them.
+    macro_rules! load {
+        ($from:expr, $i:literal) => {{
+            const { assert!(32 * $i < LANES) };
+            // SAFETY: there are the bytes that are read, and they need not be aligned.
+            #[allow(unsafe_code)]
+            unsafe {
+                _mm256_loadu_si256($from.as_ptr().cast::<__m256i>().add($i))
+            }
+        }};
+    }
+    const { assert!(LANES == 128) };
+    let lanes = [load!(pooled.lanes, 0), load!(pooled.lanes, 1), load!(pooled.lanes, 2), load!(pooled.lanes, 3)];
     let one = _mm256_set1_epi16(1);
     // Two products of 7 and 8 bits fit into 16, so nothing is cut off.
-    let product = |own: &Weights| {
-        let weights = load(own.0.as_ptr().cast());
-        let part = |i: usize| _mm256_madd_epi16(_mm256_maddubs_epi16(lanes[i], weights[i]), one);
-        (1..STEPS).fold(part(0), |sum, i| _mm256_add_epi32(sum, part(i)))
-    };
+    macro_rules! part {
+        ($own:expr, $i:literal) => {
+            _mm256_madd_epi16(_mm256_maddubs_epi16(lanes[$i], load!($own.0, $i)), one)
+        };
+    }
+    macro_rules! product {
+        ($own:expr) => {
+            _mm256_add_epi32(
+                _mm256_add_epi32(part!($own, 0), part!($own, 1)),
+                _mm256_add_epi32(part!($own, 2), part!($own, 3)),
+            )
+        };
+    }
     // Four labels at a time, as their eight partial sums are added up together.
     let (fours, rest) = weights.as_chunks::<4>();
     let (fours_out, rest_out) = out.as_chunks_mut::<4>();
     for ([a, b, c, d], out) in fours.iter().zip(fours_out) {
-        let (ab, cd) = (_mm256_hadd_epi32(product(a), product(b)), _mm256_hadd_epi32(product(c), product(d)));
+        let (ab, cd) = (_mm256_hadd_epi32(product!(a), product!(b)), _mm256_hadd_epi32(product!(c), product!(d)));
         let sums = _mm256_hadd_epi32(ab, cd);
         let sums = _mm_add_epi32(_mm256_castsi256_si128(sums), _mm256_extracti128_si256::<1>(sums));
         // SAFETY: there are four numbers of four bytes to write to, and they need not be aligned.
@@ -114,7 +133,7 @@ fn products_avx2(pooled: &Pooled, weights: &[Weights], out: &mut [i32]) {
         }
     }
     for (own, out) in rest.iter().zip(rest_out) {
-        let sum = product(own);
+        let sum = product!(own);
         let sum = _mm256_hadd_epi32(sum, sum);
         let sum = _mm256_hadd_epi32(sum, sum);
         let sum = _mm_add_epi32(_mm256_castsi256_si128(sum), _mm256_extracti128_si256::<1>(sum));

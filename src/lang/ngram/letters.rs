@@ -145,6 +145,8 @@ pub(super) struct Letters {
     capitals: u64,
     words: Words,
     words_before_token: Words,
+    /// Where reading stopped, if it can go on there.
+    stopped: Option<usize>,
 }
 
 /// Words by what they look like.
@@ -170,6 +172,7 @@ impl Letters {
         (self.spoiled_word, self.spoiled_token) = (false, false);
         (self.visible, self.symbols, self.capitals) = (0, 0, 0);
         (self.words, self.words_before_token) = (Words::default(), Words::default());
+        self.stopped = None;
     }
 
     /// Lower-case letters, each word between two [`BOUNDARY`]s.
@@ -202,26 +205,45 @@ impl Letters {
     pub(super) fn read(&mut self, text: &str, script: Script, limit: usize) {
         let (length, visible, symbols, words) = (self.codes.len(), self.visible, self.symbols, self.words);
         if text.is_ascii() {
-            self.pass::<false>(text, script, limit);
-        } else if !self.pass::<true>(text, script, limit) {
+            self.pass::<false>(text, 0, script, limit);
+        } else if !self.pass::<true>(text, 0, script, limit) {
             self.codes.truncate(length);
             (self.visible, self.symbols, self.capitals) = (visible, symbols, 0);
             (self.words, self.words_before_token) = (words, words);
             (self.word, self.token) = (length, length);
             (self.spoiled_word, self.spoiled_token) = (false, false);
-            self.pass::<false>(&NFC.normalize(text), script, limit);
+            self.pass::<false>(&NFC.normalize(text), 0, script, limit);
+            self.stopped = None;
         }
     }
 
-    /// The same; false when the text turns out not to be in NFC, if that is to be checked.
-    fn pass<const CHECK: bool>(&mut self, text: &str, script: Script, limit: usize) -> bool {
+    /// Reads on in the text that was read last, and nothing but that, as if the limit had been that from the beginning. False when
+    /// it must be read from there.
+    pub(super) fn read_on(&mut self, text: &str, script: Script, limit: usize) -> bool {
+        match self.stopped.take() {
+            Some(at) if text.is_ascii() => self.pass::<false>(text, at, script, limit),
+            Some(at) => self.pass::<true>(text, at, script, limit),
+            None => false,
+        }
+    }
+
+    /// The same from a place on; false when the text turns out not to be in NFC, if that is to be checked.
+    fn pass<const CHECK: bool>(&mut self, text: &str, from: usize, script: Script, limit: usize) -> bool {
         let classes = &**CLASSES;
         let wanted = systems(script);
         let spaced = !script.is_unspaced();
         // A word is read to its end, within reason.
         let longest = limit + limit / 4;
-        let mut rest = text.chars();
-        while let Some(c) = rest.next() {
+        let mut rest = text[from..].chars();
+        loop {
+            if script == Script::LATN {
+                let plain = self.plain(rest.as_str().as_bytes(), longest);
+                rest = rest.as_str()[plain..].chars();
+                if self.codes.len() > longest {
+                    break;
+                }
+            }
+            let Some(c) = rest.next() else { break };
             let class = match classes.get(c as usize) {
                 Some(class) => *class,
                 None => classify_high(c),
@@ -280,6 +302,7 @@ impl Letters {
             if kind == SPACE {
                 self.end_token();
                 if self.codes.len() > limit {
+                    self.stopped = Some(text.len() - rest.as_str().len());
                     break;
                 }
             }
@@ -287,6 +310,18 @@ impl Letters {
         self.end_word(script);
         self.end_token();
         true
+    }
+
+    /// Takes letters of ASCII, until there are more than so many; says how many.
+    fn plain(&mut self, bytes: &[u8], longest: usize) -> usize {
+        let room = (longest + 1).saturating_sub(self.codes.len());
+        let count = bytes.iter().take(room).take_while(|byte| byte.is_ascii_alphabetic()).count();
+        let own = &bytes[..count];
+        self.codes.extend(own.iter().map(|byte| u32::from(byte | 0x20)));
+        let shift = |capitals, byte: &u8| capitals << 1 | u64::from(byte & 0x20 == 0);
+        self.capitals = own.iter().fold(self.capitals, shift);
+        self.visible += count;
+        count
     }
 
     fn end_word(&mut self, script: Script) {

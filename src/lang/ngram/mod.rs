@@ -19,6 +19,7 @@ pub(crate) use kernel::best as largest;
 pub use model::{LANES, MAGIC, ZERO, alone, writing_system};
 
 use self::features::Detail;
+use self::kernel::Sum;
 use self::letters::{LIMIT, Letters};
 use self::model::{Head, Model};
 use super::{Guess, Identifier, IdentifyScratch, Label};
@@ -52,7 +53,9 @@ impl Sight {
     /// Appends the features of a text in a script as numbers below `1 << bits`. Costs no more for a long text than for
     /// one of a kilobyte.
     pub fn features(&mut self, text: &str, script: Script, bits: u32, out: &mut Vec<u32>) {
-        self.tell_features(text, script, LIMIT, bits, out, |_| ());
+        self.read(text, script, LIMIT);
+        features::features(self.letters.codes(), bits, Detail::Usual, out, |_| ());
+        features::name_features(self.letters.names(), bits, out);
     }
 
     /// True when the text that was read last is a list of names or a title, as far as one sees.
@@ -60,23 +63,22 @@ impl Sight {
         self.letters.names() > 0
     }
 
-    /// The same of so many letters at most, telling each feature as soon as it is known. True when no letter was left out.
-    fn tell_features(
-        &mut self,
-        text: &str,
-        script: Script,
-        limit: usize,
-        bits: u32,
-        out: &mut Vec<u32>,
-        tell: impl Fn(u32),
-    ) -> bool {
+    /// Reads so many letters of a text at most.
+    fn read(&mut self, text: &str, script: Script, limit: usize) {
         self.letters.clear();
-        let long = text.len() > WHOLE;
         for (at, part) in parts(text, WHOLE).enumerate() {
-            self.letters.read(part, script, if long { limit * (at + 1) / 3 } else { limit });
+            self.letters.read(part, script, if text.len() > WHOLE { limit * (at + 1) / 3 } else { limit });
         }
-        features::features(&self.letters, bits, Detail::Usual, out, tell);
-        !long && self.letters.codes().len() <= limit
+    }
+
+    /// Reads more letters of the text that was read last: says how many there were; 0 when it had to be read anew.
+    fn read_on(&mut self, text: &str, script: Script, limit: usize) -> usize {
+        let before = self.letters.codes().len();
+        if text.len() <= WHOLE && self.letters.read_on(text, script, limit) {
+            return before;
+        }
+        self.read(text, script, limit);
+        0
     }
 }
 
@@ -110,13 +112,12 @@ pub struct Ngram {
 pub struct Scratch {
     sight: Sight,
     features: Vec<u32>,
+    sum: Sum,
     products: Vec<i32>,
     scores: Vec<f32>,
     /// The place of the best, its probability, and the next one.
     best: (usize, f32, f32),
     twins: twins::Memory,
-    /// The scores of a part of a text.
-    row: Vec<f32>,
 }
 
 impl Ngram {
@@ -167,17 +168,36 @@ impl Ngram {
 impl Scratch {
     /// The probabilities of the labels of a head after so many letters of the text. True when that was all of it.
     fn read(&mut self, model: &Model, head: &Head, text: &str, script: Script, limit: usize) -> bool {
-        self.features.clear();
         let (bits, rows) = model.table(head);
-        let whole =
-            self.sight.tell_features(text, script, limit, bits, &mut self.features, |f| kernel::ask_for(rows, f));
-        model.scores(head, &self.features, self.sight.is_names(), &mut self.products, &mut self.scores);
+        let known = if limit == FIRST {
+            self.sight.read(text, script, limit);
+            0
+        } else {
+            self.sight.read_on(text, script, limit)
+        };
+        let (letters, names) = (self.sight.letters.codes(), self.sight.letters.names());
+        self.features.clear();
+        let detail = if known == 0 { Detail::Usual } else { Detail::Rest };
+        // What follows a boundary has nothing to do with what stands before it.
+        let new = &letters[known.saturating_sub(1)..];
+        features::features(new, bits, detail, &mut self.features, |feature| kernel::ask_for(rows, feature));
+        let sum = Sum::of(rows, &self.features);
+        if known == 0 {
+            self.sum = sum;
+        } else {
+            self.sum.add(&sum);
+        }
+        self.features.clear();
+        features::name_features(names, bits, &mut self.features);
+        let mut sum = self.sum.clone();
+        sum.add(&Sum::of(rows, &self.features));
+        head.scores_of_text(&sum, names > 0, &mut self.products, &mut self.scores);
         if matches!(script, Script::HANS | Script::HANT) {
             let wrong = self.scores.iter_mut().zip(&head.labels).filter(|(_, label)| contradicts(script, label.script));
             wrong.for_each(|(score, _)| *score = f32::MIN);
         }
         self.best = kernel::softmax(&mut self.scores, &head.kin);
-        whole
+        text.len() <= WHOLE && self.sight.letters.codes().len() <= limit
     }
 }
 

@@ -95,24 +95,6 @@ impl Model {
     pub(super) fn table(&self, head: &Head) -> (u32, &'static [Row]) {
         self.tables[head.table]
     }
-
-    /// Scores of the labels of a head (logarithms, up to a constant) from the features of a text, and whether it is names.
-    pub(super) fn scores(
-        &self,
-        head: &Head,
-        features: &[u32],
-        names: bool,
-        products: &mut Vec<i32>,
-        out: &mut Vec<f32>,
-    ) {
-        let pooled = Pooled::of(&Sum::of(self.table(head).1, features));
-        head.scores(&pooled, products, out);
-        let alone = alone(features.len());
-        out.iter_mut().zip(&head.word_bias).for_each(|(score, bias)| *score += bias * alone);
-        if names {
-            out.iter_mut().zip(&head.names_bias).for_each(|(score, bias)| *score += bias);
-        }
-    }
 }
 
 impl Head {
@@ -122,6 +104,16 @@ impl Head {
         out.clear();
         let products = products.iter().zip(&self.nothing).map(|(product, nothing)| (product - nothing) as f32);
         out.extend(products.zip(&self.scale).zip(&self.bias).map(|((own, scale), bias)| own * (step * scale) + bias));
+    }
+
+    /// Scores of the labels of a text by itself (logarithms, up to a constant), and whether it is names.
+    pub(super) fn scores_of_text(&self, sum: &Sum, names: bool, products: &mut Vec<i32>, out: &mut Vec<f32>) {
+        self.scores(&Pooled::of(sum), products, out);
+        let alone = alone(sum.count());
+        out.iter_mut().zip(&self.word_bias).for_each(|(score, bias)| *score += bias * alone);
+        if names {
+            out.iter_mut().zip(&self.names_bias).for_each(|(score, bias)| *score += bias);
+        }
     }
 
     /// The score of one label of a stretch.
