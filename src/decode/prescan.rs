@@ -60,20 +60,25 @@ pub fn declared(document: &[u8]) -> Option<Encoding> {
 /// assert_eq!(mail_header(mail).unwrap().name(), "koi8-r");
 /// ```
 pub fn mail_header(mail: &[u8]) -> Option<Encoding> {
-    let head = String::from_utf8_lossy(&mail[..mail.len().min(HEADER)]);
-    let mut lines = head.lines().enumerate().peekable();
+    let head = &mail[..mail.len().min(HEADER)];
+    let lines = head.split(|b| *b == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+    let mut lines = lines.enumerate().peekable();
     while let Some((at, line)) = lines.next() {
         // A mailbox and HTTP have a line of their own in front.
-        if at == 0 && (line.starts_with("From ") || line.starts_with("HTTP/")) {
+        if at == 0 && (line.starts_with(b"From ") || line.starts_with(b"HTTP/")) {
             continue;
         }
-        let (name, value) = line.split_once(':').filter(|(name, _)| name.bytes().all(|b| b.is_ascii_graphic()))?;
-        let mut value = value.to_owned();
-        while let Some((_, more)) = lines.next_if(|(_, next)| next.starts_with([' ', '\t'])) {
-            value.push_str(more);
+        let name = &line[..line.iter().position(|b| *b == b':' || !b.is_ascii_graphic())?];
+        let value = line[name.len()..].strip_prefix(b":")?;
+        let is_type = name.eq_ignore_ascii_case(b"content-type");
+        let mut value = if is_type { value.to_owned() } else { Vec::new() };
+        while let Some((_, more)) = lines.next_if(|(_, next)| next.starts_with(b" ") || next.starts_with(b"\t")) {
+            if is_type {
+                value.extend_from_slice(more);
+            }
         }
-        if name.eq_ignore_ascii_case("content-type") {
-            return content_type(&value);
+        if is_type {
+            return content_type(&String::from_utf8_lossy(&value));
         }
     }
     None

@@ -95,8 +95,9 @@ pub(super) fn field(line: &[u8]) -> Option<(&[u8], &[u8])> {
 }
 
 /// A MIME type without its parameters, in lower case.
-pub(super) fn mime_of(content_type: &str) -> String {
-    content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+pub(super) fn mime_of(content_type: &str) -> Cow<'_, str> {
+    let mime = content_type.split(';').next().unwrap_or_default().trim();
+    if mime.bytes().any(|b| b.is_ascii_uppercase()) { mime.to_ascii_lowercase().into() } else { mime.into() }
 }
 
 /// The chunks of a body, joined; `None` when it does not begin with one. One that breaks off is taken as far as it goes.

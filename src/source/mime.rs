@@ -98,7 +98,7 @@ fn each_field(head: &[u8], mut each: impl FnMut(&str, String)) {
 
 /// The text of a part and how many parts are no text.
 fn parts(fields: &Fields, body: &[u8], otherwise: &str, depth: u32) -> (Vec<Part>, u64) {
-    let mut mime = mime_of(&fields.content_type);
+    let mut mime = mime_of(&fields.content_type).into_owned();
     if mime.is_empty() {
         otherwise.clone_into(&mut mime);
     }

@@ -162,7 +162,7 @@ impl Warc {
     /// Adds the documents of a record; says for how many bytes they account.
     fn record(&self, batch: &mut Batch, header: &Header, body: &[u8], total: u64) -> u64 {
         let mime = mime_of(&header.content_type);
-        match (header.kind.as_str(), mime.as_str()) {
+        match (header.kind.as_str(), &*mime) {
             _ if body.is_empty() => self.skip(batch, header, Skip::Empty, total),
             ("response" | "resource", "application/http") => return self.response(batch, header, body, total),
             ("conversion" | "resource" | "response", _) if holds_text(&mime) => {
@@ -185,7 +185,7 @@ impl Warc {
             return total;
         };
         let mime = match mime_of(&response.content_type) {
-            mime if mime.is_empty() => header.identified.clone(),
+            mime if mime.is_empty() => header.identified.as_str().into(),
             mime => mime,
         };
         if !holds_text(&mime) || response.body.is_empty() {
@@ -257,7 +257,7 @@ impl Warc {
         structure(batch, header.len as u64);
         let body = Reader::fed_by(Box::new(Body { from: self.reader.clone(), left: header.body, cut: false }));
         let (mime, max) = (mime_of(&header.content_type), self.context.max_document());
-        let source: Box<dyn Source> = match (header.kind.as_str(), mime.as_str()) {
+        let source: Box<dyn Source> = match (header.kind.as_str(), &*mime) {
             ("response" | "resource", "application/http") => Box::new(Refused::new(body, Reason::TooLong, max)),
             ("conversion" | "resource" | "response", _) if holds_text(&mime) => {
                 plain::declared(body, max, prescan::content_type(&header.content_type))
@@ -404,7 +404,7 @@ impl Header {
                 // Early versions of the standard had it in brackets.
                 self.uri = self.uri.trim_start_matches('<').trim_end_matches('>').to_owned();
             }
-            28 => self.identified = mime_of(&self.identified),
+            28 => self.identified = mime_of(&self.identified).into_owned(),
             _ => {}
         }
     }
