@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::runs::{WEAK, ascii_prefix, strong};
+use super::runs::{BLOCK, WEAK, plain, strong};
 use super::{Script, han_variants, parts};
 
 /// Bytes of a text that are looked at; of a longer one, three parts.
@@ -48,23 +48,20 @@ impl Tally {
     }
 
     fn count(&mut self, text: &str) {
-        let bytes = text.as_bytes();
-        let prefix = ascii_prefix(bytes);
-        let (mut own, mut letters) = (Script::LATN.0, count_ascii(&bytes[..prefix]));
-        let mut rest = text[prefix..].chars();
-        while let Some(c) = rest.next() {
-            let script = strong(c);
-            if script != own && script != WEAK {
-                self.add(own, letters);
-                (own, letters) = (script, 0);
-            }
-            // No branch here: where words end is hard to predict.
-            letters += u32::from(script == own);
-            if own == Script::LATN.0 {
-                let bytes = rest.as_str().as_bytes();
-                let prefix = ascii_prefix(bytes);
-                letters += count_ascii(&bytes[..prefix]);
-                rest = rest.as_str()[prefix..].chars();
+        let (mut own, mut letters) = (Script::LATN.0, 0);
+        let mut rest = text.chars();
+        while !rest.as_str().is_empty() {
+            let plain = plain(rest.as_str().as_bytes(), Script(own));
+            letters += plain.letters as u32;
+            rest = rest.as_str()[plain.bytes..].chars();
+            for c in rest.by_ref().take(BLOCK) {
+                let script = strong(c);
+                if script != own && script != WEAK {
+                    self.add(own, letters);
+                    (own, letters) = (script, 0);
+                }
+                // No branch here: where words end is hard to predict.
+                letters += u32::from(script == own);
             }
         }
         self.add(own, letters);
@@ -87,10 +84,6 @@ impl Tally {
         let most = [(with_han, 2 * syllables)].into_iter().chain(rows);
         most.fold((Script::ZYYY, 0), |best, own| if own.1 > best.1 { own } else { best }).0
     }
-}
-
-fn count_ascii(bytes: &[u8]) -> u32 {
-    bytes.iter().map(|b| u32::from(b.is_ascii_alphabetic())).sum()
 }
 
 /// Which Chinese script, if the characters tell.

@@ -43,11 +43,7 @@ pub fn runs(text: &str, out: &mut Vec<Run>) {
     }
     let mut rest = text.chars();
     loop {
-        let plain = match run.script {
-            Script::LATN => plain_blocks(rest.as_str().as_bytes(), latin),
-            Script::CYRL => plain_blocks(rest.as_str().as_bytes(), cyrillic),
-            _ => Plain::default(),
-        };
+        let plain = plain(rest.as_str().as_bytes(), run.script);
         run.letters += plain.letters;
         rest = rest.as_str()[plain.bytes..].chars();
         // So many characters before it is worth while to look for such blocks again.
@@ -75,13 +71,22 @@ pub fn runs(text: &str, out: &mut Vec<Run>) {
 }
 
 /// Bytes that are looked at together.
-const BLOCK: usize = 16;
+pub(super) const BLOCK: usize = 16;
 
 /// Blocks at the start of a text that have no letters but those of one script.
 #[derive(Default)]
-struct Plain {
-    bytes: usize,
-    letters: usize,
+pub(super) struct Plain {
+    pub(super) bytes: usize,
+    pub(super) letters: usize,
+}
+
+/// Such blocks of a script, where they are known at sight.
+pub(super) fn plain(bytes: &[u8], script: Script) -> Plain {
+    match script {
+        Script::LATN => plain_blocks(bytes, latin),
+        Script::CYRL => plain_blocks(bytes, cyrillic),
+        _ => Plain::default(),
+    }
 }
 
 /// Whether a byte is the first of a letter of that script, and whether it may stand in its blocks at all.
@@ -141,19 +146,6 @@ fn cut(text: &str, from: usize, to: usize) -> usize {
 
 /// Punctuation that belongs to what follows it.
 const OPENERS: [char; 16] = ['(', '[', '{', '«', '“', '„', '‘', '‹', '「', '『', '（', '【', '《', '〈', '¿', '¡'];
-
-/// How many bytes at the start are ASCII.
-pub(super) fn ascii_prefix(bytes: &[u8]) -> usize {
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    let (eights, rest) = bytes.as_chunks::<8>();
-    for (i, eight) in eights.iter().enumerate() {
-        let high = u64::from_le_bytes(*eight) & HIGH;
-        if high != 0 {
-            return i * 8 + (high.trailing_zeros() / 8) as usize;
-        }
-    }
-    bytes.len() - rest.len() + rest.iter().position(|b| !b.is_ascii()).unwrap_or(rest.len())
-}
 
 /// What [`strong`] says of characters that decide for no writing system.
 pub(super) const WEAK: u8 = u8::MAX;
