@@ -74,6 +74,8 @@ pub use store::Object;
 #[cfg(feature = "object-store")]
 pub(crate) use store::{open_store, runtime};
 pub use walk::expand;
+#[cfg(all(feature = "cli", not(feature = "object-store")))]
+pub(crate) use walk::without_stores;
 
 use crate::batch::{Batch, Document};
 use crate::config::{Config, InputFormat};
