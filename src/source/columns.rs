@@ -53,8 +53,11 @@ impl Members {
     /// The same at another place of an arena.
     fn moved_to(self, start: usize) -> Self {
         let shift = |span: Span| {
+            if span.is_empty() {
+                return span; // A column that is not there lies nowhere.
+            }
             let at = start + (span.start - self.all.start) as usize;
-            if span.is_empty() { span } else { Span::new(at, at + span.len()) }
+            Span::new(at, at + span.len())
         };
         Self { all: shift(self.all), url: shift(self.url), date: shift(self.date) }
     }
