@@ -45,7 +45,7 @@ const INTERRUPTED: u8 = 130;
 /// Runs the program with the arguments of the process.
 pub fn main() -> ExitCode {
     #[cfg(feature = "parquet")]
-    crate::source::silence();
+    crate::source::silence_caught_panics();
     ExitCode::from(with_arguments(std::env::args_os()))
 }
 

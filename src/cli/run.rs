@@ -121,8 +121,7 @@ enum Upload {}
 #[cfg(not(feature = "object-store"))]
 impl Upload {
     fn new(address: &str, _: Existing) -> crate::Result<Self> {
-        let what = "this program was built without object stores (--features object-store)";
-        Err(Error::config(format!("--upload {address}: {what}")))
+        Err(crate::source::without_stores(&format!("--upload {address}")))
     }
 
     fn put(&self, _: &Path) -> crate::Result<()> {

@@ -19,7 +19,7 @@ pub(super) fn open(accuracy: &str, languages: &[Label]) -> Result<Box<dyn Identi
         let known = |label: &&Label| labels.iter().any(|l| l.language() == label.language());
         labels = languages.iter().filter(known).copied().collect();
     }
-    labels.sort_unstable_by_key(Label::to_string);
+    labels.sort_unstable_by_key(Label::written);
     labels.dedup();
     all.retain(|l| usual(l).is_some_and(|u| labels.iter().any(|label| label.language() == u.language())));
     // The builder wants two languages at least.

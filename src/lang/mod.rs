@@ -92,6 +92,11 @@ impl Label {
         std::str::from_utf8(&self.language).unwrap_or("und")
     }
 
+    /// What labels are sorted by: how they are written.
+    fn written(&self) -> ([u8; 3], &'static str) {
+        (self.language, self.script.code())
+    }
+
     /// Its bytes.
     pub(crate) fn code(self) -> [u8; 3] {
         self.language
@@ -199,6 +204,12 @@ mod tests {
                 assert_eq!(label.to_string().parse(), Ok(label));
             }
         }
+        let all =
+            || LANGUAGES.iter().flat_map(|l| l.scripts.iter().map(|s| format!("{}_{s}", l.code).parse().unwrap()));
+        let (mut labels, mut texts): (Vec<Label>, Vec<Label>) = (all().collect(), all().collect());
+        labels.sort_by_key(Label::written);
+        texts.sort_by_key(Label::to_string);
+        assert_eq!(labels, texts);
     }
 
     /// All codes of a row that are understood.

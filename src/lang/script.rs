@@ -25,7 +25,7 @@ pub(super) fn by_script(script: Script) -> Option<(Label, f32)> {
 pub(super) fn open(_: &str, languages: &[Label]) -> Result<Box<dyn Identifier>> {
     let all = BY_SCRIPT.iter().filter_map(|(s, code, _)| Label::of(code, Script::from_code(s)?));
     let mut labels: Vec<Label> = all.filter(|l| languages.is_empty() || languages.contains(l)).collect();
-    labels.sort_unstable_by_key(Label::to_string);
+    labels.sort_unstable_by_key(Label::written);
     labels.dedup();
     Ok(Box::new(ByScript { labels }))
 }

@@ -16,7 +16,7 @@ pub(super) fn open(_: &str, languages: &[Label]) -> Result<Box<dyn Identifier>> 
         rows.iter().filter_map(|s| Script::from_code(s)).filter_map(|s| Label::of(lang.code(), s)).collect::<Vec<_>>()
     };
     let mut labels: Vec<Label> = Lang::all().iter().flat_map(scripts).filter(|l| answers(l) && wanted(l)).collect();
-    labels.sort_unstable_by_key(Label::to_string);
+    labels.sort_unstable_by_key(Label::written);
     let langs = Lang::all().iter().copied().filter(|l| labels.iter().any(|label| scripts(l).contains(label))).collect();
     let detector = if languages.is_empty() { Detector::new() } else { Detector::with_allowlist(langs) };
     Ok(Box::new(Whatlang { labels, detector }))

@@ -53,8 +53,11 @@ impl Members {
     /// The same at another place of an arena.
     fn moved_to(self, start: usize) -> Self {
         let shift = |span: Span| {
+            if span.is_empty() {
+                return span; // A column that is not there lies nowhere.
+            }
             let at = start + (span.start - self.all.start) as usize;
-            if span.is_empty() { span } else { Span::new(at, at + span.len()) }
+            Span::new(at, at + span.len())
         };
         Self { all: shift(self.all), url: shift(self.url), date: shift(self.date) }
     }
@@ -221,9 +224,9 @@ pub(super) fn contained<T>(work: impl FnOnce() -> Result<T, Flaw>) -> Result<T, 
     result.unwrap_or_else(|_| Err(damaged("it contradicts itself")))
 }
 
-/// From now on nothing is printed of panics that are caught. For programs: it changes all of the process.
-#[cfg(feature = "cli")]
-pub(crate) fn silence() {
+/// From now on nothing is printed of panics that tables cause in the crates that decode them, which are caught and told as
+/// damage. For programs: it puts a hook for panics before that of the process.
+pub fn silence_caught_panics() {
     let told = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
         if !CONTAINED.get() {

@@ -58,8 +58,8 @@ mod zstd;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-#[cfg(all(feature = "cli", feature = "parquet"))]
-pub(crate) use columns::silence;
+#[cfg(feature = "parquet")]
+pub use columns::silence_caught_panics;
 use compress::{decompressed, kind as compression, told_before};
 pub use inputs::{Inputs, Position};
 #[cfg(feature = "cli")]
@@ -74,6 +74,8 @@ pub use store::Object;
 #[cfg(feature = "object-store")]
 pub(crate) use store::{open_store, runtime};
 pub use walk::expand;
+#[cfg(all(feature = "cli", not(feature = "object-store")))]
+pub(crate) use walk::without_stores;
 
 use crate::batch::{Batch, Document};
 use crate::config::{Config, InputFormat};

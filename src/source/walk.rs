@@ -52,7 +52,13 @@ use super::store::expand as remote;
 
 #[cfg(not(feature = "object-store"))]
 fn remote(word: &str) -> Result<Vec<Input>> {
-    Err(Error::config(format!("{word}: this program was built without object stores (--features object-store)")))
+    Err(without_stores(word))
+}
+
+/// What an address is answered where stores are not built in.
+#[cfg(not(feature = "object-store"))]
+pub(crate) fn without_stores(what: &str) -> Error {
+    Error::config(format!("{what}: this program was built without object stores (--features object-store)"))
 }
 
 fn add(path: &Path, inputs: &mut Vec<Input>) -> Result<()> {

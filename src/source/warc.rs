@@ -200,6 +200,11 @@ impl Warc {
                 // The contents of a compressed body count in its place.
                 let unpacked = if body.packed > 0 { body.bytes.len() } else { 0 };
                 let total = total - body.packed as u64 + unpacked as u64;
+                // Chunks and streams that hold nothing: a redirect is often one.
+                if body.bytes.is_empty() {
+                    self.skip(batch, header, Skip::Empty, total);
+                    return total;
+                }
                 self.payload(batch, header, Some(response.status), &payload, total);
                 return total;
             }

@@ -99,6 +99,23 @@ fn encoded_bodies() {
     assert_eq!(found, vec![String::from_utf8(text.to_vec()).unwrap(); cases.len()]);
 }
 
+/// What unpacks to nothing, as the body of a redirect does, is skipped like a body of no bytes, and its bytes are counted.
+#[test]
+fn bodies_that_hold_nothing() {
+    let cases = [
+        ("Transfer-Encoding: chunked", b"0\r\n\r\n".to_vec()),
+        ("Content-Encoding: gzip", gzip(b"")),
+        ("Content-Encoding: zstd", super::common::zstandard(b"")),
+    ];
+    for kind in ["text/html", "text/plain", ""] {
+        let page = |(headers, body): &(&str, Vec<u8>)| {
+            response("https://a.example/", &format!("Content-Type: {kind}\r\n{headers}"), body)
+        };
+        let records: Vec<u8> = cases.iter().flat_map(page).chain(conversion(1)).collect();
+        assert_eq!(counts(&run("a.warc", &records, "")), (1, 0, cases.len() as u64), "{kind:?}");
+    }
+}
+
 #[test]
 fn every_tenth_record_damaged() {
     const RECORDS: usize = 300;

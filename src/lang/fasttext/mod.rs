@@ -53,9 +53,9 @@ impl FastText {
         let meanings = labels::meanings(model.labels());
         let wanted = |l: &Label| languages.is_empty() || languages.contains(l);
         let mut labels: Vec<Label> = meanings.iter().flatten().copied().filter(wanted).collect();
-        labels.sort_unstable_by_key(Label::to_string);
+        labels.sort_unstable_by_key(Label::written);
         labels.dedup();
-        let place = |label: &Label| labels.binary_search_by_key(&label.to_string(), Label::to_string).ok();
+        let place = |label: &Label| labels.binary_search_by_key(&label.written(), Label::written).ok();
         let meaning = |label: &Label| Meaning { script: label.script, place: place(label) };
         let meanings = meanings.iter().map(|all| all.iter().map(meaning).collect()).collect();
         Self { model, labels, meanings, restricted: !languages.is_empty() }

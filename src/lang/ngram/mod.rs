@@ -129,7 +129,7 @@ impl Ngram {
         let heads = own.as_deref().unwrap_or(all);
         let mut labels: Vec<Label> =
             heads.iter().flat_map(|h| &h.labels).filter(|l| !l.is_unknown()).copied().collect();
-        labels.sort_unstable_by_key(Label::to_string);
+        labels.sort_unstable_by_key(Label::written);
         labels.dedup();
         Self { labels, own }
     }
