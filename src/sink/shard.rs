@@ -321,7 +321,7 @@ impl Sink for Shards {
             let ended = foot.and_then(|foot| part.append(index, &foot, &self.folder, &mut self.handles));
             ended.map_err(|e| Error::sink(self.folder.join(&part.path), e))?;
         }
-        self.sync()?;
+        // The folder is brought to the disk as a whole when it is put in its place; until then the journal holds.
         let mut outputs: Vec<OutputFile> = self.parts.iter().map(Part::told).collect();
         outputs.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(outputs)
