@@ -249,7 +249,7 @@ mod tests {
                 // Mostly letters of one script, as in texts.
                 let letter =
                     if at % 64 < 60 { letters[(round % 2) * 4 + at % (4 - 2 * (round % 2))] } else { letters[at % 7] };
-                text.push(if at % 5 == 0 { others[(at >> 8) % 7] } else { letter });
+                text.push(if at.is_multiple_of(5) { others[(at >> 8) % 7] } else { letter });
             }
             random = random.wrapping_add(1);
             let mut found = Vec::new();

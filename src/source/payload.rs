@@ -129,7 +129,7 @@ mod tests {
             for odd in ['"', '\\', '\n', '\u{7f}', 'é', '~', ' '] {
                 let text = format!("{}{odd}{}", "a".repeat(n), "b".repeat(39 - n));
                 assert_eq!(is_plain(text.as_bytes()), matches!(odd, '~' | ' '), "{odd:?} at {n}");
-                assert_eq!(is_plain(text[..n].as_bytes()), true);
+                assert!(is_plain(&text.as_bytes()[..n]));
                 let mut out = String::new();
                 json_string(&mut out, &text);
                 assert_eq!(serde_json::from_str::<String>(&out).unwrap(), text);
