@@ -265,6 +265,38 @@ mod tests {
     }
 
     #[test]
+    fn reading_on_is_reading_from_the_beginning() {
+        let sentences = [
+            (
+                "Latn",
+                "Der Fähranleger liegt, wie a.b@example.org sagt, 3km weit <b>draußen</b> und ist nur bei Flut zu sehen. ",
+            ),
+            ("Latn", "Le cafe\u{301} est ferme\u{301}, l'été aussi: http://example.org/x?y=1 R&D kg cm "),
+            ("Cyrl", "Паром отходит в семь утра, а возвращается лишь к вечеру, если море спокойно. "),
+            ("Arab", "تغادر العبارة في السابعة صباحا وتعود مساء إذا كان البحر هادئا. "),
+            ("Thai", "เรือข้ามฟากออกตอนเจ็ดโมงเช้าและกลับมาตอนเย็นถ้าทะเลสงบ "),
+            ("Hani", "渡轮早上七点出发，如果海面平静，傍晚返回。"),
+        ];
+        let model = MODEL.as_ref().unwrap();
+        for (script, sentence) in sentences {
+            let script = Script::from_code(script).unwrap();
+            let head = model.head(script).unwrap();
+            for times in [1, 2, 3, 5, 9, 40] {
+                let text = format!("{}{}", sentence.repeat(times), "e\u{301}t ".repeat(times % 2));
+                let mut on = Scratch::default();
+                on.read(model, head, &text, script, FIRST);
+                for limit in [LIMIT, LAST] {
+                    let mut anew = Scratch::default();
+                    let whole = anew.read(model, head, &text, script, limit);
+                    assert_eq!(on.read(model, head, &text, script, limit), whole, "{text}");
+                    assert_eq!((&on.scores, on.best), (&anew.scores, anew.best), "{limit} of {text}");
+                    assert_eq!(on.sight.letters.codes(), anew.sight.letters.codes());
+                }
+            }
+        }
+    }
+
+    #[test]
     fn the_model_is_sound() {
         let model = MODEL.as_ref().unwrap();
         assert!(BYTES.0.len() < 9_000_000 && BYTES.0.as_ptr().addr().is_multiple_of(64));
