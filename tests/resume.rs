@@ -327,7 +327,7 @@ fn killed_at_random_moments() {
 }
 
 #[test]
-#[ignore = "takes long: it is for BABELSIFT_KILLS and BABELSIFT_MB"]
+#[ignore = "the long form of killed_at_random_moments, an hour by hand: benches/README.md, Kills"]
 fn killed_a_hundred_times() {
     let number = |name: &str, default| std::env::var(name).map_or(default, |n| n.parse::<usize>().unwrap());
     let scratch = Scratch::new();

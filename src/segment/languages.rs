@@ -205,9 +205,11 @@ impl Languages<'_> {
                 let (own, script) = (&self.text[unit.start..unit.end], self.runs[*run as usize].script);
                 let labels = self.glance.labels().len();
                 let found = match known {
-                    Some(Close { row, seen, .. }) => {
-                        seen.inspect(|_| losses.extend_from_slice(&close_rows[*row..row + labels]))
+                    Some(Close { row, seen: Some(found), .. }) => {
+                        losses.extend_from_slice(&close_rows[*row..row + labels]);
+                        Some(*found)
                     }
+                    Some(_) => None,
                     None => self.glance.read(own, script, ngram, losses),
                 };
                 seen[i] = found.unwrap_or_default();

@@ -4,9 +4,8 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
-/// Files that are open at once. The system allows a process 1024 of them as a rule, inputs and all, and 256 where it is not Linux.
-/// Nearly every batch writes to each of them, so where there are more parts than this all are opened anew, batch after batch.
-const MOST: usize = if cfg!(target_os = "linux") { 512 } else { 64 };
+/// Files that are open at once. The system allows a process 1024 of them, as a rule, inputs and all.
+const MOST: usize = 64;
 
 /// Files open for appending; when there are too many, the one used longest ago is closed.
 #[derive(Default)]

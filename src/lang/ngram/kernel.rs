@@ -89,41 +89,41 @@ fn products_avx2(pooled: &Pooled, weights: &[Weights], out: &mut [i32]) {
     use std::arch::x86_64::{
         __m256i, _mm_add_epi32, _mm_cvtsi128_si32, _mm_storeu_si128, _mm256_add_epi32, _mm256_castsi256_si128,
         _mm256_extracti128_si256, _mm256_hadd_epi32, _mm256_loadu_si256, _mm256_madd_epi16, _mm256_maddubs_epi16,
-        _mm256_set1_epi16,
+        _mm256_set1_epi16, _mm256_set1_epi32,
     };
-    // Macros, as closures are not always made part of the code around them.
-    macro_rules! load {
-        ($from:expr, $i:literal) => {{
-            const { assert!(32 * $i < LANES) };
-            // SAFETY: there are the bytes that are read, and they need not be aligned.
-            #[allow(unsafe_code)]
-            unsafe {
-                _mm256_loadu_si256($from.as_ptr().cast::<__m256i>().add($i))
-            }
-        }};
+    const STEPS: usize = LANES / 32;
+    // The lanes of a step, which are bytes of either kind.
+    #[target_feature(enable = "avx2")]
+    #[inline]
+    fn load<T>(from: &[T; LANES], step: usize) -> __m256i {
+        const { assert!(size_of::<T>() == 1) };
+        let from = &from[32 * step..32 * step + 32];
+        // SAFETY: there are the 32 bytes that are read, and they need not be aligned.
+        #[allow(unsafe_code)]
+        unsafe {
+            _mm256_loadu_si256(from.as_ptr().cast())
+        }
     }
-    const { assert!(LANES == 128) };
-    let lanes = [load!(pooled.lanes, 0), load!(pooled.lanes, 1), load!(pooled.lanes, 2), load!(pooled.lanes, 3)];
-    let one = _mm256_set1_epi16(1);
     // Two products of 7 and 8 bits fit into 16, so nothing is cut off.
-    macro_rules! part {
-        ($own:expr, $i:literal) => {
-            _mm256_madd_epi16(_mm256_maddubs_epi16(lanes[$i], load!($own.0, $i)), one)
-        };
-    }
-    macro_rules! product {
-        ($own:expr) => {
-            _mm256_add_epi32(
-                _mm256_add_epi32(part!($own, 0), part!($own, 1)),
-                _mm256_add_epi32(part!($own, 2), part!($own, 3)),
-            )
-        };
+    #[target_feature(enable = "avx2")]
+    #[inline]
+    fn product(lanes: &[u8; LANES], weights: &Weights) -> __m256i {
+        let mut sum = _mm256_set1_epi32(0);
+        for step in 0..STEPS {
+            let products = _mm256_maddubs_epi16(load(lanes, step), load(&weights.0, step));
+            sum = _mm256_add_epi32(sum, _mm256_madd_epi16(products, _mm256_set1_epi16(1)));
+        }
+        sum
     }
     // Four labels at a time, as their eight partial sums are added up together.
+    let lanes = &pooled.lanes;
     let (fours, rest) = weights.as_chunks::<4>();
     let (fours_out, rest_out) = out.as_chunks_mut::<4>();
     for ([a, b, c, d], out) in fours.iter().zip(fours_out) {
-        let (ab, cd) = (_mm256_hadd_epi32(product!(a), product!(b)), _mm256_hadd_epi32(product!(c), product!(d)));
+        let (ab, cd) = (
+            _mm256_hadd_epi32(product(lanes, a), product(lanes, b)),
+            _mm256_hadd_epi32(product(lanes, c), product(lanes, d)),
+        );
         let sums = _mm256_hadd_epi32(ab, cd);
         let sums = _mm_add_epi32(_mm256_castsi256_si128(sums), _mm256_extracti128_si256::<1>(sums));
         // SAFETY: there are four numbers of four bytes to write to, and they need not be aligned.
@@ -133,7 +133,7 @@ fn products_avx2(pooled: &Pooled, weights: &[Weights], out: &mut [i32]) {
         }
     }
     for (own, out) in rest.iter().zip(rest_out) {
-        let sum = product!(own);
+        let sum = product(lanes, own);
         let sum = _mm256_hadd_epi32(sum, sum);
         let sum = _mm256_hadd_epi32(sum, sum);
         let sum = _mm_add_epi32(_mm256_castsi256_si128(sum), _mm256_extracti128_si256::<1>(sum));

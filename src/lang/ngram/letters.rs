@@ -235,15 +235,9 @@ impl Letters {
         // A word is read to its end, within reason.
         let longest = limit + limit / 4;
         let mut rest = text[from..].chars();
-        loop {
-            if script == Script::LATN {
-                let plain = self.plain(rest.as_str().as_bytes(), longest);
-                rest = rest.as_str()[plain..].chars();
-                if self.codes.len() > longest {
-                    break;
-                }
-            }
-            let Some(c) = rest.next() else { break };
+        while self.codes.len() <= longest
+            && let Some(c) = rest.next()
+        {
             let class = match classes.get(c as usize) {
                 Some(class) => *class,
                 None => classify_high(c),
@@ -257,9 +251,6 @@ impl Letters {
                 self.visible += 1;
                 self.codes.push(class & LETTER);
                 self.capitals = self.capitals << 1 | u64::from(class & CAPITAL > 0);
-                if self.codes.len() > longest {
-                    break;
-                }
                 continue;
             }
             if script == Script::CYRL
@@ -310,18 +301,6 @@ impl Letters {
         self.end_word(script);
         self.end_token();
         true
-    }
-
-    /// Takes letters of ASCII, until there are more than so many; says how many.
-    fn plain(&mut self, bytes: &[u8], longest: usize) -> usize {
-        let room = (longest + 1).saturating_sub(self.codes.len());
-        let count = bytes.iter().take(room).take_while(|byte| byte.is_ascii_alphabetic()).count();
-        let own = &bytes[..count];
-        self.codes.extend(own.iter().map(|byte| u32::from(byte | 0x20)));
-        let shift = |capitals, byte: &u8| capitals << 1 | u64::from(byte & 0x20 == 0);
-        self.capitals = own.iter().fold(self.capitals, shift);
-        self.visible += count;
-        count
     }
 
     fn end_word(&mut self, script: Script) {

@@ -30,12 +30,7 @@ struct Group {
     words: Vec<(&'static str, Word)>,
     /// Where those of each bucket begin; and the end.
     starts: Vec<usize>,
-    /// A bit for each way that they begin: most words of a text are known by that not to be among them.
-    beginnings: [u64; BEGINNINGS / 64],
 }
-
-/// Ways that words may begin, as far as they are told apart.
-const BEGINNINGS: usize = 1024;
 
 #[derive(Clone, Copy, Debug)]
 struct Word {
@@ -78,18 +73,8 @@ fn bucket(word: &str) -> usize {
     word.chars().next().map_or(0, |c| c as usize % 256)
 }
 
-/// The first two letters of a word as one of the ways to begin. No word of the table is shorter.
-fn beginning(mut letters: impl Iterator<Item = char>) -> usize {
-    let mut next = || letters.next().map_or(0, |c| c as usize);
-    (next() * 31 + next()) % BEGINNINGS
-}
-
 impl Group {
     fn sort(&mut self) {
-        for (word, _) in &self.words {
-            let own = beginning(word.chars());
-            self.beginnings[own / 64] |= 1 << (own % 64);
-        }
         self.words.sort_unstable_by_key(|(word, _)| (bucket(word), *word));
         self.starts = (0..=256).map(|own| self.words.partition_point(|(word, _)| bucket(word) < own)).collect();
     }
@@ -113,52 +98,35 @@ impl Group {
     /// What the words of a text say against each label.
     fn weigh(&self, text: &str, memory: &mut Memory) -> [f32; 8] {
         let mut against = [0.0; 8];
-        memory.seen.clear();
-        memory.seen.resize(self.words.len(), false);
-        let text = &text[..text.floor_char_boundary(READ)];
-        let mut start = None;
-        for (at, c) in text.char_indices() {
-            match (is_of_word(c), start) {
-                (true, None) => start = Some(at),
-                (false, Some(from)) => {
-                    self.add(&text[from..at], memory, &mut against);
-                    start = None;
-                }
-                _ => {}
-            }
-        }
-        if let Some(from) = start {
-            self.add(&text[from..], memory, &mut against);
-        }
-        against
-    }
-
-    /// Adds what a word says, if it was not there before.
-    fn add(&self, own: &str, memory: &mut Memory, against: &mut [f32; 8]) {
-        let lower = || own.chars().flat_map(char::to_lowercase);
-        let begins = beginning(lower());
-        if self.beginnings[begins / 64] >> (begins % 64) & 1 == 0 {
-            return;
-        }
         let Memory { word, seen } = memory;
         word.clear();
-        word.extend(lower());
-        if word.len() <= LONGEST
-            && let Some(at) = self.find(word)
-            && !std::mem::replace(&mut seen[at], true)
-        {
-            let Word { labels, .. } = self.words[at].1;
-            against.iter_mut().enumerate().for_each(|(i, sum)| *sum += f32::from(1 - (labels >> i & 1)) * SAYS);
+        seen.clear();
+        seen.resize(self.words.len(), false);
+        let mut end = |word: &mut String| {
+            if !word.is_empty()
+                && word.len() <= LONGEST
+                && let Some(at) = self.find(word)
+                && !std::mem::replace(&mut seen[at], true)
+            {
+                let Word { labels, .. } = self.words[at].1;
+                against.iter_mut().enumerate().for_each(|(i, sum)| *sum += f32::from(1 - (labels >> i & 1)) * SAYS);
+            }
+            word.clear();
+        };
+        for c in text[..text.floor_char_boundary(READ)].chars() {
+            if c.is_ascii_alphabetic() {
+                word.push(c.to_ascii_lowercase());
+            } else if matches!(c, '\u{620}'..='\u{657}' | '\u{66E}'..='\u{6D3}') {
+                // Arabic letters and vowel signs have no case.
+                word.push(c);
+            } else if c.is_alphabetic() {
+                word.extend(c.to_lowercase());
+            } else {
+                end(word);
+            }
         }
-    }
-}
-
-/// Letters, and the vowel signs of Arabic.
-fn is_of_word(c: char) -> bool {
-    if c.is_ascii() {
-        c.is_ascii_alphabetic()
-    } else {
-        matches!(c, '\u{620}'..='\u{657}' | '\u{66E}'..='\u{6D3}') || c.is_alphabetic()
+        end(word);
+        against
     }
 }
 
@@ -208,7 +176,6 @@ mod tests {
             }
             let all = (1u16 << group.labels.len()) - 1;
             for (word, Word { labels, .. }) in &group.words {
-                assert!(word.chars().nth(1).is_some(), "{word}");
                 assert!(*labels > 0 && u16::from(*labels) < all, "{word}");
                 assert!(word.chars().all(|c| c.is_lowercase() || !c.is_uppercase() && c.is_alphabetic()), "{word}");
                 assert!(word.len() <= LONGEST);
