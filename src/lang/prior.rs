@@ -32,9 +32,22 @@ const HALF: f32 = 1000.0;
 /// of labels that the engine knows, or the engine that knows more would be moved more.
 const EVEN: f32 = 1.0 / 8.0;
 
-/// Bytes of each label in one document, as far as they count, sorted by label.
-#[derive(Debug, Default)]
-pub(super) struct Evidence(Vec<(Label, u32)>);
+/// Places of the rows by label: four times as many as there are rows, so that most labels without a row are known by one look.
+const SLOTS: usize = 4 * LABELS;
+
+/// Bytes of each label in one document, as far as they count.
+#[derive(Debug)]
+pub(super) struct Evidence {
+    rows: Vec<(Label, u32)>,
+    /// By label the number of its row, from 1, or 0; another label's is passed over (open addressing).
+    slots: [u8; SLOTS],
+}
+
+impl Default for Evidence {
+    fn default() -> Self {
+        Self { rows: Vec::new(), slots: [0; SLOTS] }
+    }
+}
 
 /// The bytes of a fragment that count as its label.
 fn weight(guess: &Guess, bytes: usize) -> u32 {
@@ -46,12 +59,35 @@ fn weight(guess: &Guess, bytes: usize) -> u32 {
 }
 
 impl Evidence {
+    fn clear(&mut self) {
+        self.rows.clear();
+        self.slots.fill(0);
+    }
+
+    /// The row of a label, or the slot where it would be noted.
+    #[inline]
+    fn find(&self, label: Label) -> Result<usize, usize> {
+        let [a, b, c] = label.code();
+        // Multiply-shift hashing (Dietzfelbinger 1996).
+        let mut slot = u32::from_le_bytes([0, a, b, c]).wrapping_mul(0x9E37_79B1) as usize >> (u32::BITS - SLOTS.ilog2());
+        loop {
+            match usize::from(self.slots[slot % SLOTS]) {
+                0 => return Err(slot % SLOTS),
+                row if self.rows[row - 1].0 == label => return Ok(row - 1),
+                _ => slot += 1,
+            }
+        }
+    }
+
     /// Counts a fragment.
     fn add(&mut self, guess: &Guess, bytes: usize) {
         let weight = weight(guess, bytes);
-        match self.0.binary_search_by_key(&guess.label, |(label, _)| *label) {
-            Ok(row) => self.0[row].1 = self.0[row].1.saturating_add(weight),
-            Err(row) if self.0.len() < LABELS && weight > 0 => self.0.insert(row, (guess.label, weight)),
+        match self.find(guess.label) {
+            Ok(row) => self.rows[row].1 = self.rows[row].1.saturating_add(weight),
+            Err(slot) if self.rows.len() < LABELS && weight > 0 => {
+                self.rows.push((guess.label, weight));
+                self.slots[slot] = self.rows.len() as u8;
+            }
             Err(_) => {}
         }
     }
@@ -60,29 +96,20 @@ impl Evidence {
     /// is what is no language, nor a label without a rival.
     fn about(&self, guess: &Guess, script: Script, bytes: usize) -> Option<About<'_>> {
         let fixed = guess.score >= SURE || guess.margin >= guess.score || guess.label == Label::NO_LANGUAGE;
-        if self.0.is_empty() || fixed {
+        if self.rows.is_empty() || fixed {
             return None;
         }
         let (script, own) = (Label::script_told(script), (guess.label, weight(guess, bytes)));
-        let seen = self.0.iter().fold(0, |seen, (label, _)| seen | bit(*label));
-        let mut about = About { evidence: &self.0, seen, script, own, total: 0.0, say: 0.0 };
-        about.total = self.0.iter().map(|row| about.others(row)).sum();
+        let mut about = About { evidence: self, script, own, total: 0.0, say: 0.0 };
+        about.total = self.rows.iter().map(|row| u64::from(about.others(row))).sum::<u64>() as f32;
         about.say = SAY * about.total / (about.total + HALF);
         (about.total > 0.0).then_some(about)
     }
 }
 
-/// One of 64 bits for a label.
-fn bit(label: Label) -> u64 {
-    let [a, b, c] = label.code().map(u32::from);
-    1 << ((a.wrapping_mul(31).wrapping_add(b)).wrapping_mul(31).wrapping_add(c) % 64)
-}
-
 /// The evidence for one fragment.
 struct About<'e> {
-    evidence: &'e [(Label, u32)],
-    /// Bits of the labels in it: most labels that are asked for are not.
-    seen: u64,
+    evidence: &'e Evidence,
     /// Labels of another script tell nothing.
     script: Script,
     /// What the fragment gave to the evidence itself, which does not count for it.
@@ -93,9 +120,9 @@ struct About<'e> {
 
 impl About<'_> {
     /// Bytes of other fragments that speak for the label of a row.
-    fn others(&self, (label, bytes): &(Label, u32)) -> f32 {
+    fn others(&self, (label, bytes): &(Label, u32)) -> u32 {
         let own = if *label == self.own.0 { self.own.1 } else { 0 };
-        if label.script == self.script { bytes.saturating_sub(own) as f32 } else { 0.0 }
+        if label.script == self.script { bytes.saturating_sub(own) } else { 0 }
     }
 
     /// The prior of a label. Whether a line is language at all, other lines don't tell.
@@ -103,10 +130,8 @@ impl About<'_> {
         if label.is_unknown() {
             return EVEN;
         }
-        let row = || self.evidence.binary_search_by_key(&label, |(label, _)| *label).ok();
-        let row = if self.seen & bit(label) == 0 { None } else { row() };
-        let bytes = row.and_then(|row| self.evidence.get(row)).map_or(0.0, |row| self.others(row));
-        self.say * bytes / self.total + (1.0 - self.say) * EVEN
+        let bytes = self.evidence.find(label).map_or(0, |row| self.others(&self.evidence.rows[row]));
+        self.say * bytes as f32 / self.total + (1.0 - self.say) * EVEN
     }
 
     /// The guess after the evidence, with all labels and scores before it. It is never unknown if it was a language
@@ -138,7 +163,7 @@ impl Identify {
     pub(super) fn document(&self, text: &str, fragments: &mut [Fragment], scratch: &mut IdentifyScratch) {
         // The engine writes to the scratch, so the evidence is taken out of it meanwhile.
         let mut evidence = std::mem::take(&mut scratch.evidence);
-        evidence.0.clear();
+        evidence.clear();
         let leads =
             |fragments: &[Fragment], i: usize| fragments[i].verdict == Verdict::Keep && leader(fragments, i) == i;
         for i in 0..fragments.len() {
@@ -389,8 +414,8 @@ mod tests {
             let label = Label::of_any(&code, Script::LATN).unwrap();
             evidence.add(&Guess { label, score: 1.0, margin: 1.0 }, 1000);
         }
-        assert_eq!(evidence.0.len(), LABELS);
-        assert!(evidence.0.iter().all(|(_, bytes)| *bytes == MOST as u32));
+        assert_eq!(evidence.rows.len(), LABELS);
+        assert!(evidence.rows.iter().all(|(_, bytes)| *bytes == MOST as u32));
         let (identify, mut scratch) = (fake(0.0, Prior::Document), IdentifyScratch { evidence, ..Default::default() });
         let mut huis = labelled(&identify, &["Huis"]);
         identify.document("Huis", &mut huis, &mut scratch);
