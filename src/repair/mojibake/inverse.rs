@@ -77,44 +77,63 @@ impl Chain {
         let Buffers { bytes, origins } = buffers;
         bytes.clear();
         origins.clear();
-        let (mut whole, mut stray) = (0, 0);
+        let mut found = Found::default();
         let wrong = usize::from(self.wrong);
         for c in text.chars() {
             if wrong::write(wrong, c, bytes) {
                 origins.resize(bytes.len(), c);
             } else {
-                stray += flush(bytes, origins, wrong::is_single(wrong), &mut whole, out)?;
+                flush(bytes, origins, wrong::is_single(wrong), &mut found, out)?;
                 out.push(c);
             }
         }
-        stray += flush(bytes, origins, wrong::is_single(wrong), &mut whole, out)?;
+        flush(bytes, origins, wrong::is_single(wrong), &mut found, out)?;
+        let Found { whole, guessed, stray } = found;
         let bits = whole.min(SEQUENCES) as f32 * SEQUENCE - stray as f32 * STRAY;
-        (whole > 0 || stray == 0).then_some(bits)
+        (whole > guessed || stray == 0).then_some(bits)
     }
 }
 
-/// Appends bytes as UTF-8 and empties the buffers; returns how many characters stay as they were or had lost a byte.
-fn flush(bytes: &mut Vec<u8>, origins: &mut Vec<char>, single: bool, whole: &mut u32, out: &mut String) -> Option<u32> {
-    let (mut at, mut stray) = (0, 0);
+/// What was found in a text that may have been UTF-8.
+#[derive(Clone, Copy, Default)]
+struct Found {
+    /// Characters of several bytes, and those of them of which a byte was guessed.
+    whole: u32,
+    guessed: u32,
+    /// How many characters stay as they were or had lost a byte, the latter several times each.
+    stray: u32,
+}
+
+/// Appends bytes as UTF-8 and empties the buffers.
+fn flush(bytes: &mut Vec<u8>, origins: &mut Vec<char>, single: bool, found: &mut Found, out: &mut String) -> Option<()> {
+    let (mut at, limit) = (0, found.stray + STRAYS);
     while at < bytes.len() {
         let chunk = bytes[at..].utf8_chunks().next()?;
         out.push_str(chunk.valid());
-        *whole += chunk.valid().chars().filter(|c| !c.is_ascii()).count() as u32;
+        found.whole += chunk.valid().chars().filter(|c| !c.is_ascii()).count() as u32;
         at += chunk.valid().len();
         if chunk.invalid().is_empty() {
+            continue;
+        }
+        if let Some((c, used)) = surrogates(&bytes[at..]) {
+            out.push(c);
+            found.whole += 2;
+            at += used;
             continue;
         }
         if !single {
             return None;
         }
-        stray += 1;
-        if stray > STRAYS {
+        found.stray += 1;
+        if found.stray > limit {
             return None;
         }
         if let Some((c, used)) = lost_space(&bytes[at..]) {
             out.push(c);
-            *whole += 1;
-            stray += LOST;
+            found.whole += 1;
+            // Only this one is so often alone that it needs no other beside it.
+            found.guessed += u32::from(c != 'à');
+            found.stray += LOST;
             at += used;
         } else {
             out.push(origins[at]);
@@ -123,7 +142,16 @@ fn flush(bytes: &mut Vec<u8>, origins: &mut Vec<char>, single: bool, whole: &mut
     }
     bytes.clear();
     origins.clear();
-    Some(stray)
+    Some(())
+}
+
+/// A character beyond the basic plane of which each half was written as UTF-8, as CESU-8 does it (Unicode Technical Report 26),
+/// with how many bytes it takes.
+fn surrogates(bytes: &[u8]) -> Option<(char, usize)> {
+    let &[0xED, a @ 0xA0..=0xAF, b @ 0x80..=0xBF, 0xED, c @ 0xB0..=0xBF, d @ 0x80..=0xBF, ..] = bytes else { return None };
+    let half = |high: u8, low: u8| 0xD000 | u16::from(high & 0x3F) << 6 | u16::from(low & 0x3F);
+    let c = char::decode_utf16([half(a, b), half(c, d)]).next()?.ok()?;
+    Some((c, 6))
 }
 
 /// A character of two bytes of which the second, 0xA0, was taken for a no-break space and became a plain one, with how

@@ -1,12 +1,14 @@
 //! The most likely division of a text into stretches that are right as they stand and stretches that were wrongly
 //! decoded: a shortest path over its words (Viterbi 1967), in bits.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::chars::{Packed, packed, table};
 use super::inverse::Chain;
 use super::model::score;
 use super::propose::Proposer;
+use super::telling::tells;
 use super::trigger;
 use super::wrong::{self, Set};
 use crate::decode::{Encoding, guess};
@@ -41,9 +43,6 @@ const WIDE: char = '\u{2E80}';
 
 /// What each of their characters says at least in most right text.
 const RIGHT_WIDE: f32 = -2.6;
-
-/// Letters that make a word of which an encoding can be told.
-const LETTERS: usize = 3;
 
 const STOPS: [char; 8] = ['.', '!', '?', '。', '！', '？', ':', ';'];
 
@@ -223,29 +222,32 @@ impl Searcher {
                 return false;
             }
         }
-        if chain.right != Encoding::UTF_8 && !self.in_words(state, words.clone()) {
+        if chain.right != Encoding::UTF_8 && !self.is_told(state, words.clone()) {
             return false;
         }
         (1..=self.chains.len()).all(|s| s == state || worth(s) < best - DOUBT || text(s) == text(state))
     }
 
-    /// True when a letter that changes stands in a word: single signs and letters, as in formulas and lists, are no text
-    /// that an encoding could be told by. Nor are quotes and dashes, which are usual in any text, or a few characters that can't
-    /// be seen, which have repairs of their own.
-    fn in_words(&self, state: usize, words: Range<usize>) -> bool {
-        let [before, after] = [0, state].map(|s| self.readings[s].text_of(words.clone()));
+    /// True when words tell of it, each counted once, and not only quotes and dashes, which are usual in any text, or a few
+    /// characters that can't be seen, which have repairs of their own.
+    fn is_told(&self, state: usize, words: Range<usize>) -> bool {
         let unseen = |c: char| matches!(c, '\u{80}'..='\u{A0}' | '\u{AD}');
-        let hidden = before.chars().filter(|c| unseen(*c)).count();
+        let whole = self.readings[0].text_of(words.clone());
+        let hidden = whole.chars().filter(|c| unseen(*c)).count();
         // A Cyrillic or Greek letter that passes for a Latin one is more likely to be a look-alike.
-        let others = before.chars().any(|c| !c.is_ascii() && !unseen(c) && !is_usual(c) && !passes_for_latin(c));
-        let word = |text: &str| text.chars().count() >= LETTERS && !text.is_ascii();
-        (others || hidden > 2) && [before, after].iter().any(|t| t.split(|c: char| !c.is_alphabetic()).any(word)) && {
-            let own = |text: &str| text.chars().any(|c| !c.is_ascii() && c.is_alphabetic());
-            words.clone().any(|word| {
-                let [before, after] = [0, state].map(|s| self.readings[s].text_of(word..word + 1));
-                before != after && (own(before) || own(after))
-            })
+        let others = whole.chars().any(|c| !c.is_ascii() && !unseen(c) && !is_usual(c) && !passes_for_latin(c));
+        if !others && hidden <= 2 {
+            return false;
         }
+        let mut seen = HashSet::new();
+        let mut gained = 0.0;
+        for word in words {
+            let [before, after] = [0, state].map(|s| self.readings[s].text_of(word..word + 1).trim_end());
+            if before != after && tells(before, after) && seen.insert(before) {
+                gained += self.readings[state].bits[word] - self.readings[0].bits[word];
+            }
+        }
+        gained > 0.0
     }
 
     /// For each word the chain of the best path, 0 for none.
@@ -307,14 +309,30 @@ fn cut(text: &str, start: usize, most: usize) -> usize {
     space.map_or(end, |at| start + most / 2 + at + 1)
 }
 
-/// Ends of words with the spaces after them, and of sentences where there are no spaces.
+/// Ends of words with the spaces after them, of sentences where there are no spaces, and of what no encoding has together with
+/// what stands beside it: good text in Han and what was wrongly decoded.
 fn words(text: &str, ends: &mut Vec<usize>) {
     ends.clear();
     let mut space = false;
+    // Where the last characters of one width begin, and which encodings have them, and all of the word.
+    let (mut turn, mut wide, mut run, mut all) = (0, None, Set::MAX, Set::MAX);
     for (at, c) in text.char_indices() {
-        let is_space = matches!(c, ' ' | '\t' | '\n' | '\r');
-        if space && !is_space {
+        // A wide space is a word of its own: the encodings of narrow text don't have it.
+        let is_space = matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{3000}');
+        if space && !is_space || !space && c == '\u{3000}' && at > 0 {
             ends.push(at);
+            (turn, wide, run, all) = (0, None, Set::MAX, Set::MAX);
+        }
+        if !c.is_ascii() && !is_space {
+            let (is_wide, holders) = (Some(c >= WIDE), wrong::holders(c));
+            if wide != is_wide {
+                (turn, wide, run) = (if wide.is_none() { 0 } else { at }, is_wide, Set::MAX);
+            }
+            (run, all) = (run & holders, all & holders);
+            if all == 0 && turn > 0 {
+                ends.push(turn);
+                (turn, all) = (0, run);
+            }
         }
         space = is_space || matches!(c, '。' | '！' | '？');
     }

@@ -1,0 +1,167 @@
+//! Words by which it can be told that a text was in one encoding and read as another, neither of them UTF-8, which shows by
+//! its structure. Text that is right has much that is no words, and there any letters look better: frames, formulas, lists of
+//! letters, rows of dots. What tells are words of a language, broken all through or in their midst.
+
+/// Letters of a word in which one letter tells, Greek ones, one sign, those of formulas.
+const LETTER: usize = 2;
+const GREEK: usize = 5;
+const SIGN: usize = 4;
+const OPERATOR: usize = 6;
+/// Letters that change in a row, and signs in a row, that tell by themselves.
+const LETTERS: usize = 3;
+const SIGNS: usize = 4;
+/// Different signs in such a row.
+const DIFFERENT: usize = 3;
+
+/// True when what changes in a word tells of an encoding: what stands there and what it would become.
+pub(super) fn tells(before: &str, after: &str) -> bool {
+    // Where each character becomes one, those that stay say nothing.
+    let aligned = before.chars().count() == after.chars().count();
+    let mut then = after.chars();
+    let places: Vec<(char, bool)> =
+        before.chars().map(|c| (c, !c.is_ascii() && !(aligned && then.next() == Some(c)))).collect();
+    places.split(|(c, _)| c.is_whitespace() || c.is_ascii() && !c.is_ascii_alphabetic()).any(part_tells)
+}
+
+/// The same of a part without digits, spaces and signs of ASCII, and of which characters change.
+fn part_tells(part: &[(char, bool)]) -> bool {
+    let changed = |run: &[(char, bool)]| run.iter().filter(|(_, changed)| *changed).map(|(c, _)| *c).collect::<Vec<_>>();
+    let signs = |run: &[(char, bool)]| {
+        let run = changed(run);
+        run.len() >= SIGNS && different(&run) >= DIFFERENT && !is_known(&run)
+    };
+    let letters = changed(part).into_iter().filter(|c| is_letter(*c)).collect::<Vec<_>>();
+    if letters.len() >= LETTERS {
+        let drawn = part.windows(2).all(|pair| !pair[1].1 || small(pair[0].0) == small(pair[1].0));
+        return !drawn && !is_known(&letters);
+    }
+    part.split(|(_, changed)| !changed).any(signs) || one_tells(part)
+}
+
+/// True when one letter that changes stands in a word, or one sign in its midst.
+fn one_tells(part: &[(char, bool)]) -> bool {
+    let letter = |at: usize| part.get(at).map(|(c, _)| *c).filter(|c| is_letter(*c));
+    let letters = (0..part.len()).filter_map(letter).count();
+    (0..part.len()).filter(|at| part[*at].1).any(|at| {
+        let around = at.checked_sub(1).and_then(letter).zip(letter(at + 1));
+        let foreign = |c: char| !c.is_ascii() && !is_greek(c);
+        match part[at].0 {
+            c if is_letter(c) => letters >= if is_greek(c) { GREEK } else { LETTER },
+            c @ '\u{80}'..='\u{9F}' => letters >= LETTER && !is_punctuation(c),
+            c if is_operator(c) => around.is_some_and(|(a, b)| foreign(a) && foreign(b) || letters >= OPERATOR),
+            _ => around.is_some() && letters >= SIGN,
+        }
+    })
+}
+
+fn is_greek(c: char) -> bool {
+    matches!(c, '\u{370}'..='\u{3FF}')
+}
+
+/// Signs that stand between the letters of formulas, and on them.
+fn is_operator(c: char) -> bool {
+    matches!(c, '°' | '±' | '²' | '³' | 'µ' | '·' | '¹' | '¼'..='¾' | '×' | '÷' | '\u{2200}'..='\u{22FF}')
+}
+
+/// Controls that are the quotes, dashes, dots and signs of Windows, which have a repair of their own.
+fn is_punctuation(c: char) -> bool {
+    matches!(c, '\u{80}' | '\u{82}' | '\u{84}' | '\u{85}' | '\u{91}'..='\u{97}' | '\u{99}')
+}
+
+fn is_letter(c: char) -> bool {
+    c.is_alphabetic() && !matches!(c, 'ª' | 'µ' | 'º')
+}
+
+fn small(c: char) -> char {
+    c.to_lowercase().next().unwrap_or(c)
+}
+
+fn different(run: &[char]) -> usize {
+    let mut run = run.to_vec();
+    run.sort_unstable();
+    run.dedup();
+    run.len()
+}
+
+/// What right text has that is no words.
+fn is_known(run: &[char]) -> bool {
+    is_list(run) || is_frame(run) || is_kana(run)
+}
+
+/// Letters of an alphabet one after the other, each once: three in four come after the one before them.
+fn is_list(run: &[char]) -> bool {
+    let mut sorted = run.to_vec();
+    sorted.sort_unstable();
+    let up = run.windows(2).filter(|pair| pair[0] < pair[1]).count();
+    sorted.windows(2).all(|pair| pair[0] != pair[1]) && 4 * up + 1 >= 3 * (run.len() - 1)
+}
+
+/// Signs of frames whose lines go on to the left, and to the right, of those that DOS had.
+const LEFT: &str = "─┐┘┤┬┴┼═╕╖╗╛╜╝╡╢╣╤╥╦╧╨╩╪╫╬";
+const RIGHT: &str = "─┌└├┬┴┼═╒╓╔╘╙╚╞╟╠╤╥╦╧╨╩╪╫╬";
+
+/// Lines of a frame that go on in each other, or bars.
+fn is_frame(run: &[char]) -> bool {
+    run.iter().all(|c| matches!(c, '─'..='╬')) && run.windows(2).all(|pair| RIGHT.contains(pair[0]) == LEFT.contains(pair[1]))
+        || run.iter().all(|c| matches!(c, '▀'..='▟' | '■'))
+}
+
+/// Half-width kana as Japanese has them: voiced marks, small letters and length marks only behind what takes them.
+fn is_kana(run: &[char]) -> bool {
+    let follows = |before: Option<char>, c: char| match c {
+        '｡'..='･' | 'ｱ'..='ﾜ' | 'ｦ' => true,
+        'ﾞ' => matches!(before, Some('ｳ' | 'ｶ'..='ﾄ' | 'ﾊ'..='ﾎ')),
+        'ﾟ' => matches!(before, Some('ﾊ'..='ﾎ')),
+        'ｬ'..='ｮ' => matches!(before, Some('ｷ' | 'ｼ' | 'ﾁ' | 'ﾆ' | 'ﾋ' | 'ﾐ' | 'ﾘ' | 'ﾃ' | 'ﾞ' | 'ﾟ')),
+        'ｧ'..='ｫ' | 'ｯ' | 'ｰ' | 'ﾝ' => matches!(before, Some('ｧ'..='ﾟ')),
+        _ => false,
+    };
+    run.iter().enumerate().all(|(at, c)| follows(at.checked_sub(1).map(|i| run[i]), *c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_tell() {
+        for (before, after) in [
+            ("Ïðèâåò,", "Привет,"),
+            ("оПХБЕР", "Привет"),
+            ("┴┬╫╟─┼", "абчгде"),
+            ("rŽpublique", "république"),
+            ("coraz¢n", "corazón"),
+            ("ksi¹¿ka", "książka"),
+            ("¤³¤ì¤Ï", "これは"),
+            ("ÄãºÃ", "你好"),
+            ("ﾊﾇﾑﾊｴﾕ", "สวัสดี"),
+        ] {
+            assert!(tells(before, after), "{before}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_words_does_not() {
+        for (before, after) in [
+            ("├──", "ГДД"),
+            ("┌──────┬──┐", "ВААААААИААГ"),
+            ("╔══╦═╗", "ЙННКНН"),
+            ("████░░", "ЫЫЫЫАА"),
+            ("········", "תתתתתתתת"),
+            ("πr²", "Þrý"),
+            ("(4/3)πr³,", "(4/3)Þrü,"),
+            ("sin²θ", "sinēč"),
+            ("3µm", "3æm"),
+            ("wait\u{85}", "waità"),
+            ("it\u{92}s", "itÆs"),
+            ("àèéìòù", "ЮХИЛРЫ"),
+            ("[a-zA-ZáéíóúÁÉÍÓÚñÑ", "[a-zA-ZАИМСЗаимсзЯя"),
+            ("Ààààà", "Ааааа"),
+            ("ﾃﾞｰﾀ｡｢ｶﾅ｣", "羸鏽獉嚏"),
+            ("ﾔﾏﾀﾞ", "شدہق"),
+            ("בגללך׃", "בגללך”"),
+        ] {
+            assert!(!tells(before, after), "{before}");
+        }
+    }
+}
