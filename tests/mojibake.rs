@@ -136,6 +136,98 @@ fn text_that_is_right_stays() {
     }
 }
 
+/// What is no sentences: frames, trees, bars, formulas, alphabets, patterns, rows of signs, kana of half width.
+const NO_WORDS: &str = "\
+┌────────┬─────┐
+│ Stadt  │ km² │
+├────────┼─────┤
+│ Bergen │ 465 │
+└────────┴─────┘
+╔═══════╗
+║ START ║
+╚═══════╝
+╠══╬══╣
+src
+├── lib.rs
+│   ├── mod.rs
+│   └── été.rs
+└── Makefile
+────── Kapitel 4 ──────
+═══ END ═══
+██████░░░░ 60 %
+[▓▓▓▓▒▒▒▒]
+▀▄▀▄▀▄▀▄
+Inhalt ················ 12
+Vorwort..................3
+°°° ¬¬¬ ¤¤¤ §§§
+U = 2πr, A = πr², V = 4πr³/3
+cos²α + sin²α = 1
+a² + b² = c² ± ½
+Δt ≈ 3 µs, ρ = m/V, λ·f = c
+x² ≤ y², n³·k ≥ 2m
+30 m² × 2½ = 75 m²
+E = ½mv² + mgh
+ÄÖÜ äöüß
+ÁÉÍÓÖŐÚÜŰ
+ąćęłńóśźż
+ĀČĒĢĪĶĻŅŠŪŽ
+àèéìòù
+if re.match('[a-zA-ZàèéìòùÀÈÉÌÒÙ]+', s):
+tr/ÀÁÂÃÄÅàáâãäå/AAAAAAaaaaaa/
+¡¡¡Vaaamooos!!! Ééééé
+Óóóóó, ahhh
+ｶﾀｶﾅ ﾊ ﾊﾝｶｸ ﾃﾞｽ
+ﾋﾞｰﾙ ﾊﾟﾝ ｼﾞｭｰｽ
+Name　Alter　Stadt
+Öffnungszeiten　10:00〜18:00
+ויאמר אליו לך׃ וילך׃";
+
+#[test]
+fn what_is_no_words_stays() {
+    let changed = |text: &str| {
+        let got = repair(text, &only());
+        (got != text).then(|| format!("{text}\n  {got}"))
+    };
+    let lines: Vec<String> = NO_WORDS.lines().chain([NO_WORDS]).filter_map(changed).collect();
+    assert!(lines.is_empty(), "{}", lines.join("\n"));
+    // Beside sentences and between them, too.
+    let sentences = ["The kettle is on the stove.", "Über Nacht hat es geschneit.", "Поезд уже ушёл."];
+    let mixed = NO_WORDS.lines().flat_map(|line| sentences.map(|s| format!("{s} {line} {s}")));
+    let lines: Vec<String> = mixed.filter_map(|text| changed(&text)).collect();
+    assert!(lines.len() <= 2, "{}", lines.join("\n"));
+}
+
+#[test]
+fn what_is_broken_beside_what_is_right() {
+    let read = |label: &str, text: &str| {
+        let bytes = Encoding::for_label(label).unwrap().encode(text).unwrap();
+        misread(Encoding::for_label("windows-1252").unwrap(), false, &bytes).unwrap()
+    };
+    let chinese = ["小船停在岸边，没有人来取。", "邻居家的猫又爬上了屋顶。"];
+    let japanese = ["駅前の店はもう閉まっていました。", "電車は少し遅れて着いた。"];
+    for ([right, broken], label) in [(chinese, "gbk"), (japanese, "shift_jis"), (japanese, "euc-jp")] {
+        for between in ["", "\n", " ", "\u{3000}"] {
+            let text = format!("{right}{between}{}{between}{right}", read(label, broken));
+            assert_eq!(
+                repair(&text, &only()),
+                format!("{right}{between}{broken}{between}{right}"),
+                "{label} {between:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn characters_written_by_halves() {
+    // Each half of the surrogate pair as UTF-8, read as windows-1252 and as Latin-1.
+    for text in
+        ["Merci \u{ED}\u{A0}\u{BD}\u{ED}\u{B8}\u{80} encore", "Tak \u{ED}\u{A0}\u{BD}\u{ED}\u{B8}\u{80}, vi ses"]
+    {
+        let right = text.replace("\u{ED}\u{A0}\u{BD}\u{ED}\u{B8}\u{80}", "😀");
+        assert_eq!(repair(text, &only()), right);
+    }
+}
+
 #[test]
 fn one_broken_sentence_is_repaired_and_the_rest_is_left_alone() {
     let (good, was) = ("Die Gäste kommen um sieben. ", "Пассажирский поезд опоздал на три часа.");

@@ -69,7 +69,8 @@ impl Evidence {
     fn find(&self, label: Label) -> Result<usize, usize> {
         let [a, b, c] = label.code();
         // Multiply-shift hashing (Dietzfelbinger 1996).
-        let mut slot = u32::from_le_bytes([0, a, b, c]).wrapping_mul(0x9E37_79B1) as usize >> (u32::BITS - SLOTS.ilog2());
+        let mut slot =
+            u32::from_le_bytes([0, a, b, c]).wrapping_mul(0x9E37_79B1) as usize >> (u32::BITS - SLOTS.ilog2());
         loop {
             match usize::from(self.slots[slot % SLOTS]) {
                 0 => return Err(slot % SLOTS),

@@ -105,7 +105,13 @@ struct Found {
 }
 
 /// Appends bytes as UTF-8 and empties the buffers.
-fn flush(bytes: &mut Vec<u8>, origins: &mut Vec<char>, single: bool, found: &mut Found, out: &mut String) -> Option<()> {
+fn flush(
+    bytes: &mut Vec<u8>,
+    origins: &mut Vec<char>,
+    single: bool,
+    found: &mut Found,
+    out: &mut String,
+) -> Option<()> {
     let (mut at, limit) = (0, found.stray + STRAYS);
     while at < bytes.len() {
         let chunk = bytes[at..].utf8_chunks().next()?;
@@ -148,7 +154,9 @@ fn flush(bytes: &mut Vec<u8>, origins: &mut Vec<char>, single: bool, found: &mut
 /// A character beyond the basic plane of which each half was written as UTF-8, as CESU-8 does it (Unicode Technical Report 26),
 /// with how many bytes it takes.
 fn surrogates(bytes: &[u8]) -> Option<(char, usize)> {
-    let &[0xED, a @ 0xA0..=0xAF, b @ 0x80..=0xBF, 0xED, c @ 0xB0..=0xBF, d @ 0x80..=0xBF, ..] = bytes else { return None };
+    let &[0xED, a @ 0xA0..=0xAF, b @ 0x80..=0xBF, 0xED, c @ 0xB0..=0xBF, d @ 0x80..=0xBF, ..] = bytes else {
+        return None;
+    };
     let half = |high: u8, low: u8| 0xD000 | u16::from(high & 0x3F) << 6 | u16::from(low & 0x3F);
     let c = char::decode_utf16([half(a, b), half(c, d)]).next()?.ok()?;
     Some((c, 6))

@@ -17,15 +17,16 @@ const DIFFERENT: usize = 3;
 pub(super) fn tells(before: &str, after: &str) -> bool {
     // Where each character becomes one, those that stay say nothing.
     let aligned = before.chars().count() == after.chars().count();
-    let mut then = after.chars();
+    let then = after.chars().map(Some).chain(std::iter::repeat(None));
     let places: Vec<(char, bool)> =
-        before.chars().map(|c| (c, !c.is_ascii() && !(aligned && then.next() == Some(c)))).collect();
+        before.chars().zip(then).map(|(c, then)| (c, !c.is_ascii() && (!aligned || then != Some(c)))).collect();
     places.split(|(c, _)| c.is_whitespace() || c.is_ascii() && !c.is_ascii_alphabetic()).any(part_tells)
 }
 
 /// The same of a part without digits, spaces and signs of ASCII, and of which characters change.
 fn part_tells(part: &[(char, bool)]) -> bool {
-    let changed = |run: &[(char, bool)]| run.iter().filter(|(_, changed)| *changed).map(|(c, _)| *c).collect::<Vec<_>>();
+    let changed =
+        |run: &[(char, bool)]| run.iter().filter(|(_, changed)| *changed).map(|(c, _)| *c).collect::<Vec<_>>();
     let signs = |run: &[(char, bool)]| {
         let run = changed(run);
         run.len() >= SIGNS && different(&run) >= DIFFERENT && !is_known(&run)
@@ -42,12 +43,16 @@ fn part_tells(part: &[(char, bool)]) -> bool {
 fn one_tells(part: &[(char, bool)]) -> bool {
     let letter = |at: usize| part.get(at).map(|(c, _)| *c).filter(|c| is_letter(*c));
     let letters = (0..part.len()).filter_map(letter).count();
+    // Signs that change together are passed over.
+    let sign = |at: &usize| part[*at].1 && letter(*at).is_none();
     (0..part.len()).filter(|at| part[*at].1).any(|at| {
-        let around = at.checked_sub(1).and_then(letter).zip(letter(at + 1));
+        let before = (0..at).rev().find(|at| !sign(at)).and_then(letter);
+        let around = before.zip((at + 1..part.len()).find(|at| !sign(at)).and_then(letter));
         let foreign = |c: char| !c.is_ascii() && !is_greek(c);
         match part[at].0 {
             c if is_letter(c) => letters >= if is_greek(c) { GREEK } else { LETTER },
             c @ '\u{80}'..='\u{9F}' => letters >= LETTER && !is_punctuation(c),
+            c if joins(c) => false,
             c if is_operator(c) => around.is_some_and(|(a, b)| foreign(a) && foreign(b) || letters >= OPERATOR),
             _ => around.is_some() && letters >= SIGN,
         }
@@ -56,6 +61,11 @@ fn one_tells(part: &[(char, bool)]) -> bool {
 
 fn is_greek(c: char) -> bool {
     matches!(c, '\u{370}'..='\u{3FF}')
+}
+
+/// Signs that stand between the letters of words.
+fn joins(c: char) -> bool {
+    matches!(c, '־' | '‐'..='―' | '’')
 }
 
 /// Signs that stand between the letters of formulas, and on them.
@@ -102,7 +112,8 @@ const RIGHT: &str = "─┌└├┬┴┼═╒╓╔╘╙╚╞╟╠╤╥�
 
 /// Lines of a frame that go on in each other, or bars.
 fn is_frame(run: &[char]) -> bool {
-    run.iter().all(|c| matches!(c, '─'..='╬')) && run.windows(2).all(|pair| RIGHT.contains(pair[0]) == LEFT.contains(pair[1]))
+    run.iter().all(|c| matches!(c, '─'..='╬'))
+        && run.windows(2).all(|pair| RIGHT.contains(pair[0]) == LEFT.contains(pair[1]))
         || run.iter().all(|c| matches!(c, '▀'..='▟' | '■'))
 }
 
@@ -134,7 +145,7 @@ mod tests {
             ("ksi¹¿ka", "książka"),
             ("¤³¤ì¤Ï", "これは"),
             ("ÄãºÃ", "你好"),
-            ("ﾊﾇﾑﾊｴﾕ", "สวัสดี"),
+            ("ｧﾒｹﾊﾓ", "งานสำ"),
         ] {
             assert!(tells(before, after), "{before}");
         }
