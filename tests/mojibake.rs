@@ -176,6 +176,7 @@ if re.match('[a-zA-ZàèéìòùÀÈÉÌÒÙ]+', s):
 tr/ÀÁÂÃÄÅàáâãäå/AAAAAAaaaaaa/
 ¡¡¡Vaaamooos!!! Ééééé
 Óóóóó, ahhh
+AAAÁÁÁÁ GOOOÓÓÓL
 ｶﾀｶﾅ ﾊ ﾊﾝｶｸ ﾃﾞｽ
 ﾋﾞｰﾙ ﾊﾟﾝ ｼﾞｭｰｽ
 Name　Alter　Stadt

@@ -32,7 +32,7 @@ const INSIDE: f32 = 22.0;
 /// it is better than before is not enough.
 const FLOOR: f32 = 0.5;
 /// What it must gain by each character that it changes: where that is little, it is a language that the model hardly knows.
-const EACH: f32 = 4.0;
+const EACH: f32 = 3.0;
 /// How seldom an encoding is wrongly read as another, in bits, for one letter not to be enough to tell, however often it comes.
 const SELDOM: f32 = 3.0;
 /// Bits by which a chain must be better than one that reads the stretch otherwise; text that is open to doubt is left.

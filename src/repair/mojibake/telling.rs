@@ -10,6 +10,8 @@ const OPERATOR: usize = 6;
 /// Letters that change in a row, and signs in a row, that tell by themselves.
 const LETTERS: usize = 3;
 const SIGNS: usize = 4;
+/// The same letter so often in a row is drawn out.
+const DRAWN: usize = 3;
 /// Different signs in such a row.
 const DIFFERENT: usize = 3;
 
@@ -31,10 +33,15 @@ fn part_tells(part: &[(char, bool)]) -> bool {
         let run = changed(run);
         run.len() >= SIGNS && different(&run) >= DIFFERENT && !is_known(&run)
     };
-    let letters = changed(part).into_iter().filter(|c| is_letter(*c)).collect::<Vec<_>>();
-    if letters.len() >= LETTERS {
-        let drawn = part.windows(2).all(|pair| !pair[1].1 || small(pair[0].0) == small(pair[1].0));
-        return !drawn && !is_known(&letters);
+    // Letters that are drawn out, as in a shout, say nothing.
+    let same = |pair: &[(char, bool)]| small(pair[0].0) == small(pair[1].0);
+    let (mut letters, mut drawn) = (Vec::new(), false);
+    for run in part.chunk_by(|a, b| same(&[*a, *b])) {
+        let own = run.iter().filter(|(c, changed)| *changed && is_letter(*c)).map(|(c, _)| *c);
+        if run.len() < DRAWN { letters.extend(own) } else { drawn |= own.count() > 0 }
+    }
+    if drawn || letters.len() >= LETTERS {
+        return letters.len() >= LETTERS && !is_known(&letters);
     }
     part.split(|(_, changed)| !changed).any(signs) || one_tells(part)
 }

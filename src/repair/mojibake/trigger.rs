@@ -29,7 +29,10 @@ const LONGER: f32 = 1.5;
 const SHORT: f32 = 80.0;
 const DOUBLINGS: f32 = 5.0;
 
-/// Steps against a stretch of a text of so many bytes from which on it is looked at closely.
+/// By how many bits the program looks earlier than the weights were trained to make it: what it then finds must be told by words.
+const EARLIER: f32 = 1.5;
+
+/// Steps against a stretch of a text of so many bytes from which on it is to be looked at closely, in training.
 pub fn look(len: usize) -> i32 {
     let doublings = (len as f32 / SHORT).log2().clamp(0.0, DOUBLINGS);
     ((LOOK + LONGER * doublings) * TRIGGER_STEPS as f32) as i32
@@ -172,7 +175,7 @@ pub fn trigger_features(text: &str, mut take: impl FnMut(Option<[usize; KINDS]>)
 
 /// True where a stretch of the text looks as if it had been wrongly decoded.
 pub(super) fn suspects(text: &str) -> bool {
-    exceeds(text, look(text.len()))
+    exceeds(text, look(text.len()) - (EARLIER * TRIGGER_STEPS as f32) as i32)
 }
 
 /// True where something in a part of a text that is suspected speaks against it.
