@@ -181,7 +181,13 @@ AAAÁÁÁÁ GOOOÓÓÓL
 ﾋﾞｰﾙ ﾊﾟﾝ ｼﾞｭｰｽ
 Name　Alter　Stadt
 Öffnungszeiten　10:00〜18:00
-ויאמר אליו לך׃ וילך׃";
+ויאמר אליו לך׃ וילך׃
+└─a─b─a─b─a─b
+Der Donau\u{ad}dampfer hat Ver\u{ad}spä\u{ad}tung im Hafen\u{ad}becken
+Ke\u{ad}le\u{ad}viai laukia šv. Onos
+selfとsuper, superとself
+ï¿½ ein Kï¿½nig, zwei Kï¿½nige
+«Cоla Zero»";
 
 #[test]
 fn what_is_no_words_stays() {

@@ -281,7 +281,7 @@ impl Searcher {
 
 /// Quotes, dashes and dots, which typesetters put into text of any language.
 fn is_usual(c: char) -> bool {
-    matches!(c, '–' | '—' | '‘'..='‚' | '“'..='„' | '…')
+    matches!(c, '«' | '»' | '–' | '—' | '‘'..='‚' | '“'..='„' | '…')
 }
 
 /// True where a sentence or a line may end, as far as that can be told of text that was wrongly decoded.

@@ -15,8 +15,14 @@ const DRAWN: usize = 3;
 /// Different signs in such a row.
 const DIFFERENT: usize = 3;
 
+/// The sign of a lost character (U+FFFD in UTF-8) as windows-1252, 1250 and 1251 read it: what was there nothing tells.
+const LOST: [&str; 3] = ["ï¿½", "ďż˝", "пїЅ"];
+
 /// True when what changes in a word tells of an encoding: what stands there and what it would become.
 pub(super) fn tells(before: &str, after: &str) -> bool {
+    if LOST.iter().any(|lost| before.contains(lost)) {
+        return false;
+    }
     // Where each character becomes one, those that stay say nothing.
     let aligned = before.chars().count() == after.chars().count();
     let then = after.chars().map(Some).chain(std::iter::repeat(None));
@@ -57,7 +63,7 @@ fn one_tells(part: &[(char, bool)]) -> bool {
         let around = before.zip((at + 1..part.len()).find(|at| !sign(at)).and_then(letter));
         let foreign = |c: char| !c.is_ascii() && !is_greek(c);
         match part[at].0 {
-            c if is_letter(c) => letters >= if is_greek(c) { GREEK } else { LETTER },
+            c if is_letter(c) => !is_kana(&[c]) && letters >= if is_greek(c) { GREEK } else { LETTER },
             c @ '\u{80}'..='\u{9F}' => letters >= LETTER && !is_punctuation(c),
             c if joins(c) => false,
             c if is_operator(c) => around.is_some_and(|(a, b)| foreign(a) && foreign(b) || letters >= OPERATOR),
@@ -70,14 +76,14 @@ fn is_greek(c: char) -> bool {
     matches!(c, '\u{370}'..='\u{3FF}')
 }
 
-/// Signs that stand between the letters of words.
+/// Signs that stand between the letters of words, and the lines of frames.
 fn joins(c: char) -> bool {
-    matches!(c, '־' | '‐'..='―' | '’')
+    matches!(c, '\u{AD}' | '־' | '‐'..='―' | '’' | '─'..='╿')
 }
 
 /// Signs that stand between the letters of formulas, and on them.
 fn is_operator(c: char) -> bool {
-    matches!(c, '°' | '±' | '²' | '³' | 'µ' | '·' | '¹' | '¼'..='¾' | '×' | '÷' | '\u{2200}'..='\u{22FF}')
+    matches!(c, '°' | '±' | '²' | '³' | 'µ' | '·' | '¹' | '¼'..='¾' | '×' | '÷' | 'ⁿ' | '\u{2200}'..='\u{22FF}')
 }
 
 /// Controls that are the quotes, dashes, dots and signs of Windows, which have a repair of their own.
@@ -86,7 +92,7 @@ fn is_punctuation(c: char) -> bool {
 }
 
 fn is_letter(c: char) -> bool {
-    c.is_alphabetic() && !matches!(c, 'ª' | 'µ' | 'º')
+    c.is_alphabetic() && !matches!(c, 'ª' | 'µ' | 'º' | 'ⁿ')
 }
 
 fn small(c: char) -> char {
@@ -124,10 +130,10 @@ fn is_frame(run: &[char]) -> bool {
         || run.iter().all(|c| matches!(c, '▀'..='▟' | '■'))
 }
 
-/// Half-width kana as Japanese has them: voiced marks, small letters and length marks only behind what takes them.
+/// Kana, those of half width as Japanese has them: voiced marks, small letters and length marks only behind what takes them.
 fn is_kana(run: &[char]) -> bool {
     let follows = |before: Option<char>, c: char| match c {
-        '｡'..='･' | 'ｱ'..='ﾜ' | 'ｦ' => true,
+        '｡'..='･' | 'ｱ'..='ﾜ' | 'ｦ' | '\u{3041}'..='\u{30FF}' => true,
         'ﾞ' => matches!(before, Some('ｳ' | 'ｶ'..='ﾄ' | 'ﾊ'..='ﾎ')),
         'ﾟ' => matches!(before, Some('ﾊ'..='ﾎ')),
         'ｬ'..='ｮ' => matches!(before, Some('ｷ' | 'ｼ' | 'ﾁ' | 'ﾆ' | 'ﾋ' | 'ﾐ' | 'ﾘ' | 'ﾃ' | 'ﾞ' | 'ﾟ')),
