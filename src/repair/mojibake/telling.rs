@@ -49,7 +49,8 @@ fn part_tells(part: &[(char, bool)]) -> bool {
     if drawn || letters.len() >= LETTERS {
         return letters.len() >= LETTERS && !is_known(&letters);
     }
-    part.split(|(_, changed)| !changed).any(signs) || one_tells(part)
+    // A word with soft hyphens looks better without them, whatever they become.
+    part.split(|(_, changed)| !changed).any(signs) || !part.contains(&('\u{AD}', true)) && one_tells(part)
 }
 
 /// True when one letter that changes stands in a word, or one sign in its midst.
@@ -78,7 +79,7 @@ fn is_greek(c: char) -> bool {
 
 /// Signs that stand between the letters of words, and the lines of frames.
 fn joins(c: char) -> bool {
-    matches!(c, '\u{AD}' | '־' | '‐'..='―' | '’' | '─'..='╿')
+    matches!(c, '־' | '‐'..='―' | '’' | '─'..='╿')
 }
 
 /// Signs that stand between the letters of formulas, and on them.
