@@ -183,6 +183,8 @@ Name　Alter　Stadt
 Öffnungszeiten　10:00〜18:00
 ויאמר אליו לך׃ וילך׃
 └─a─b─a─b─a─b
+┌───┐─┌───┐─ └──│ │──┘
+const LETTERS: &str = "ßàáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿđŋșț";
 Der Donau\u{ad}dampfer hat Ver\u{ad}spä\u{ad}tung im Hafen\u{ad}becken
 Ke\u{ad}le\u{ad}viai laukia šv. Onos
 selfとsuper, superとself

@@ -10,6 +10,8 @@ const OPERATOR: usize = 6;
 /// Letters that change in a row, and signs in a row, that tell by themselves.
 const LETTERS: usize = 3;
 const SIGNS: usize = 4;
+/// More different letters than a word has.
+const MANY: usize = 20;
 /// The same letter so often in a row is drawn out.
 const DRAWN: usize = 3;
 /// Different signs in such a row.
@@ -112,22 +114,24 @@ fn is_known(run: &[char]) -> bool {
     is_list(run) || is_frame(run) || is_kana(run)
 }
 
-/// Letters of an alphabet one after the other, each once: three in four come after the one before them.
+/// Letters of an alphabet, each once: three in four come after the one before them, or they are more than words have.
 fn is_list(run: &[char]) -> bool {
     let mut sorted = run.to_vec();
     sorted.sort_unstable();
     let up = run.windows(2).filter(|pair| pair[0] < pair[1]).count();
-    sorted.windows(2).all(|pair| pair[0] != pair[1]) && 4 * up + 1 >= 3 * (run.len() - 1)
+    sorted.windows(2).all(|pair| pair[0] != pair[1]) && (4 * up + 1 >= 3 * (run.len() - 1) || run.len() > MANY)
 }
 
 /// Signs of frames whose lines go on to the left, and to the right, of those that DOS had.
 const LEFT: &str = "─┐┘┤┬┴┼═╕╖╗╛╜╝╡╢╣╤╥╦╧╨╩╪╫╬";
 const RIGHT: &str = "─┌└├┬┴┼═╒╓╔╘╙╚╞╟╠╤╥╦╧╨╩╪╫╬";
 
-/// Lines of a frame that go on in each other, or bars.
+/// Lines of a frame that go on in each other or are longer than one sign, or bars.
 fn is_frame(run: &[char]) -> bool {
+    let mut pairs = run.windows(2);
     run.iter().all(|c| matches!(c, '─'..='╬'))
-        && run.windows(2).all(|pair| RIGHT.contains(pair[0]) == LEFT.contains(pair[1]))
+        && (pairs.clone().all(|pair| RIGHT.contains(pair[0]) == LEFT.contains(pair[1]))
+            || pairs.any(|pair| matches!(pair, ['─', '─'] | ['═', '═'])))
         || run.iter().all(|c| matches!(c, '▀'..='▟' | '■'))
 }
 
