@@ -184,7 +184,6 @@ Name　Alter　Stadt
 ויאמר אליו לך׃ וילך׃
 └─a─b─a─b─a─b
 ┌───┐─┌───┐─ └──│ │──┘
-const LETTERS = 'ßàáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿđŋșț';
 Der Donau\u{ad}dampfer hat Ver\u{ad}spä\u{ad}tung im Hafen\u{ad}becken
 Ke\u{ad}le\u{ad}viai laukia šv. Onos
 selfとsuper, superとself

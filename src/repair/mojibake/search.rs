@@ -222,7 +222,10 @@ impl Searcher {
                 return false;
             }
         }
-        if chain.right != Encoding::UTF_8 && !self.is_told(state, words.clone()) {
+        // Alphabets are in encodings of many bytes a character, too, and some of their letters UTF-8 by chance.
+        let wide = || text(0).chars().any(|c| c >= WIDE);
+        let by_structure = chain.right == Encoding::UTF_8 && (wrong::is_single(chain.wrong.into()) || wide());
+        if !by_structure && !self.is_told(state, words.clone()) {
             return false;
         }
         (1..=self.chains.len()).all(|s| s == state || worth(s) < best - DOUBT || text(s) == text(state))
