@@ -1,7 +1,7 @@
 //! Any bytes as a page: its blocks are in order and lead back to their bytes, and the stages lose no byte of it.
 #![no_main]
 
-use babelsift::html::{Mode, Page, first_part};
+use babelsift::html::{Cutter, Mode, Page, Piece};
 use babelsift::source_map::SourceMap;
 use babelsift::{Batch, Config, Pipeline, Scratch};
 use libfuzzer_sys::fuzz_target;
@@ -23,7 +23,13 @@ fuzz_target!(|input: &[u8]| {
         }
     }
     assert!(before <= text.len());
-    assert!(first_part(bytes, settings & 2 != 0).is_none_or(|end| end <= bytes.len()));
+    let (mut cutter, mut rest) = (Cutter::default(), bytes);
+    while !rest.is_empty() {
+        let window = &rest[..rest.len().min(1 << (settings >> 4))];
+        let (Piece::Page(end) | Piece::Long(end, _)) = cutter.next(window, window.len() == rest.len());
+        assert!((1..=window.len()).contains(&end), "each piece is some of the bytes");
+        rest = &rest[end..];
+    }
 
     let config = Config { identifier: "script".to_owned(), ..Config::default() };
     let pipeline = Pipeline::new(&config).expect("settings are in range");

@@ -1,13 +1,14 @@
 //! HTML to text: every block of text that is shown, or those of the main text only.
 //!
 //! A page is cut into tokens (`tokenizer`), which make a flat tree (`tree`), whose text is written block by block
-//! (`lines`); `extract` then says which blocks are the page's own text and which stand on every page of the site. All of
+//! (`lines`, `pen`); `extract` then says which blocks are the page's own text and which stand on every page of the site. All of
 //! it takes time in proportion to the page, whatever the page is.
 
 mod extract;
 mod lines;
 mod names;
 mod part;
+mod pen;
 mod references;
 mod tags;
 mod tokenizer;
@@ -16,7 +17,7 @@ mod words;
 
 use std::ops::Range;
 
-pub use part::{MAX_PARTS, first_part};
+pub use part::{Cutter, MAX_PARTS, Piece};
 
 use crate::batch::Edit;
 

@@ -37,11 +37,28 @@ pub(super) struct Tokenizer<'a> {
     unclosed: u8,
     /// Comments are known to have no end any more.
     open_comment: bool,
+    /// Where the first comment or declaration begins that has no end in the page.
+    unfinished: Option<usize>,
 }
 
 impl<'a> Tokenizer<'a> {
     pub(super) fn over(page: &'a [u8]) -> Self {
-        Self { page, at: 0, unclosed: 0, open_comment: false }
+        Self { page, at: 0, unclosed: 0, open_comment: false, unfinished: None }
+    }
+
+    /// Where the next token begins; at the end, the tag that the page ends in.
+    pub(super) fn at(&self) -> usize {
+        self.at
+    }
+
+    /// Where the first comment or declaration begins, of those passed over, that has no end in the page.
+    pub(super) fn unfinished(&self) -> Option<usize> {
+        self.unfinished
+    }
+
+    /// True where an element was found to have no end tag in the page, or one like it.
+    pub(super) fn is_unclosed(&self, tag: Tag) -> bool {
+        tag == Tag::Plaintext || self.unclosed & unclosed(tag) != 0
     }
 
     /// The next token. A tag that the page ends in is none, and the last.
@@ -58,11 +75,11 @@ impl<'a> Tokenizer<'a> {
                 Some(b'/') => match rest.get(2) {
                     Some(b) if b.is_ascii_alphabetic() => return self.end(start),
                     Some(b'>') => self.at = start + 3,
-                    Some(_) => self.at = self.after(start, b'>'),
+                    Some(_) => self.at = self.after(start, start),
                     None => return self.rest_as_text(start),
                 },
                 Some(b'!') => self.at = self.declaration(start),
-                Some(b'?') => self.at = self.after(start, b'>'),
+                Some(b'?') => self.at = self.after(start, start),
                 // No markup; the next sign that is may follow.
                 _ => {
                     self.at = self.text_end(start + 1);
@@ -91,32 +108,31 @@ impl<'a> Tokenizer<'a> {
         self.page.len()
     }
 
-    /// The place after the next such byte.
-    fn after(&self, from: usize, byte: u8) -> usize {
-        memchr(byte, &self.page[from..]).map_or(self.page.len(), |i| from + i + 1)
+    /// The place after the next `>`, for what begins at `start`.
+    fn after(&mut self, start: usize, from: usize) -> usize {
+        if let Some(found) = memchr(b'>', &self.page[from..]) {
+            return from + found + 1;
+        }
+        self.unfinished.get_or_insert(start);
+        self.page.len()
     }
 
     /// The end of `<!...`: a comment, a type of document, a section of characters.
     fn declaration(&mut self, start: usize) -> usize {
         let rest = &self.page[start + 2..];
         if !rest.starts_with(b"--") || self.open_comment {
-            return self.after(start, b'>');
+            return self.after(start, start);
         }
         if rest.starts_with(b"-->") || rest.starts_with(b"--->") {
-            return self.after(start + 4, b'>');
+            return self.after(start, start + 4);
         }
-        let mut at = start + 4;
-        while let Some(found) = memchr(b'>', &self.page[at..]) {
-            let end = at + found;
-            let before = &self.page[start + 4..end];
-            if before.ends_with(b"--") || before.ends_with(b"--!") {
-                return end + 1;
-            }
-            at = end + 1;
+        if let Some(end) = comment_end(&self.page[start + 4..]) {
+            return start + 4 + end;
         }
         // It hides the rest of the page: rather take it for a single tag.
         self.open_comment = true;
-        self.after(start, b'>')
+        self.unfinished.get_or_insert(start);
+        self.after(start, start)
     }
 
     fn start(&mut self, start: usize) -> Option<Token> {
@@ -135,27 +151,15 @@ impl<'a> Tokenizer<'a> {
         Some(Token::End { tag: Tag::of(&self.page[name.clone()]), span: start..end, name })
     }
 
-    fn name(&self, start: usize) -> Range<usize> {
+    pub(super) fn name(&self, start: usize) -> Range<usize> {
         let end = self.page[start..].iter().position(|b| b.is_ascii_whitespace() || matches!(b, b'/' | b'>'));
         start..end.map_or(self.page.len(), |i| start + i)
     }
 
-    /// The place after the `>` of a tag, quoted values passed over, and whether a slash stands before it.
+    /// The place after the `>` of a tag, and whether a slash stands before it.
     fn tag_end(&self, from: usize) -> Option<(usize, bool)> {
-        let mut at = from;
-        loop {
-            at += memchr::memchr3(b'>', b'"', b'\'', &self.page[at..])?;
-            let quote = self.page[at];
-            if quote == b'>' {
-                return Some((at + 1, at > from && self.page[at - 1] == b'/'));
-            }
-            // A quote that begins a value stands behind an equals sign; any other is part of a name or of a value.
-            let value = self.page[from..at].iter().rposition(|b| !b.is_ascii_whitespace());
-            if value.is_some_and(|i| self.page[from + i] == b'=') {
-                at += 1 + memchr(quote, &self.page[at + 1..])?;
-            }
-            at += 1;
-        }
+        let end = from + TagEnd::default().find(&self.page[from..])?;
+        Some((end, end - 1 > from && self.page[end - 2] == b'/'))
     }
 
     /// The content of an element that holds characters only and was just opened, and where the element ends.
@@ -176,29 +180,9 @@ impl<'a> Tokenizer<'a> {
         if tag == Tag::Plaintext {
             return self.page.len();
         }
-        let mut at = start;
         if self.unclosed & unclosed(tag) == 0 {
-            // Inside `<!-- <script>` the end tag belongs to the inner script.
-            let (mut comment, mut inner) = (false, false);
-            while let Some(found) = memchr::memchr2(b'<', b'-', &self.page[at..]) {
-                at += found;
-                let rest = &self.page[at..];
-                if rest[0] == b'-' {
-                    let ends = rest.starts_with(b"-->");
-                    (comment, inner) = (comment && !ends, inner && !ends);
-                } else if tag == Tag::Script && rest.starts_with(b"<!--") {
-                    comment = true;
-                    // `<!-->` is all of a comment.
-                    at += 1;
-                } else if is_tag(&rest[1..], tag) && comment {
-                    inner = true;
-                } else if rest.get(1) == Some(&b'/') && is_tag(&rest[2..], tag) {
-                    if !inner {
-                        return at;
-                    }
-                    inner = false;
-                }
-                at += 1;
+            if let Some(end) = RawText::of(tag).find(&self.page[start..], self.page.len() - start) {
+                return start + end;
             }
             self.unclosed |= unclosed(tag);
         }
@@ -208,6 +192,99 @@ impl<'a> Tokenizer<'a> {
             _ => self.text_end(start),
         }
     }
+}
+
+/// Looks for the end of a tag, quoted values passed over; goes on where bytes end before it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct TagEnd {
+    /// The quote that the value which is open ends with.
+    quote: Option<u8>,
+    /// Only white space since an equals sign.
+    equals: bool,
+}
+
+impl TagEnd {
+    /// The place after the `>`.
+    pub(super) fn find(&mut self, bytes: &[u8]) -> Option<usize> {
+        let (mut from, mut at) = (0, 0);
+        loop {
+            if let Some(quote) = self.quote {
+                at += 1 + memchr(quote, &bytes[at..])?;
+                (self.quote, self.equals, from) = (None, false, at);
+            }
+            let Some(found) = memchr::memchr3(b'>', b'"', b'\'', &bytes[at..]) else {
+                self.equals = self.ends_in_equals(&bytes[from..]);
+                return None;
+            };
+            at += found;
+            if bytes[at] == b'>' {
+                return Some(at + 1);
+            }
+            // A quote that begins a value stands behind an equals sign; any other is part of a name or of a value.
+            if self.ends_in_equals(&bytes[from..at]) {
+                self.quote = Some(bytes[at]);
+            }
+            at += 1;
+        }
+    }
+
+    fn ends_in_equals(&self, bytes: &[u8]) -> bool {
+        bytes.iter().rev().find(|b| !b.is_ascii_whitespace()).map_or(self.equals, |b| *b == b'=')
+    }
+}
+
+/// Looks for the end tag of an element whose content is characters; goes on where bytes end before it.
+#[derive(Clone, Debug)]
+pub(super) struct RawText {
+    tag: Tag,
+    /// Inside `<!-- <script>` the end tag belongs to the inner script.
+    comment: bool,
+    inner: bool,
+}
+
+impl RawText {
+    /// What must be seen of the bytes behind a place to tell what is there.
+    pub(super) const LONGEST: usize = 14;
+
+    pub(super) fn of(tag: Tag) -> Self {
+        Self { tag, comment: false, inner: false }
+    }
+
+    /// Where the end tag begins, if it begins before `limit`.
+    pub(super) fn find(&mut self, bytes: &[u8], limit: usize) -> Option<usize> {
+        if self.tag == Tag::Plaintext {
+            return None;
+        }
+        let mut at = 0;
+        while let Some(found) = memchr::memchr2(b'<', b'-', bytes.get(at..limit)?) {
+            at += found;
+            let rest = &bytes[at..];
+            if rest[0] == b'-' {
+                let ends = rest.starts_with(b"-->");
+                (self.comment, self.inner) = (self.comment && !ends, self.inner && !ends);
+            } else if self.tag == Tag::Script && rest.starts_with(b"<!--") {
+                self.comment = true;
+                // `<!-->` is all of a comment.
+                at += 1;
+            } else if is_tag(&rest[1..], self.tag) && self.comment {
+                self.inner = true;
+            } else if rest.get(1) == Some(&b'/') && is_tag(&rest[2..], self.tag) {
+                if !self.inner {
+                    return Some(at);
+                }
+                self.inner = false;
+            }
+            at += 1;
+        }
+        None
+    }
+}
+
+/// The place after the end of a comment whose begin was before.
+pub(super) fn comment_end(bytes: &[u8]) -> Option<usize> {
+    memchr::memchr_iter(b'>', bytes)
+        .find(|at| bytes[..*at].ends_with(b"--") || bytes[..*at].ends_with(b"--!"))
+        .map(|at| at + 1)
 }
 
 /// A bit for each element whose content is characters.

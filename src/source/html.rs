@@ -1,11 +1,11 @@
 //! Pages of HTML: a file is a page. One larger than the largest document is cut before a block into numbered parts, each
-//! read by itself.
+//! read by itself; a picture or a script in it that is larger than that is a part of its own, which is rejected.
 
 use super::plain::at_most_lines;
 use super::{Context, Flaw, Head, Reader, Source, reject};
 use crate::batch::Batch;
 use crate::decode::{Encoding, prescan};
-use crate::html::{Mode, first_part};
+use crate::html::{Cutter, Mode, Piece};
 use crate::reason::Reason;
 
 /// By how it begins, or by name where there is a tag in it.
@@ -80,27 +80,27 @@ pub(super) struct Parts {
     declared: Option<Encoding>,
     part: u32,
     offset: u64,
-    /// The page could not be cut, so nobody knows what goes on here.
-    lost: bool,
+    cutter: Cutter,
 }
 
 impl Parts {
     /// Of a page of which this text is wanted; `declared`: the encoding that a header names.
     pub(super) fn new(mode: Mode, declared: Option<Encoding>) -> Self {
-        Self { mode, declared, part: 0, offset: 0, lost: false }
+        Self { mode, declared, part: 0, offset: 0, cutter: Cutter::default() }
     }
 
     /// Adds the next part to the batch; how many of these bytes it takes. `whole`: the page ends with them.
     pub(super) fn push(&mut self, batch: &mut Batch, bytes: &[u8], whole: bool) -> usize {
         let (piece, all) = at_most_lines(bytes);
-        let found = if self.lost { None } else { first_part(piece, whole && all) };
-        self.lost = found.is_none();
-        let piece = &piece[..found.unwrap_or(piece.len())];
+        let (piece, long) = match self.cutter.next(piece, whole && all) {
+            Piece::Page(end) => (&piece[..end], None),
+            Piece::Long(end, what) => (&piece[..end], Some(what)),
+        };
         if self.part == 0 && piece.len() < bytes.len() {
             self.declared = self.declared.or_else(|| prescan::declared(piece));
         }
-        let document = if self.lost {
-            reject(batch, piece, Reason::TooLong, "a page too long to be read at once, and without a place to cut it")
+        let document = if let Some(what) = long {
+            reject(batch, piece, Reason::TooLong, &format!("{what}, too long to be read at once, in pieces"))
         } else {
             batch.push_document(piece)
         };
@@ -138,11 +138,15 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_cut_is_rejected_to_its_end() {
-        let found = documents(b"<p>one<script>let a = 1; let b = 2;</script><p>two", 16);
-        assert!(found.iter().all(|d| d.2 == Some(Reason::TooLong)), "{found:?}");
-        let all: String = found.into_iter().map(|d| d.3).collect();
-        assert_eq!(all, "<p>one<script>let a = 1; let b = 2;</script><p>two");
+    fn what_is_too_long_is_rejected_and_the_rest_is_read() {
+        let script = "<script>let a = 1; let b = 2; let c = 3;";
+        let found = documents(format!("<p>one{script}</script><p>two").as_bytes(), 32);
+        let kept: Vec<&str> = found.iter().filter(|d| d.2.is_none()).map(|d| d.3.as_str()).collect();
+        assert_eq!(kept, ["<p>one", "</script><p>two"]);
+        let long: String = found.iter().filter(|d| d.2 == Some(Reason::TooLong)).map(|d| d.3.as_str()).collect();
+        assert_eq!(long, script);
+        let places: Vec<u64> = found.iter().map(|d| d.1).collect();
+        assert!(places.is_sorted() && places.last() == Some(&46), "{places:?}");
     }
 
     #[test]

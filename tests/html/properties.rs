@@ -2,7 +2,7 @@
 
 use babelsift::batch::{Batch, Paragraph, Verdict};
 use babelsift::decode::Encoding;
-use babelsift::html::{MAX_PARTS, Mode, Page, first_part};
+use babelsift::html::{Cutter, MAX_PARTS, Mode, Page, Piece};
 use babelsift::source_map::SourceMap;
 use babelsift::{Config, Pipeline, Scratch};
 use proptest::prelude::*;
@@ -167,9 +167,19 @@ proptest! {
     }
 
     #[test]
-    fn parts_of_pages_are_cut_between_characters(html in page(), whole in any::<bool>()) {
-        if let Some(end) = first_part(html.as_bytes(), whole) {
-            assert!(html.is_char_boundary(end) && (!whole || end == html.len()));
+    fn pieces_of_pages_are_cut_between_characters(html in page(), most in 8_usize..400) {
+        let (mut cutter, mut at) = (Cutter::default(), 0);
+        while at < html.len() {
+            let window = &html.as_bytes()[at..html.len().min(at + most)];
+            let whole = at + window.len() == html.len();
+            let (end, long) = match cutter.next(window, whole) {
+                Piece::Page(end) => (end, false),
+                Piece::Long(end, _) => (end, true),
+            };
+            assert!((1..=window.len()).contains(&end));
+            at += end;
+            assert!(long || html.is_char_boundary(at));
+            assert!(most < html.len() || (!long && at == html.len()));
         }
         assert!(html.len() < MAX_PARTS);
     }
