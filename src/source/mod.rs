@@ -31,6 +31,7 @@ mod mail;
 #[cfg(feature = "compress")]
 mod members;
 mod mime;
+mod namespaces;
 mod outlook;
 #[cfg(feature = "parquet")]
 pub(crate) mod parquet;

@@ -5,8 +5,9 @@
 
 use memchr::memmem;
 
+use super::namespaces::Dropped;
 use super::payload::{Metadata, Payload, text, value};
-use super::wikitext::{Dropped, reduce};
+use super::wikitext::reduce;
 use super::{Context, Flaw, Head, Reader, Source, reject, skip, structure};
 use crate::batch::Batch;
 use crate::reason::{Reason, Skip};

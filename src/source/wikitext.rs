@@ -3,6 +3,8 @@
 //!
 //! What a template would say is not known without the wiki that has it, so it is left out. One pass, in linear time.
 
+use super::namespaces::{Dropped, is_language};
+
 /// Constructs that may be open in each other; more are taken as text.
 const DEPTH: usize = 200;
 
@@ -32,37 +34,6 @@ const NO_TEXT: [&str; 19] = [
     "script",
 ];
 
-/// Namespaces whose links are not text: files and categories, in the languages that are known.
-#[derive(Debug)]
-pub(super) struct Dropped(Vec<String>);
-
-impl Default for Dropped {
-    fn default() -> Self {
-        Self(["file", "image", "category", "media"].map(str::to_owned).to_vec())
-    }
-}
-
-impl Dropped {
-    /// Adds a name.
-    pub(super) fn add(&mut self, name: &str) {
-        if !name.is_empty() {
-            self.0.push(name.to_lowercase());
-        }
-    }
-
-    /// True for the target of a link that is not text.
-    fn is_dropped(&self, target: &str) -> bool {
-        let Some((namespace, _)) = target.split_once(':') else { return false };
-        let namespace = namespace.trim();
-        // Links to the same page in other languages: `de:`, `zh-min-nan:`.
-        let language = namespace.len() >= 2
-            && namespace.len() <= 12
-            && namespace.split('-').next().is_some_and(|code| matches!(code.len(), 2 | 3))
-            && namespace.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
-        language || self.0.contains(&namespace.to_lowercase())
-    }
-}
-
 /// What is open.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -71,6 +42,8 @@ enum Kind {
     Link,
     /// A link to another site, in single brackets.
     Site,
+    /// Text in several ways of writing a language, or in the one that is written.
+    Variants,
 }
 
 /// Reduces a page.
@@ -113,6 +86,10 @@ impl Reducer<'_> {
             [b']', b']', ..] if self.is_open(Kind::Link) => self.end(Kind::Link, 2),
             [b'[', ..] if is_address(&rest[1..]) => self.begin(Kind::Site, 1),
             [b']', ..] if self.open.last().is_some_and(|o| o.0 == Kind::Site) => self.end(Kind::Site, 1),
+            // `-{{` is a template behind a hyphen.
+            [b'-', b'{', ..] if rest.as_bytes().get(2) != Some(&b'{') => self.begin(Kind::Variants, 2),
+            [b'}', b'-', ..] => self.end(Kind::Variants, 2),
+            [b'~', b'~', ..] => self.signature(rest),
             [b'\'', b'\'', ..] => rest.bytes().take_while(|b| *b == b'\'').count(),
             [b'_', b'_', ..] => magic_word(rest),
             [b'<', ..] => self.tag(rest),
@@ -145,6 +122,7 @@ impl Reducer<'_> {
         let text = match kind {
             Kind::Template | Kind::Table => String::new(),
             Kind::Link => link(&self.out[start..], self.dropped).to_owned(),
+            Kind::Variants => variant(&self.out[start..]).to_owned(),
             Kind::Site => self.out[start..].split_once(' ').map_or(String::new(), |(_, text)| text.to_owned()),
         };
         self.out.truncate(start);
@@ -161,6 +139,15 @@ impl Reducer<'_> {
         self.out.push('\n');
         let line = &rest[1..];
         1 + line.bytes().take_while(|b| matches!(b, b'*' | b'#' | b':' | b';')).count()
+    }
+
+    /// `~~~~` and its like, in whose place the name of the author was to be put.
+    fn signature(&mut self, rest: &str) -> usize {
+        let signs = rest.bytes().take_while(|b| *b == b'~').count();
+        if !(3..=5).contains(&signs) {
+            self.out.push_str(&rest[..signs]);
+        }
+        signs
     }
 
     /// A tag: comments and what is no text with their contents, all others alone.
@@ -199,7 +186,7 @@ impl Reducer<'_> {
 
 /// Bytes up to the next one that may be markup.
 fn memchr_any(bytes: &[u8]) -> usize {
-    let special = |b: &u8| matches!(b, b'{' | b'}' | b'[' | b']' | b'|' | b'\'' | b'_' | b'<' | b'\n');
+    let special = |b: &u8| matches!(b, b'{' | b'}' | b'[' | b']' | b'|' | b'\'' | b'_' | b'<' | b'\n' | b'-' | b'~');
     bytes.iter().position(special).unwrap_or(bytes.len())
 }
 
@@ -228,6 +215,32 @@ fn link<'t>(inside: &'t str, dropped: &Dropped) -> &'t str {
         None if dropped.is_dropped(target) => "",
         None => text,
     }
+}
+
+/// What is read of a text in several variants, as `zh-hans:…; zh-hant:…`: the first one, in the order of the author. Flags
+/// that stand before it may say that nothing is shown.
+fn variant(inside: &str) -> &str {
+    let is_flag =
+        |flag: &str| is_language(flag) || matches!(flag, "A" | "D" | "H" | "N" | "R" | "S" | "T" | "W" | "+" | "-");
+    let flags = inside
+        .split_once('|')
+        .filter(|(flags, _)| flags.split(';').all(|flag| is_flag(flag.trim()) || flag.is_empty()));
+    let (flags, text) = flags.unwrap_or(("", inside));
+    let mut flags = flags.split(';').map(str::trim);
+    if flags.clone().any(|flag| matches!(flag, "H" | "N" | "T" | "-")) {
+        return "";
+    }
+    if flags.any(|flag| flag == "R") {
+        return text;
+    }
+    // A semicolon may be part of a text, so a variant ends only where the next begins.
+    let named = |text: &str| text.split_once(':').is_some_and(|(code, _)| is_language(code.trim()));
+    if !named(text) {
+        return text;
+    }
+    let first = text.match_indices(';').find(|(at, _)| named(&text[at + 1..]) || text[at + 1..].trim().is_empty());
+    let first = first.map_or(text, |(at, _)| &text[..at]);
+    first.split_once(':').map_or(first, |(_, text)| text.trim())
 }
 
 fn is_address(text: &str) -> bool {
@@ -272,8 +285,6 @@ mod tests {
 
     #[test]
     fn pages() {
-        let mut dropped = Dropped::default();
-        dropped.add("Datei");
         for (page, text) in [
             ("'''Bold''' and ''slanted'' and '''''both'''''.", "Bold and slanted and both."),
             ("It's a cat's life", "It's a cat's life"),
@@ -290,17 +301,26 @@ mod tests {
             ("2 < 3 <b>bold</b><br/>new line", "2 < 3 bold\nnew line"),
             ("== Head ==\n* one\n** two\n#: three\n----\n\n\nend\n__NOTOC__", "Head\none\ntwo\nthree\n\nend"),
             ("<math>x^2</math>so <nowiki>'x'</nowiki>", "so 'x'"),
+            ("-{zh-hans:计算机; zh-hant:電腦;}-是-{ zh-tw : 機器 ; zh-cn : 机器 }-", "计算机是機器"),
+            ("-{A|游客}-和-{T|zh-hans:书名;zh-hant:書名}--{H|zh-cn:甲;zh-tw:乙}-其他", "游客和其他"),
+            ("-{zh-hans|zh-hans:甲}- -{[[书|书本]]}- -{R|a:b}- -{zh:a&nbsp;b;zh-tw:c}-", "甲 书本 a:b a&nbsp;b"),
+            ("1-{{x}}-2 a-{b } -- c}- -{open", "1--2 ab } -- c open"),
+            ("so ~~~~ und ~~~~~, ~~ ~~~~~~~~", "so  und , ~~ ~~~~~~~~"),
+            ("[[Fichier:a.jpg|vignette|un [[ours]]]]Texte[[Catégorie:Ours]][[Категория:Медведи]]", "Texte"),
             ("", ""),
             ("Ж {{ {{{1|}}} }} я", "Ж  я"),
         ] {
-            assert_eq!(reduce(page, &dropped), text, "{page}");
+            assert_eq!(reduce(page, &Dropped::default()), text, "{page}");
         }
     }
 
     #[test]
     fn hostile_pages_take_linear_time() {
         const SIZE: usize = if cfg!(debug_assertions) { 1 << 16 } else { 1 << 20 };
-        for unit in ["{{", "[[", "<ref>", "}}", "]]", "[http://", "<!--", "{|\n", "<", "[[a|", "''", "{{[[", "\n|}"] {
+        for unit in [
+            "{{", "[[", "<ref>", "}}", "]]", "[http://", "<!--", "{|\n", "<", "[[a|", "''", "{{[[", "\n|}", "-{", "}-",
+            "-{zh:a;",
+        ] {
             let page = unit.repeat(SIZE / unit.len());
             let start = std::time::Instant::now();
             reduce(&page, &Dropped::default());
