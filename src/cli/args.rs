@@ -95,6 +95,9 @@ pub(super) struct RunArgs {
     /// A file that names more of them, one a line; `-` is standard input. Lines that begin with # are comments.
     #[arg(long, value_name = "FILE")]
     pub(super) inputs_from: Option<PathBuf>,
+    /// Follow links inside folders also to files outside of them; else these are rejected as unreadable.
+    #[arg(long)]
+    pub(super) follow_links: bool,
     /// The folder to make. It appears when it is complete.
     #[arg(long, short, value_name = "DIR", required = true)]
     pub(super) out: PathBuf,

@@ -18,7 +18,7 @@ use crate::run::{Job, Summary, run as work};
 #[cfg(feature = "object-store")]
 use crate::sink::Upload;
 use crate::sink::{Existing, partial};
-use crate::source::{Input, Origin, expand, share};
+use crate::source::{Input, Origin, expand, expand_with_links, share};
 
 pub(super) fn run(args: &RunArgs, config: &Config, console: &Console) -> anyhow::Result<u8> {
     let existing = match (args.overwrite, args.resume) {
@@ -30,7 +30,7 @@ pub(super) fn run(args: &RunArgs, config: &Config, console: &Console) -> anyhow:
     if let Some(list) = &args.inputs_from {
         words.extend(listed(list)?);
     }
-    let mut inputs = expand(&words)?;
+    let mut inputs = if args.follow_links { expand_with_links(&words)? } else { expand(&words)? };
     // What a killed run left half-written is no input.
     if let Some(left) = partial(&args.out).and_then(|p| p.canonicalize().ok()) {
         let inside = |input: &Input| matches!(&input.origin, Origin::File(p) if p.canonicalize().is_ok_and(|p| p.starts_with(&left)));

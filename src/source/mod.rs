@@ -74,7 +74,7 @@ pub use share::{Share, share};
 pub use store::Object;
 #[cfg(feature = "object-store")]
 pub(crate) use store::{open_store, runtime};
-pub use walk::expand;
+pub use walk::{expand, expand_with_links};
 #[cfg(all(feature = "cli", not(feature = "object-store")))]
 pub(crate) use walk::without_stores;
 

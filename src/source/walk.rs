@@ -10,12 +10,32 @@ use crate::error::{Error, Result};
 /// Lists the files that the words of the command line mean, in their order; a folder's files by name.
 ///
 /// Output folders of this program inside a folder (those with a ledger) are left out, so that `run . --out out` can be
-/// said twice. Links inside folders are followed to files, not to folders; what is found there and can't be read
-/// becomes an input that says so.
+/// said twice. Links inside folders are followed to files of the same folder, not to folders and not out of it: an unpacked crawl
+/// may hold a link to anything. What is found there and can't be read, or is not to be, becomes an input that says so.
 ///
 /// # Errors
 /// [`Error::Source`] for a word that names nothing: nothing has been written then.
 pub fn expand(words: &[String]) -> Result<Vec<Input>> {
+    list(words, Links::Inside)
+}
+
+/// As [`expand`], with links inside folders followed to files wherever these are.
+///
+/// # Errors
+/// As for [`expand`].
+pub fn expand_with_links(words: &[String]) -> Result<Vec<Input>> {
+    list(words, Links::All)
+}
+
+/// Which links to files inside folders are followed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Links {
+    /// Those to files of the folder.
+    Inside,
+    All,
+}
+
+fn list(words: &[String], links: Links) -> Result<Vec<Input>> {
     let mut inputs = Vec::new();
     for word in words {
         if word == "-" {
@@ -26,7 +46,7 @@ pub fn expand(words: &[String]) -> Result<Vec<Input>> {
         if is_address(word) && !path.exists() {
             inputs.extend(remote(word)?);
         } else if path.exists() {
-            add(path, &mut inputs)?;
+            add(path, links, &mut inputs)?;
         } else if word.contains(['*', '?', '[']) {
             let found = glob::glob(word).map_err(|e| Error::config(format!("{word:?} is no glob: {e}")))?;
             let mut found: Vec<PathBuf> = found.filter_map(std::result::Result::ok).collect();
@@ -34,7 +54,7 @@ pub fn expand(words: &[String]) -> Result<Vec<Input>> {
             if found.is_empty() {
                 return Err(Error::config(format!("no file matches {word}")));
             }
-            found.iter().try_for_each(|p| add(p, &mut inputs))?;
+            found.iter().try_for_each(|p| add(p, links, &mut inputs))?;
         } else {
             return Err(Error::source(word, 0, std::io::Error::other("no such file or folder")));
         }
@@ -61,7 +81,7 @@ pub(crate) fn without_stores(what: &str) -> Error {
     Error::config(format!("{what}: this program was built without object stores (--features object-store)"))
 }
 
-fn add(path: &Path, inputs: &mut Vec<Input>) -> Result<()> {
+fn add(path: &Path, links: Links, inputs: &mut Vec<Input>) -> Result<()> {
     if !path.is_dir() {
         // A pipe or a device that the user named is meant: a shell's `<(zcat x.gz)` is one.
         let special = std::fs::metadata(path).is_ok_and(|meta| !meta.is_file());
@@ -75,13 +95,20 @@ fn add(path: &Path, inputs: &mut Vec<Input>) -> Result<()> {
         return Ok(());
     }
     std::fs::read_dir(path).map_err(|e| Error::source(name(path), 0, e))?;
+    let root = path.canonicalize().map_err(|e| Error::source(name(path), 0, e))?;
     let ours = |p: &Path| p.join("ledger.json").is_file() && p.join("report.json").is_file();
     let walk = WalkDir::new(path).sort_by_file_name().into_iter();
     for entry in walk.filter_entry(|e| e.depth() == 0 || !e.file_type().is_dir() || !ours(e.path())) {
         match entry {
             // The folder itself may have been named by a link.
             Ok(entry) if entry.file_type().is_dir() || entry.depth() == 0 => {}
-            Ok(entry) => inputs.push(Input { name: name(entry.path()), origin: origin(entry.path()) }),
+            Ok(entry) => {
+                let leaves = entry.path_is_symlink()
+                    && links == Links::Inside
+                    && entry.path().canonicalize().is_ok_and(|file| !file.starts_with(&root));
+                let origin = if leaves { Origin::Unreadable(LEAVES.to_owned()) } else { origin(entry.path()) };
+                inputs.push(Input { name: name(entry.path()), origin });
+            }
             Err(error) => {
                 let name = name(error.path().unwrap_or(path));
                 inputs.push(Input { name, origin: Origin::Unreadable(error.to_string()) });
@@ -90,6 +117,9 @@ fn add(path: &Path, inputs: &mut Vec<Input>) -> Result<()> {
     }
     Ok(())
 }
+
+/// What is said of a link that is not followed.
+const LEAVES: &str = "a link to a file outside of the folder; --follow-links reads it";
 
 fn origin(path: &Path) -> Origin {
     match std::fs::metadata(path) {

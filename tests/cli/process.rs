@@ -35,6 +35,30 @@ fn odd_files_in_a_folder() {
     assert!(!scratch.exists("strict"));
 }
 
+/// A link in an unpacked crawl may lead to anything on the machine.
+#[test]
+fn links_out_of_a_folder_are_followed_only_when_that_is_wanted() {
+    let scratch = Scratch::new();
+    scratch.write("in/sub/a.txt", "Καλημέρα\n");
+    scratch.write("in-other/secret.txt", "Μυστικό\n");
+    let link = |to: &str, name: &str| std::os::unix::fs::symlink(to, scratch.path(name)).unwrap();
+    link("../in-other/secret.txt", "in/out.txt");
+    link(scratch.path("in-other/secret.txt").to_str().unwrap(), "in/absolute.txt");
+    link("../in-other/../in/sub/a.txt", "in/back.txt");
+    let made = scratch.run("in --out out --identifier script");
+    assert_eq!(made.strings("data", "file_path"), ["in/back.txt", "in/sub/a.txt"]);
+    assert_eq!(made.strings("rejects", "file_path"), ["in/absolute.txt", "in/out.txt"]);
+    for reject in made.records("rejects") {
+        assert_eq!(reject["reason"], "unreadable");
+        assert!(reject["detail"].as_str().unwrap().contains("--follow-links"), "{reject}");
+    }
+    let all = scratch.run("in --out all --identifier script --follow-links");
+    assert_eq!(all.strings("data", "file_path").len(), 4);
+    // What the user names is meant.
+    let named = scratch.run("in/out.txt --out named --identifier script");
+    assert_eq!(named.strings("data", "file_path"), ["in/out.txt"]);
+}
+
 /// A link that the user names is followed; what is under it keeps its name.
 #[test]
 fn a_folder_named_by_a_link() {
