@@ -43,6 +43,7 @@ mod share;
 mod store;
 mod subtitles;
 mod tar;
+mod utf16;
 #[cfg(feature = "parquet")]
 mod values;
 mod walk;
@@ -74,9 +75,9 @@ pub use share::{Share, share};
 pub use store::Object;
 #[cfg(feature = "object-store")]
 pub(crate) use store::{open_store, runtime};
-pub use walk::{expand, expand_with_links};
 #[cfg(all(feature = "cli", not(feature = "object-store")))]
 pub(crate) use walk::without_stores;
+pub use walk::{expand, expand_with_links};
 
 use crate::batch::{Batch, Document};
 use crate::config::{Config, InputFormat};
@@ -206,9 +207,13 @@ fn open_any(mut reader: Reader, context: &Context) -> Box<dyn Source> {
     if let (Some((_, detail)), InputFormat::Auto) = (unread, context.config.input_format) {
         return Box::new(Refused::new(reader, Reason::Unsupported, context.max_document()).with(detail));
     }
-    let head = Head { bytes: reader.head(HEAD), name: &context.name };
-    let open = format_of(&head, context.config.input_format).open;
-    open(reader, &context)
+    match utf16::recognised(&mut reader, &context) {
+        (row, None) => (row.open)(reader, &context),
+        (row, Some(encoding)) => {
+            let source = (row.open)(utf16::in_utf8(reader, encoding), &context);
+            Box::new(utf16::Told::new(source, encoding))
+        }
+    }
 }
 
 /// The format that knows an input, or the one that was chosen.

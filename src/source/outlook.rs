@@ -4,8 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::inputs::{Globs, raw};
-use super::{Context, HEAD, Head, Input, Origin, compression, decompressed, format_of, plain_name};
+use super::{Context, Input, Origin, compression, decompressed, plain_name, utf16};
 use crate::config::Config;
+use crate::decode::Encoding;
 use crate::error::Result;
 
 /// What would become of an input.
@@ -54,7 +55,8 @@ fn recognise(input: &Input, config: &Arc<Config>) -> Outlook {
         reader = decompressed(reader, kind, &context);
         context = inside;
     }
-    let format = format_of(&Head { bytes: reader.head(HEAD), name: &context.name }, config.input_format);
+    let (format, encoding) = utf16::recognised(&mut reader, &context);
+    layers.extend(encoding.map(Encoding::name));
     layers.push(format.name.name());
     Outlook::Read(layers)
 }

@@ -112,3 +112,30 @@ fn what_only_looks_like_a_container_is_text() {
     // Only zeros: an archive without entries has nothing to say, neither has a file of them.
     run("a.tar", &tar(&[]), "");
 }
+
+/// What Windows programs save as "Unicode": tables, records and subtitles are read as in UTF-8, and say what they were.
+#[test]
+fn formats_in_utf16() {
+    let files = [
+        ("a.csv", "id,text\r\n7,\"Καλημέρα, κόσμε\"\r\n8,Καληνύχτα\r\n", &["Καλημέρα, κόσμε", "Καληνύχτα"][..]),
+        ("a.jsonl", "{\"id\":7,\"text\":\"Καλημέρα\"}\n{\"text\":\"Καληνύχτα\"}\n", &["Καλημέρα", "Καληνύχτα"]),
+        ("a.srt", "1\r\n00:00:01,000 --> 00:00:02,000\r\nΚαλημέρα, κόσμε\r\n\r\n", &["Καλημέρα, κόσμε"]),
+    ];
+    for (name, text, want) in files {
+        for (mark, to_bytes) in [("\u{FEFF}", u16::to_le_bytes as fn(u16) -> [u8; 2]), ("", u16::to_be_bytes)] {
+            let bytes: Vec<u8> = format!("{mark}{text}").encode_utf16().flat_map(to_bytes).collect();
+            let made = run(name, &bytes, "");
+            assert_eq!(made.strings("data", "text"), want, "{name}");
+            let metadata = &made.records("data")[0]["metadata"];
+            let from = if mark.is_empty() { "utf-16be" } else { "utf-16le" };
+            assert_eq!(metadata["transcoded_from"], from, "{name}");
+            if name != "a.srt" {
+                assert!(metadata["id"] == 7 || metadata["id"] == "7", "{name}: {metadata}");
+            }
+        }
+    }
+    // Plain text leads back to the bytes of the file.
+    let bytes: Vec<u8> = "\u{FEFF}Καλημέρα".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let record = &run("a.txt", &bytes, "").records("data")[0];
+    assert_eq!((&record["encoding"], &record["spans"][0]["source"]), (&"utf-16le".into(), &serde_json::json!([2, 18])));
+}
