@@ -66,6 +66,23 @@ pub(super) fn decompressed(reader: Reader, kind: Kind, context: &Context) -> Rea
     Reader::fed_by(feed)
 }
 
+/// An entry of a zip archive that is packed by LZMA, of so many bytes where it has no mark at its end: a version, the length of
+/// the properties, these, and a stream. Its decoder wants the properties and the size in front.
+pub(super) fn lzma(mut reader: Reader, unpacked: Option<u64>, budget: &Arc<Budget>) -> Reader {
+    const HEAD: usize = 9;
+    let head = reader.head(HEAD).to_vec();
+    reader.skip(head.len() as u64);
+    let inner: Box<dyn Read + Send> = match (head.as_slice(), liblzma::stream::Stream::new_lzma_decoder(XZ_MEMORY)) {
+        ([_, _, 5, 0, properties @ ..], Ok(stream)) if head.len() == HEAD => {
+            let front = [properties, &unpacked.unwrap_or(u64::MAX).to_le_bytes()].concat();
+            Box::new(liblzma::read::XzDecoder::new_stream(io::Cursor::new(front).chain(reader), stream))
+        }
+        (_, Err(error)) => Box::new(Broken(Some(error.into()))),
+        _ => Box::new(Broken(Some(io::Error::new(io::ErrorKind::InvalidData, "a broken header of LZMA")))),
+    };
+    Reader::fed_by(Box::new(Unpacked { inner, budget: Arc::clone(budget) }))
+}
+
 /// Bytes that the first `place` bytes of a file unpack to, where its members say it.
 pub(super) fn told_before(file: Reader, kind: Kind, place: u64) -> Option<u64> {
     match kind {

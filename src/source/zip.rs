@@ -11,7 +11,7 @@ use flate2::{Crc, Decompress, FlushDecompress, Status};
 use memchr::memmem;
 
 use super::buffer::Buffer;
-use super::compress::{Kind, decompressed};
+use super::compress::{Kind, decompressed, lzma};
 use super::entries::Entries;
 use super::limits::{Budget, Flaw};
 use super::reader::{Feed, Left, Shared};
@@ -73,6 +73,7 @@ struct Header {
     method: u16,
     checksum: u32,
     packed: u64,
+    unpacked: u64,
     name: String,
 }
 
@@ -150,7 +151,7 @@ impl Zip {
         let behind = header.flags & 8 != 0;
         let refused = match header.method {
             _ if header.flags & 1 != 0 => Some(Reason::Encrypted),
-            0 | 8 | 12 | 93 | 95 => None,
+            0 | 8 | 12 | 14 | 93 | 95 => None,
             _ => Some(Reason::Unsupported),
         };
         let refused = refused.or(self.entries.is_full().then_some(Reason::TooMany));
@@ -210,6 +211,10 @@ impl Zip {
         let kind = match header.method {
             0 => return part,
             12 => Kind::Bzip2,
+            14 => {
+                let has_mark = header.flags & 2 != 0;
+                return lzma(part, (!has_mark).then_some(header.unpacked), &self.context.budget);
+            }
             93 => Kind::Zstd,
             95 => Kind::Xz,
             _ => {
@@ -261,20 +266,23 @@ impl Header {
         let len = Self::len(bytes);
         let (name, mut extra) = bytes.get(HEADER..len)?.split_at(u16_at(bytes, 26) as usize);
         let (flags, method, checksum) = (u16_at(bytes, 6), u16_at(bytes, 8), u32_at(bytes, 14));
-        let (mut packed, unpacked) = (u64::from(u32_at(bytes, 18)), u32_at(bytes, 22));
+        let (mut packed, mut unpacked) = (u64::from(u32_at(bytes, 18)), u64::from(u32_at(bytes, 22)));
         while extra.len() >= 4 {
             let size = u16_at(extra, 2) as usize;
             let Some(field) = extra.get(4..4 + size) else { break };
             if u16_at(extra, 0) == 1 {
                 // The sizes that do not fit above, in this order.
-                let at = if unpacked == u32::MAX { 8 } else { 0 };
+                let at = if unpacked == u64::from(u32::MAX) { 8 } else { 0 };
                 if packed == u64::from(u32::MAX) && field.len() >= at + 8 {
                     packed = u64_at(field, at);
+                }
+                if at > 0 && field.len() >= at {
+                    unpacked = u64_at(field, 0);
                 }
             }
             extra = &extra[4 + size..];
         }
-        Some(Self { len, flags, method, checksum, packed, name: name_of(name) })
+        Some(Self { len, flags, method, checksum, packed, unpacked, name: name_of(name) })
     }
 }
 

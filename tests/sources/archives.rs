@@ -22,6 +22,26 @@ const ALPHA: &[u8] = "Άλφα".as_bytes();
 const BETA: &[u8] = "Βήτα".as_bytes();
 
 #[test]
+fn entries_packed_by_lzma() {
+    let long = "Γραμμή με λέξεις.\n".repeat(50_000);
+    let archive = zip(&[
+        ("a.txt", ALPHA, Zipped::Lzma),
+        ("b.txt", long.as_bytes(), Zipped::LzmaSized),
+        ("c.txt", BETA, Zipped::Deflated),
+    ]);
+    let made = run("a.zip", &archive, "");
+    let texts = greek(&made);
+    assert_eq!((texts[0].1.as_str(), texts[1].1.as_str(), texts.len()), ("Άλφα", long.trim_end(), 3));
+    // Damage costs the entry.
+    let mut broken = archive.clone();
+    let at = memchr::memmem::find(&broken, b"a.txt").unwrap() + 5;
+    broken[at + 2] = 6;
+    let made = run("a.zip", &broken, "");
+    assert_eq!(made.strings("rejects", "reason"), ["damaged"]);
+    assert_eq!(greek(&made).len(), 2);
+}
+
+#[test]
 fn names_of_tape_archives() {
     let long = format!("{}/τέλος.txt", "φάκελος".repeat(20));
     let pax = |records: &[(&str, &str)]| {

@@ -87,6 +87,9 @@ fn crc(bytes: &[u8]) -> u32 {
 pub enum Zipped {
     Stored,
     Deflated,
+    /// By LZMA, with a mark at its end and without one.
+    Lzma,
+    LzmaSized,
     /// With the sizes behind the data.
     Streamed,
     StoredStreamed,
@@ -98,18 +101,31 @@ pub enum Zipped {
     UnknownStreamed,
 }
 
+/// The data of an entry, and the method that says how they are packed.
+fn packed(bytes: &[u8], how: Zipped) -> (Vec<u8>, u16) {
+    match how {
+        Zipped::Stored | Zipped::StoredStreamed => (bytes.to_vec(), 0),
+        Zipped::Lzma | Zipped::LzmaSized => (lzma(bytes), 14),
+        Zipped::Unknown | Zipped::UnknownStreamed => (deflate(bytes), 77),
+        _ => (deflate(bytes), 8),
+    }
+}
+
+/// As zip has it: a version and the length of the properties stand in front of them, and no size behind.
+fn lzma(bytes: &[u8]) -> Vec<u8> {
+    use std::io::Read as _;
+    let options = liblzma::stream::LzmaOptions::new_preset(6).unwrap();
+    let stream = liblzma::stream::Stream::new_lzma_encoder(&options).unwrap();
+    let mut alone = Vec::new();
+    liblzma::read::XzEncoder::new_stream(bytes, stream).read_to_end(&mut alone).unwrap();
+    [&[9, 20, 5, 0], &alone[..5], &alone[13..]].concat()
+}
+
 fn local(name: &[u8], bytes: &[u8], how: Zipped) -> Vec<u8> {
-    let stored = matches!(how, Zipped::Stored | Zipped::StoredStreamed);
-    let data = if stored { bytes.to_vec() } else { deflate(bytes) };
+    let (data, method) = packed(bytes, how);
     let streamed = matches!(how, Zipped::Streamed | Zipped::StoredStreamed | Zipped::UnknownStreamed);
-    let flags: u16 = 0x800 | if streamed { 8 } else { 0 } | u16::from(how == Zipped::Encrypted);
-    let method: u16 = if matches!(how, Zipped::Unknown | Zipped::UnknownStreamed) {
-        77
-    } else if stored {
-        0
-    } else {
-        8
-    };
+    let mark = if how == Zipped::Lzma { 2 } else { 0 };
+    let flags: u16 = 0x800 | if streamed { 8 } else { mark } | u16::from(how == Zipped::Encrypted);
     let (packed, size) = (data.len() as u32, bytes.len() as u32);
     let extra = match how {
         Zipped::Wide => [&[1, 0, 16, 0][..], &u64::from(size).to_le_bytes(), &u64::from(packed).to_le_bytes()].concat(),
@@ -147,8 +163,7 @@ pub fn zip(entries: &[(&str, &[u8], Zipped)]) -> Vec<u8> {
     for (name, bytes, how) in entries {
         let at = out.len() as u32;
         out.extend(local(name.as_bytes(), bytes, *how));
-        let stored = matches!(how, Zipped::Stored | Zipped::StoredStreamed);
-        let packed = if stored { bytes.len() } else { deflate(bytes).len() };
+        let packed = packed(bytes, *how).0.len();
         directory.extend(b"PK\x01\x02\x14\0\x14\0\0\x08\x08\0\0\0\0\0");
         for number in [crc(bytes), packed as u32, bytes.len() as u32] {
             directory.extend(number.to_le_bytes());
