@@ -78,14 +78,14 @@ impl Console {
     }
 
     /// What became of an input that is finished: for programs, and for people who want to hear more.
-    pub(super) fn input(&self, input: &InputSums) {
+    pub(super) fn input(&self, input: &InputSums, took: Duration) {
         let (InputSums { path, sums }, kept, rejected) = (input, input.sums.kept_bytes(), input.sums.rejected_bytes());
         if self.json && !self.quiet {
             let (kept, rejected) = (&sums.kept, &sums.rejected);
-            let (read, structure) = (sums.read, sums.structure);
+            let (read, structure, seconds) = (sums.read, sums.structure, (took.as_secs_f64() * 1e3).round() / 1e3);
             log(
                 "info",
-                json!({"event": "input", "path": path, "read": read, "kept": kept, "rejected": rejected, "structure": structure}),
+                json!({"event": "input", "path": path, "seconds": seconds, "read": read, "kept": kept, "rejected": rejected, "structure": structure}),
             );
         } else if self.verbose {
             let [read, kept, rejected, structure] = [sums.read, kept, rejected, sums.structure].map(size);

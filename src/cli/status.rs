@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use serde::Serialize;
 
 use super::console::size;
-use crate::report::Report;
+use crate::report::{Report, quoted};
 use crate::run::Progress;
 use crate::sink::{Ledger, Sums};
 
@@ -26,6 +26,8 @@ pub(super) struct Status {
     pid: u32,
     /// The folder it makes.
     out: String,
+    /// How the program was called, as a shell takes it. The folder does not tell it: another call may make the same bytes.
+    command: String,
     started: String,
     updated: String,
     elapsed_seconds: f64,
@@ -44,7 +46,21 @@ pub(super) struct Status {
     pub(super) eta_seconds: Option<u64>,
     /// Space left where the folder is made.
     pub(super) free_bytes: Option<u64>,
+    /// The inputs that took longest, of those that are finished.
+    slowest: Vec<Slow>,
 }
+
+/// An input that took long.
+#[derive(Clone, Debug, Serialize)]
+struct Slow {
+    path: String,
+    seconds: f64,
+}
+
+/// Inputs that are told as the slowest.
+const SLOWEST: usize = 5;
+/// Seconds of a run from which on they are told to people.
+const LONG: f64 = 10.0;
 
 impl Status {
     pub(super) fn new(out: &Path, inputs: usize, disk_bytes: u64) -> Self {
@@ -54,6 +70,7 @@ impl Status {
             state: "running",
             pid: std::process::id(),
             out: out.display().to_string(),
+            command: command(),
             updated: started.clone(),
             started,
             inputs,
@@ -72,6 +89,25 @@ impl Status {
         let known = self.disk_bytes > 0 && self.disk_read > 0;
         let left = self.disk_bytes.saturating_sub(self.disk_read) as f64;
         self.eta_seconds = known.then(|| (left * seconds / self.disk_read as f64).ceil() as u64);
+    }
+
+    /// Takes over that an input is finished, and how long it took.
+    pub(super) fn finished(&mut self, path: &str, took: Duration) {
+        self.inputs_finished += 1;
+        let seconds = (took.as_secs_f64() * 1e3).round() / 1e3;
+        let at = self.slowest.partition_point(|slow| slow.seconds >= seconds);
+        if at < SLOWEST {
+            self.slowest.insert(at, Slow { path: path.to_owned(), seconds });
+            self.slowest.truncate(SLOWEST);
+        }
+    }
+
+    /// The slowest inputs, for people, where a run was long enough to ask.
+    pub(super) fn slow_line(&self) -> Option<String> {
+        let told = |slow: &Slow| format!("{} {:.1} s", slow.path, slow.seconds);
+        let slowest: Vec<String> = self.slowest.iter().map(told).collect();
+        let asked = self.elapsed_seconds >= LONG && self.inputs_finished > 1;
+        asked.then(|| format!("slowest inputs: {}", slowest.join(", ")))
     }
 
     /// Takes over what was counted.
@@ -116,6 +152,11 @@ impl Status {
     }
 }
 
+/// How this program was called.
+fn command() -> String {
+    std::env::args_os().map(|word| quoted(&word.to_string_lossy())).collect::<Vec<_>>().join(" ")
+}
+
 /// Seconds for people.
 pub(super) fn duration(seconds: u64) -> String {
     match seconds {
@@ -156,6 +197,18 @@ mod tests {
         ] {
             assert_eq!(utc(UNIX_EPOCH + Duration::from_secs(seconds)), text);
         }
+    }
+
+    #[test]
+    fn the_slowest_inputs_are_told() {
+        let mut status = Status::new(Path::new("out"), 9, 0);
+        for (path, seconds) in [("a", 1), ("b", 7), ("c", 0), ("d", 7), ("e", 2), ("f", 1), ("g", 9)] {
+            status.finished(path, Duration::from_secs(seconds));
+        }
+        assert_eq!(status.slow_line(), None, "the run was short");
+        status.progress(Progress { disk: 0, read: 1, documents: 7 }, Duration::from_secs(27));
+        assert_eq!(status.slow_line().unwrap(), "slowest inputs: g 9.0 s, b 7.0 s, d 7.0 s, e 2.0 s, a 1.0 s");
+        assert!(status.json().contains(r#""slowest":[{"path":"g","seconds":9.0},"#), "{}", status.json());
     }
 
     #[test]

@@ -35,6 +35,8 @@ pub(super) struct Watch<'a> {
     /// Lines of progress are wanted, since there is no terminal to draw a bar on.
     lines: bool,
     started: Instant,
+    /// When the last input was finished. Inputs are finished in their order, so the next one had all the time since.
+    last: Mutex<Instant>,
     status: Mutex<Status>,
     status_file: Option<PathBuf>,
     /// The counters of the next batch are wanted.
@@ -62,6 +64,7 @@ impl<'a> Watch<'a> {
             bar,
             lines,
             started: Instant::now(),
+            last: Mutex::new(Instant::now()),
             status: Mutex::new(Status::new(out, inputs, disk)),
             status_file: None,
             due: AtomicBool::new(true),
@@ -178,8 +181,11 @@ impl<'a> Watch<'a> {
         }
     }
 
-    /// Says the end of a run that was watched by lines.
+    /// Says the end of a run that was watched by lines, and what took long.
     pub(super) fn close(&self, summary: &Summary) {
+        if let Some(line) = self.status().slow_line() {
+            self.console.say(&line);
+        }
         self.status().counted(&summary.report, &summary.ledger);
         if self.lines {
             let _ = writeln!(io::stderr(), "{}", self.status().line());
@@ -210,8 +216,10 @@ impl Observer for Watch<'_> {
     }
 
     fn finished(&self, input: &InputSums) {
-        self.status().inputs_finished += 1;
-        self.bar.suspend(|| self.console.input(input));
+        let now = Instant::now();
+        let took = now - std::mem::replace(&mut *self.last.lock().unwrap_or_else(PoisonError::into_inner), now);
+        self.status().finished(&input.path, took);
+        self.bar.suspend(|| self.console.input(input, took));
     }
 
     fn stop(&self) -> bool {

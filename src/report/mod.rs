@@ -21,6 +21,7 @@ pub(crate) use gather::Gather;
 pub(crate) use gather::all_changes;
 pub use page::page;
 pub use paper::Paper;
+pub(crate) use sections::quoted;
 
 /// Counters of a run, or of a part of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -208,7 +208,8 @@ pub(super) fn inputs(out: &mut Markup, ledger: &Ledger) {
 /// The settings, and a command that makes the folder again.
 pub(super) fn configuration(out: &mut Markup, paper: &Paper) {
     let about = "Settings that differ from their defaults are in the command; the number of threads and the size of batches \
-                 change nothing in the output.";
+                 change nothing in the output. The words of the call and how long each input took are not part of the folder, \
+                 which is the same however it was made: --status-file and --log-format json tell them.";
     section(out, "configuration", "Command and configuration", about);
     let settings = serde_json::to_value(&paper.configuration).unwrap_or_default();
     let defaults = serde_json::to_value(Config::default()).unwrap_or_default();
@@ -237,7 +238,7 @@ pub(super) fn configuration(out: &mut Markup, paper: &Paper) {
 }
 
 /// A word as a shell takes it.
-fn quoted(word: &str) -> String {
+pub(crate) fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:,=%+@".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
         word.to_owned()

@@ -49,6 +49,12 @@ fn the_state_of_a_run_is_in_a_file() {
     assert_eq!((&state["state"], &state["version"], &state["out"]), (&json!("complete"), &json!(1), &json!("out")));
     assert_eq!((&state["inputs"], &state["inputs_finished"], &state["documents"]), (&json!(2), &json!(2), &json!(2)));
     assert_eq!(state["sums"], ledger["total"]);
+    let command = state["command"].as_str().unwrap();
+    assert!(command.ends_with("run in --out out --status-file state.json --quiet"), "{command}");
+    let mut slowest: Vec<&str> =
+        state["slowest"].as_array().unwrap().iter().map(|i| i["path"].as_str().unwrap()).collect();
+    slowest.sort_unstable();
+    assert_eq!(slowest, ["in/a.txt", "in/b.txt"]);
     assert_eq!(state["records"], json!({"ell_Grek": 1}));
     assert_eq!((&state["disk_read"], &state["eta_seconds"]), (&state["disk_bytes"], &json!(0)));
     assert!(!scratch.exists("state.json.new"));
@@ -108,6 +114,7 @@ fn a_line_for_each_input_that_is_finished() {
         for member in ["path", "read", "kept", "rejected", "structure"] {
             assert_eq!(line[member], input[member], "{line}");
         }
+        assert!(line["seconds"].as_f64().is_some_and(|seconds| seconds >= 0.0), "{line}");
         assert!(line["time"].as_str().unwrap().ends_with('Z') && line["level"] == "info");
     }
     assert_eq!(inputs.len(), 40);
