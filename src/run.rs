@@ -142,8 +142,8 @@ pub fn run(job: &Job, config: &Config, observer: &dyn Observer) -> Result<Summar
     threads.in_place_scope_fifo(|tasks| order.run(&work, tasks, &send, &messages, observer))?;
     order.free = None;
 
-    let summary = order.finish()?;
-    write_papers(folder.path(), config, &summary)?;
+    let mut summary = order.finish()?;
+    write_papers(folder.path(), config, &mut summary)?;
     folder.publish()?;
     Ok(summary)
 }
@@ -428,9 +428,9 @@ impl<'a> Order<'a> {
 }
 
 /// Writes the report, the dataset card and the ledger: that one last, since a folder with a ledger is whole.
-pub(crate) fn write_papers(folder: &Path, config: &Config, summary: &Summary) -> Result<()> {
+pub(crate) fn write_papers(folder: &Path, config: &Config, summary: &mut Summary) -> Result<()> {
     let report = Paper::new(config, summary.report.clone());
-    report.write(&summary.ledger, folder)?;
+    report.write(&mut summary.ledger, folder)?;
     let card = sink::card(&summary.report, &summary.ledger, config);
     sink::write_whole(&folder.join("README.md"), card.as_bytes())?;
     sink::write_whole(&folder.join("ledger.json"), &pretty(&summary.ledger)?)

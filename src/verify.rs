@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
-use crate::sink::{Id, Ledger, OutputFile, Sums, each_record, hex, is_text, tell_sources};
+use crate::sink::{Id, Ledger, OutputFile, PaperFile, Sums, each_record, hex, is_text, tell_sources};
 
 /// What a check found.
 #[derive(Clone, Debug, Default)]
@@ -82,6 +82,7 @@ pub fn verify(folder: &Path, threads: usize) -> Result<Findings> {
             sums.entry(input).or_default().add(&own);
         }
     }
+    found.differences.extend(papers(folder, &ledger));
     if tell_sources(&ledger.columns) {
         found.differences.extend(compare(&ledger, &sums));
         let suspects = trace::suspects(&ledger, &sums);
@@ -101,12 +102,13 @@ pub fn verify(folder: &Path, threads: usize) -> Result<Findings> {
 /// As [`verify`].
 pub fn quick(folder: &Path) -> Result<Findings> {
     let (ledger, mut found) = begin(folder)?;
-    for output in &ledger.outputs {
-        found.records += output.records;
-        match std::fs::metadata(folder.join(&output.path)) {
-            Err(error) => found.differences.push(format!("{}: {error}", output.path)),
-            Ok(meta) if meta.len() != output.bytes => {
-                found.differences.push(format!("{}: {} bytes, not {}", output.path, meta.len(), output.bytes));
+    found.records = ledger.outputs.iter().map(|o| o.records).sum();
+    let outputs = ledger.outputs.iter().map(|o| (&o.path, o.bytes));
+    for (path, bytes) in outputs.chain(ledger.papers.iter().map(|p| (&p.path, p.bytes))) {
+        match std::fs::metadata(folder.join(path)) {
+            Err(error) => found.differences.push(format!("{path}: {error}")),
+            Ok(meta) if meta.len() != bytes => {
+                found.differences.push(format!("{path}: {} bytes, not {bytes}", meta.len()));
             }
             Ok(_) => {}
         }
@@ -126,6 +128,19 @@ fn begin(folder: &Path) -> Result<(Ledger, Findings)> {
     }
     found.differences.extend(strangers(folder, &ledger));
     Ok((ledger, found))
+}
+
+/// Files of the report that are not as they were written.
+fn papers(folder: &Path, ledger: &Ledger) -> Vec<String> {
+    let check = |paper: &PaperFile| {
+        let what = match digest(&folder.join(&paper.path)) {
+            Err(error) => error.to_string(),
+            Ok((_, hash)) if hash != paper.sha256 => CHANGED.to_owned(),
+            Ok(_) => return None,
+        };
+        Some(format!("{}: {what}", paper.path))
+    };
+    ledger.papers.iter().filter_map(check).collect()
 }
 
 /// Files that the ledger does not know.
@@ -148,6 +163,9 @@ fn strangers(folder: &Path, ledger: &Ledger) -> Vec<String> {
 /// Columns of tables that tell what a record accounts for.
 const COLUMNS: [&str; 6] = ["id", "file_path", "language", "language_script", "spans", "metadata"];
 
+/// What is said of a file with another hash.
+const CHANGED: &str = "the SHA-256 is another: bytes were changed";
+
 fn contents(folder: &Path, output: &OutputFile, columns: &[String]) -> Contents {
     // As Dolma has it, the input is the source.
     let in_metadata = columns.iter().any(|c| c == "source");
@@ -160,9 +178,7 @@ fn contents(folder: &Path, output: &OutputFile, columns: &[String]) -> Contents 
             return found;
         }
         Ok((bytes, _)) if bytes != output.bytes => differ(&mut found, format!("{bytes} bytes, not {}", output.bytes)),
-        Ok((_, hash)) if hash != output.sha256 => {
-            differ(&mut found, "the SHA-256 is another: bytes were changed".to_owned())
-        }
+        Ok((_, hash)) if hash != output.sha256 => differ(&mut found, CHANGED.to_owned()),
         Ok(_) => {}
     }
     let read = each_record(&path, &COLUMNS, |read| {

@@ -3,12 +3,13 @@
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::Report;
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::run::pretty;
-use crate::sink::Ledger;
+use crate::sink::{Ledger, PaperFile, hex};
 
 /// `report.json`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -43,18 +44,29 @@ impl Paper {
             })?;
             serde_json::from_slice(&bytes).map_err(|e| Error::config(format!("{shown} is broken: {e}")))
         }
-        Ok((paper(folder, "report.json")?, paper(folder, "ledger.json")?))
+        let ledger = paper(folder, "ledger.json")?;
+        if !folder.join("report.json").is_file() {
+            return Err(Error::config(format!(
+                "{} has no report.json, which has the settings and counts that a report is made of, and which nothing else \
+                 has; put it back from a copy, or run the job again",
+                folder.display()
+            )));
+        }
+        Ok((paper(folder, "report.json")?, ledger))
     }
 
-    /// Writes `report.json` and `report.html` into a folder.
+    /// Writes `report.json` and `report.html` into a folder, and notes them in the ledger.
     ///
     /// # Errors
     /// [`Error::Sink`] when they can't be written.
-    pub fn write(&self, ledger: &Ledger, folder: &Path) -> Result<()> {
+    pub fn write(&self, ledger: &mut Ledger, folder: &Path) -> Result<()> {
         let html = super::page(self, ledger);
+        ledger.papers.clear();
         for (name, bytes) in [("report.json", pretty(self)?), ("report.html", html.into_bytes())] {
             let path = folder.join(name);
-            std::fs::write(&path, bytes).map_err(|e| Error::sink(path, e))?;
+            std::fs::write(&path, &bytes).map_err(|e| Error::sink(path, e))?;
+            let sha256 = hex(&Sha256::digest(&bytes));
+            ledger.papers.push(PaperFile { path: name.to_owned(), bytes: bytes.len() as u64, sha256 });
         }
         Ok(())
     }

@@ -26,6 +26,9 @@ pub struct Ledger {
     pub columns: Vec<String>,
     /// Output files, by path.
     pub outputs: Vec<OutputFile>,
+    /// Files of the report; folders of earlier versions do not tell.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub papers: Vec<PaperFile>,
 }
 
 /// The inputs of a job, and which of them a shard reads.
@@ -81,6 +84,17 @@ pub struct OutputFile {
     /// The size of its records before they were compressed.
     #[serde(default)]
     pub unpacked: u64,
+    /// Its SHA-256, in hexadecimal.
+    pub sha256: String,
+}
+
+/// A file of the report.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaperFile {
+    /// Its name.
+    pub path: String,
+    /// Its size.
+    pub bytes: u64,
     /// Its SHA-256, in hexadecimal.
     pub sha256: String,
 }

@@ -61,6 +61,36 @@ fn missing_and_strange_files_are_found() {
 }
 
 #[test]
+fn a_report_that_is_gone_or_changed_is_found() {
+    let (scratch, made) = made("jsonl");
+    for name in ["report.json", "report.html"] {
+        let path = made.folder.join(name);
+        let whole = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(&path, whole.replace('4', "5")).unwrap();
+        differs(&scratch, &[name, "bytes were changed"]);
+        std::fs::remove_file(&path).unwrap();
+        differs(&scratch, &[name]);
+        scratch.call(&["verify", "out", "--quick"]).ended(1);
+        std::fs::write(&path, whole).unwrap();
+        scratch.call(&["verify", "out"]).ended(0);
+    }
+    // The page is made again, the counters can't be.
+    let page = std::fs::read(made.folder.join("report.html")).unwrap();
+    std::fs::remove_file(made.folder.join("report.html")).unwrap();
+    scratch.call(&["report", "out"]).ended(0);
+    assert_eq!(std::fs::read(made.folder.join("report.html")).unwrap(), page);
+    scratch.call(&["verify", "out"]).ended(0);
+    let counters = std::fs::read_to_string(made.folder.join("report.json")).unwrap();
+    std::fs::write(made.folder.join("report.json"), counters.replacen("\"documents\": 40", "\"documents\": 41", 1))
+        .unwrap();
+    let told = scratch.call(&["report", "out"]).ended(0);
+    assert!(told.stderr.contains("not the one that the run wrote"), "{}", told.stderr);
+    scratch.call(&["verify", "out"]).ended(0);
+    std::fs::remove_file(made.folder.join("report.json")).unwrap();
+    scratch.call(&["report", "out"]).refused(&["has no report.json", "run the job again"]);
+}
+
+#[test]
 fn a_cut_or_grown_file_is_found() {
     for format in ["jsonl", "txt"] {
         let (scratch, made) = made(format);
