@@ -11,14 +11,11 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
-use super::{Existing, Folder, Ledger, OutputFile, differing, hex};
+use super::{Existing, Folder, Ledger, OutputFile, Packing, differing, hex, packing_of};
 use crate::config::{Config, Shard};
 use crate::error::{Error, Result};
 use crate::report::Paper;
 use crate::run::{Summary, write_papers};
-
-/// Endings of files that are still whole when others are put behind them.
-const JOINED: [&str; 5] = [".jsonl", ".jsonl.zst", ".jsonl.gz", ".txt", ".txt.zst"];
 
 /// Bytes that are copied at a time.
 const PIECE: usize = 1 << 20;
@@ -71,7 +68,7 @@ pub fn merge(folders: &[PathBuf], out: &Path, existing: Existing) -> Result<Summ
         ledger.total.add(&share.ledger.total);
     }
     ledger.check()?;
-    write_papers(folder.path(), &config, &summary)?;
+    write_papers(folder.path(), &config, &mut summary)?;
     folder.publish()?;
     Ok(summary)
 }
@@ -141,7 +138,7 @@ fn join(files: &[(&Path, &OutputFile)], folder: &Path, limit: u64) -> Result<Vec
     let mut parts: Vec<(OutputFile, Sha256, File)> = Vec::new();
     for (share, output) in files {
         let fits = |part: &OutputFile| limit == 0 || part.unpacked + output.unpacked <= limit;
-        let joins = JOINED.iter().any(|ending| output.path.ends_with(ending));
+        let joins = packing_of(&output.path).is_some_and(Packing::joins);
         if !joins || !parts.last().is_some_and(|(part, ..)| fits(part)) {
             let path = renumbered(&output.path, parts.len());
             let file = folder.join(&path);

@@ -35,7 +35,7 @@ use fields::Field;
 pub(crate) use fields::{check as check_columns, chosen as chosen_columns, tell_sources};
 pub use folder::{Existing, Folder, partial};
 pub(crate) use journal::{Account, Journal, differing, write_whole};
-pub use ledger::{Id, InputSums, JobList, Ledger, OutputFile, Sums};
+pub use ledger::{Id, InputSums, JobList, Ledger, OutputFile, PaperFile, Sums};
 pub use merge::merge;
 pub(crate) use read::{each_record, is_text};
 pub(crate) use record::{document_id, hex, record_id};
@@ -142,6 +142,11 @@ pub enum Packing {
 }
 
 impl Packing {
+    /// True where a file is still whole when another is put behind it.
+    fn joins(self) -> bool {
+        !matches!(self, Self::Parquet)
+    }
+
     /// Sizes between which blocks grow with their file, so that many small corpora take little memory and large ones
     /// compress well.
     fn block(self) -> RangeInclusive<u64> {
@@ -288,6 +293,14 @@ pub fn sink_row(format: Format) -> &'static SinkRow {
     SINKS.iter().find(|r| r.format == format).unwrap_or(&SINKS[0])
 }
 
+/// How the blocks of a file of an output folder are packed, by its name.
+fn packing_of(path: &str) -> Option<Packing> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let (_, ending) = name.split_once('.')?;
+    let rows = SINKS.iter().flat_map(|row| [(row.ending, row.packing), (row.rejects, row.rejects_packing)]);
+    rows.into_iter().find(|(known, _)| *known == ending).map(|(_, packing)| packing)
+}
+
 /// The encoder of a configuration.
 pub fn encoder(config: &Config) -> Box<dyn Encode> {
     (sink_row(config.format).encode)(config)
@@ -305,6 +318,18 @@ fn file_of(target: Target, number: u32, format: Format) -> (PathBuf, Packing) {
 #[cfg(all(test, feature = "compress"))]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_name_of_a_file_tells_how_it_is_packed() {
+        let label = "eng_Latn".parse().unwrap();
+        for row in SINKS {
+            for target in [Target::Label(label), Target::Rejects] {
+                let (path, packing) = file_of(target, 7, row.format);
+                assert_eq!(packing_of(path.to_str().unwrap()), Some(packing), "{path:?}");
+            }
+        }
+        assert_eq!(packing_of("data/eng_Latn/README"), None);
+    }
 
     #[test]
     fn what_a_compressor_did_before_does_not_show() {
