@@ -25,7 +25,7 @@ fn main() -> Result<(), Failure> {
     let reader = Mutex::new((Inputs::new(&inputs, &config, Arc::default())?, 0u64));
     let (send, made) = mpsc::sync_channel(2 * WORKERS);
     thread::scope(|scope| {
-        for _ in 0..WORKERS {
+        let work = || {
             let (send, reader, pipeline, inputs) = (send.clone(), &reader, &pipeline, &inputs);
             scope.spawn(move || -> Result<(), Failure> {
                 let (mut batch, mut scratch) = (Batch::default(), Scratch::default());
@@ -43,12 +43,17 @@ fn main() -> Result<(), Failure> {
                         return Ok(());
                     }
                 }
-            });
-        }
+            })
+        };
+        let workers: Vec<_> = (0..WORKERS).map(|_| work()).collect();
         drop(send);
-        in_order(made, &mut io::stdout().lock())
-    })?;
-    Ok(())
+        let written = in_order(made, &mut io::stdout().lock());
+        // A table that ends where a worker failed is not whole, so its failure is that of the program.
+        for worker in workers {
+            worker.join().map_err(|_| "a worker panicked")??;
+        }
+        Ok(written?)
+    })
 }
 
 /// Writes what workers made as if one of them had made it all.
