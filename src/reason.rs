@@ -100,7 +100,7 @@ pub static REASONS: &[(Reason, &str, &str, &str)] = &[
     (Reason::Bomb,       "bomb",       "source", "unpacks to more than --max-ratio times what was read"),
     (Reason::TooDeep,    "too-deep",   "source", "more than --max-depth containers and compressions in each other"),
     (Reason::TooMany,    "too-many",   "source", "an archive of more than --max-entries entries"),
-    (Reason::BesideMain, "beside-main", "decode", "text of a page beside its main text (--html main)"),
+    (Reason::BesideMain, "beside-main", "decode", "text of a page beside its main text (--html-text main)"),
     (Reason::TooShort,   "too-short",  "filter", "fewer letters than --min-letters"),
     (Reason::Foreign,    "foreign",    "filter", "in another language than the rest of its paragraph (--fragments drop)"),
     (Reason::Role(Role::Ui),          "ui",          "role", "a menu, a button, a widget (--roles)"),
