@@ -229,15 +229,19 @@ impl Extract {
     }
 
     /// Text between the headline of the page and its main text belongs to it. A single short sentence there is a second
-    /// headline.
+    /// headline. A heading belongs to it where nothing stands between that does not.
     fn lead(&mut self, lines: &Lines, top: usize) {
         let first = lines.rows.partition_point(|row| (row.node as usize) < top);
         let headline = lines.rows[..first].iter().rposition(|row| row.kind == Kind::Heading(1));
-        let Some(headline) = headline.filter(|headline| first - headline <= LEAD_BLOCKS) else { return };
-        for at in headline + 1..first {
+        let headline = headline.filter(|headline| first - headline <= LEAD_BLOCKS);
+        for at in headline.map_or(first, |headline| headline + 1)..first {
             let row = &lines.rows[at];
             let long = row.letters >= LEAD.0 && row.pauses > 1 || row.letters >= LEAD.1;
             self.main[at] = long && row.linked < row.letters / 4 && row.kind.heading() == 0;
+        }
+        let before = self.main[..first].iter().rposition(|main| !main);
+        if let Some(heading) = before.filter(|at| lines.rows[*at].kind.heading() > 0) {
+            self.main[heading] = true;
         }
     }
 

@@ -108,3 +108,29 @@ fn what_the_page_says_is_handed_on() {
         assert_eq!(link.link_density, 1.0);
     }
 }
+
+#[test]
+fn a_heading_right_before_the_main_text_stays() {
+    let hours = "<p>The shop is open from nine to five on every day of the week but Monday, when it is cleaned.</p>";
+    let menu = "<nav><a href=/>Home</a> <a href=/shop>Shop</a></nav>";
+    let row = "<tr><td>7:00</td><td>Harbour pier</td><td>7:40</td><td>Island of birds</td></tr>";
+    for (page, want, not) in [
+        (format!("{menu}<h1>Opening hours</h1><div class=content>{hours}{hours}</div>"), "Opening hours", "Shop"),
+        (format!("{menu}<h1>Timetable</h1><table>{}</table>", row.repeat(9)), "Timetable", "Shop"),
+        (format!("{menu}<h2>Opening hours</h2><div class=content>{hours}{hours}</div>"), "Opening hours", "Shop"),
+        // What stands between is not of the text, so neither is what stands over it.
+        (
+            format!("<h2>Login</h2><p>Your name</p><div class=content>{hours}{hours}</div>"),
+            "from nine to five",
+            "Login",
+        ),
+        (
+            format!("<h1><a href=/>The shop</a></h1><div class=content>{hours}{hours}</div>"),
+            "from nine to five",
+            "The shop\n",
+        ),
+    ] {
+        let main = text(&page, Mode::Main);
+        assert!(main.contains(want) && !main.contains(not), "{page}\n{main}");
+    }
+}
