@@ -66,21 +66,39 @@ pub(super) fn decompressed(reader: Reader, kind: Kind, context: &Context) -> Rea
     Reader::fed_by(feed)
 }
 
-/// An entry of a zip archive that is packed by LZMA, of so many bytes where it has no mark at its end: a version, the length of
-/// the properties, these, and a stream. Its decoder wants the properties and the size in front.
-pub(super) fn lzma(mut reader: Reader, unpacked: Option<u64>, budget: &Arc<Budget>) -> Reader {
-    const HEAD: usize = 9;
-    let head = reader.head(HEAD).to_vec();
-    reader.skip(head.len() as u64);
-    let inner: Box<dyn Read + Send> = match (head.as_slice(), liblzma::stream::Stream::new_lzma_decoder(XZ_MEMORY)) {
-        ([_, _, 5, 0, properties @ ..], Ok(stream)) if head.len() == HEAD => {
-            let front = [properties, &unpacked.unwrap_or(u64::MAX).to_le_bytes()].concat();
-            Box::new(liblzma::read::XzDecoder::new_stream(io::Cursor::new(front).chain(reader), stream))
-        }
-        (_, Err(error)) => Box::new(Broken(Some(error.into()))),
-        _ => Box::new(Broken(Some(io::Error::new(io::ErrorKind::InvalidData, "a broken header of LZMA")))),
+/// An entry of a zip archive that is packed by LZMA, of so many bytes where it has no mark at its end.
+pub(super) fn lzma(reader: Reader, unpacked: Option<u64>, budget: &Arc<Budget>) -> Reader {
+    let alone = Alone { reader, unpacked: unpacked.unwrap_or(u64::MAX), front: None };
+    let inner: Box<dyn Read + Send> = match liblzma::stream::Stream::new_lzma_decoder(XZ_MEMORY) {
+        Ok(stream) => Box::new(liblzma::read::XzDecoder::new_stream(alone, stream)),
+        Err(error) => Box::new(Broken(Some(error.into()))),
     };
     Reader::fed_by(Box::new(Unpacked { inner, budget: Arc::clone(budget) }))
+}
+
+/// A stream of LZMA as its decoder wants it. In front of it zip has a version, the length of the properties and these; the
+/// decoder wants the properties and the size. Nothing is read before it is asked for: the archive has the reader until then.
+struct Alone {
+    reader: Reader,
+    unpacked: u64,
+    front: Option<io::Cursor<Vec<u8>>>,
+}
+
+impl Read for Alone {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        const HEAD: usize = 9;
+        if self.front.is_none() {
+            let [_, _, 5, 0, properties @ ..] = self.reader.head(HEAD) else {
+                return Err(io::Error::new(io::ErrorKind::InvalidData, "a broken header of LZMA"));
+            };
+            self.front = Some(io::Cursor::new([properties, &self.unpacked.to_le_bytes()].concat()));
+            self.reader.skip(HEAD as u64);
+        }
+        match self.front.as_mut().map_or(Ok(0), |front| front.read(out))? {
+            0 => self.reader.read(out),
+            n => Ok(n),
+        }
+    }
 }
 
 /// Bytes that the first `place` bytes of a file unpack to, where its members say it.
