@@ -107,7 +107,7 @@ fn report_makes_the_same_again() {
     assert!(done.text().is_empty() && done.stderr.lines().count() <= 10, "{}", done.stderr);
     assert!(done.stderr.contains("written to out/report.html"), "{}", done.stderr);
     scratch.call(&["verify", "out"]).ended(0);
-    scratch.call(&["report", "nowhere"]).refused(&["nowhere", "report.json"]);
+    scratch.call(&["report", "nowhere"]).refused(&["nowhere", "ledger.json"]);
     std::fs::write(made.folder.join("report.json"), "{").unwrap();
     scratch.call(&["report", "out"]).refused(&["report.json", "broken"]);
 }
