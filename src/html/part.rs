@@ -196,7 +196,7 @@ impl Long {
             Self::Declaration => memchr::memchr(b'>', page).map(|end| (end + 1, None)).ok_or(page.len()),
             Self::Text => match places(page, is_whole) {
                 Places { first: Some(block), .. } => Ok((block, None)),
-                Places { open: Some((at, long)), .. } if at == 0 => Ok((0, Some(long))),
+                Places { open: Some((0, long)), .. } => Ok((0, Some(long))),
                 Places { open: Some((at, _)), .. } | Places { full: Some(at), .. } => Err(at),
                 _ => Err(page.len()),
             },
