@@ -135,7 +135,7 @@ impl LabelCount {
 impl Report {
     /// Adds the counters of another part of the run.
     pub fn merge(&mut self, other: &Self) {
-        self.documents += other.documents;
+        self.documents = self.documents.saturating_add(other.documents);
         self.paragraphs += other.paragraphs;
         self.rewrapped += other.rewrapped;
         self.repaired += other.repaired;

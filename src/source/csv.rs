@@ -191,11 +191,8 @@ impl Table {
         }
         let metadata = metadata.span(batch);
         let document = batch.push_document(text);
-        // A row without text still is a record.
         document.structure = (row.raw.len() - text.len().min(row.raw.len())) as u64;
-        if text.is_empty() {
-            document.skipped = Some(Skip::Empty);
-        }
+        document.skipped = text.is_empty().then_some(Skip::Empty);
         (document.metadata, document.url, document.date, document.record) = (metadata, url, date, self.record);
     }
 }

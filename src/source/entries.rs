@@ -3,7 +3,7 @@
 use super::limits::Context;
 use super::reader::Reader;
 use super::{Passed, Refused, Source, broken, open_any, reject, skip, structure};
-use crate::batch::{Batch, Span};
+use crate::batch::{Batch, Document, Span};
 use crate::reason::{Reason, Skip};
 
 /// The entries of a container.
@@ -42,16 +42,16 @@ impl Entries {
         let more = entry.source.fill(batch, target);
         if !more {
             if let Some(flaw) = entry.source.failure() {
-                broken(batch, &flaw, entry.source.taken());
+                let gave_records =
+                    entry.next > self.records || batch.documents[first..].iter().any(Document::is_record);
+                broken(batch, &flaw, entry.source.taken(), gave_records);
             }
             self.taken += entry.source.taken();
         }
         let path = if batch.documents.len() > first { name_of(batch, &entry.path) } else { Span::default() };
         for document in &mut batch.documents[first..] {
-            document.record += self.records;
-            if document.is_record() {
-                entry.next = entry.next.max(document.record + 1);
-            }
+            document.record = document.record.saturating_add(self.records);
+            entry.next = entry.next.max(document.record.saturating_add(document.records));
             if document.entry.is_empty() {
                 document.entry = path;
             }

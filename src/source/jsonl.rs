@@ -8,9 +8,9 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::reader::LineEnd;
-use super::{Context, Flaw, Head, Reader, Source, reject};
+use super::{Context, Flaw, Head, Reader, Source, reject, structure};
 use crate::batch::{Batch, MAX_LINES, Span, line_ends};
-use crate::reason::Reason;
+use crate::reason::{Reason, Skip};
 
 /// Where the text is when nothing else was said, most wanted first.
 const FIELDS: [&str; 3] = ["text", "content", "raw_content"];
@@ -85,8 +85,7 @@ impl Jsonl {
         let line = line.unwrap_or(&self.line).trim_ascii();
         let around = (self.line.len() - line.len()) as u64;
         if line.is_empty() {
-            // A document without payload carries the bytes of a blank line.
-            batch.push_document(&[]).structure = around;
+            structure(batch, around);
             return;
         }
         let mut text = Vec::new();
@@ -103,6 +102,7 @@ impl Jsonl {
                 let document = batch.push_document(&text);
                 (document.metadata, document.url, document.date) = (metadata, url, date);
                 document.surrogates = surrogates;
+                document.skipped = text.is_empty().then_some(Skip::Empty);
                 (document, (line.len() - text.len().min(line.len())) as u64)
             }
             Err((reason, detail)) => (reject(batch, line, reason, &detail), 0),

@@ -297,13 +297,15 @@ fn skip(batch: &mut Batch, skipped: Skip, bytes: u64) -> &mut Document {
 /// Adds bytes that are no record: separators, headers, padding.
 fn structure(batch: &mut Batch, bytes: u64) {
     if bytes > 0 {
-        batch.push_document(&[]).structure = bytes;
+        let document = batch.push_document(&[]);
+        (document.records, document.structure) = (0, bytes);
     }
 }
 
-/// Notes what ended a source too early.
-fn broken<'b>(batch: &'b mut Batch, flaw: &Flaw, taken: u64) -> &'b mut Document {
-    reject(batch, &[], flaw.reason, &format!("{flaw} (after {taken} bytes)"))
+/// Notes what ended a source too early; a record of its own only where the source gave none that it could have ended.
+fn broken(batch: &mut Batch, flaw: &Flaw, taken: u64, gave_records: bool) {
+    let note = reject(batch, &[], flaw.reason, &format!("{flaw} (after {taken} bytes)"));
+    note.records = u64::from(!gave_records);
 }
 
 /// What is not opened: all of it is rejected, in pieces.

@@ -41,6 +41,7 @@ pub(super) fn open(reader: Reader, context: &Context) -> Box<dyn Source> {
         large: None,
         record: 0,
         taken: 0,
+        rejected: false,
     })
 }
 
@@ -53,6 +54,8 @@ struct Warc {
     large: Option<Large>,
     record: u64,
     taken: u64,
+    /// The record that comes to its end here was rejected.
+    rejected: bool,
 }
 
 struct Large {
@@ -89,11 +92,11 @@ impl Source for Warc {
             if !reader.is_empty() {
                 self.next(batch, &mut reader);
             } else if let Some(error) = reader.resume() {
-                // The record that this broke has been rejected, if there was one.
-                if batch.documents.last().is_none_or(|d| d.rejected.is_none()) {
-                    self.reject(batch, &[], &error.to_string());
-                }
+                self.broken(batch, &Flaw::of(&error));
             } else {
+                if let Some(error) = reader.failure() {
+                    self.broken(batch, &Flaw::of(error));
+                }
                 return false;
             }
         }
@@ -156,6 +159,7 @@ impl Warc {
         self.taken += self.record(batch, header, body, total);
         batch.documents[first..].iter_mut().for_each(|d| d.record = self.record);
         self.record += 1;
+        self.rejected = false;
         reader.skip(total);
     }
 
@@ -279,7 +283,9 @@ impl Warc {
         if let Some(last) = batch.documents[first..].last() {
             large.part = last.part + 1;
         }
-        if let (false, Some(flaw)) = (more, large.source.failure()) {
+        let failure = large.source.failure().filter(|_| !more);
+        self.rejected = failure.is_some();
+        if let Some(flaw) = failure {
             reject(batch, &[], flaw.reason, &flaw.detail).part = large.part;
         }
         self.describe(batch, first, &large.header, None, "", 0);
@@ -309,11 +315,16 @@ impl Warc {
             }
         }
         self.record += 1;
+        self.rejected = true;
     }
 
-    fn reject(&mut self, batch: &mut Batch, bytes: &[u8], detail: &str) {
-        reject(batch, bytes, Reason::Damaged, detail).record = self.record;
-        self.record += 1;
+    /// Rejects the record of which a broken compression left nothing; one of which it left something has been.
+    fn broken(&mut self, batch: &mut Batch, flaw: &Flaw) {
+        if !self.rejected {
+            reject(batch, &[], flaw.reason, &flaw.detail).record = self.record;
+            self.record += 1;
+        }
+        self.rejected = true;
     }
 }
 
