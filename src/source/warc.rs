@@ -19,7 +19,7 @@ use crate::reason::{Reason, Skip};
 /// Longest length that is believed.
 const LONGEST: u64 = 1 << 44;
 /// Line ends behind a record.
-const LINE_ENDS: usize = 4;
+const LINE_ENDS: &[u8] = b"\r\n\r\n";
 /// Bytes in which the beginning of a record is looked for at a time.
 const RESYNC: usize = 256 << 10;
 /// Bytes at the end of such a piece that may be the beginning of a record.
@@ -141,13 +141,15 @@ impl Warc {
     /// A record that is read at once.
     fn small(&mut self, batch: &mut Batch, reader: &mut Reader, header: &Header) {
         let end = header.len + header.body as usize;
-        let (taken, bytes) = (reader.taken(), reader.head(end + LINE_ENDS + MAGIC.len()));
+        let (taken, bytes) = (reader.taken(), reader.head(end + LINE_ENDS.len() + MAGIC.len()));
         if bytes.len() < end {
             return self.damaged(batch, reader, "the record breaks off");
         }
-        let line_ends = bytes[end..].iter().take(LINE_ENDS).take_while(|b| matches!(b, b'\r' | b'\n')).count();
-        let behind = &bytes[end + line_ends..];
-        if !behind.is_empty() && !behind.starts_with(MAGIC) {
+        let behind = &bytes[end..];
+        let line_ends = behind.iter().take(LINE_ENDS.len()).take_while(|b| matches!(b, b'\r' | b'\n')).count();
+        // What is damaged behind a record that ends as it should is not this one.
+        let ends = line_ends == behind.len() || behind.starts_with(LINE_ENDS);
+        if !ends && !behind[line_ends..].starts_with(MAGIC) {
             return self.damaged(batch, reader, "no record begins where this one should end");
         }
         if reader.sound() < taken + end as u64 {
