@@ -126,6 +126,28 @@ impl Entries {
         self.records += 1;
     }
 
+    /// Rejects bytes in which no entry begins: `piece` says how many come next, and whether an entry begins behind them.
+    pub(super) fn damaged(
+        &mut self,
+        batch: &mut Batch,
+        reader: &mut Reader,
+        detail: &str,
+        piece: impl Fn(&mut Reader) -> (usize, bool),
+    ) {
+        let (mut part, mut offset) = (0, 0);
+        loop {
+            let (len, found) = piece(reader);
+            let document = reject(batch, reader.head(len), Reason::Damaged, detail);
+            (document.record, document.part, document.offset) = (self.records, part, offset);
+            self.taken += reader.skip(len as u64);
+            (part, offset) = (part + 1, offset + len as u64);
+            if found || reader.is_empty() {
+                break;
+            }
+        }
+        self.records += 1;
+    }
+
     /// A name as it is told: of bounded length.
     fn short(&self, name: &str) -> String {
         name.chars().filter(|c| !c.is_control()).take(self.context.config.max_name as usize).collect()
