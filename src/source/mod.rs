@@ -26,6 +26,7 @@ mod html;
 mod http;
 mod inputs;
 mod jsonl;
+mod legacy;
 mod limits;
 mod mail;
 #[cfg(feature = "compress")]
