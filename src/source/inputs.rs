@@ -218,7 +218,9 @@ impl<'a> Inputs<'a> {
                 let detail = batch.meta[document.detail.range()].to_owned();
                 return Err(Error::source(name, 0, io::Error::other(detail)));
             }
-            if !document.is_record() || document.skipped.is_some() {
+            // A note on a record goes with it, one on the input stays.
+            let is_judged = document.is_record() || document.rejected == Some(Reason::Truncated);
+            if !is_judged || document.skipped.is_some() {
                 continue;
             }
             if let Some(skipped) = self.unwanted(batch, document) {
@@ -228,7 +230,7 @@ impl<'a> Inputs<'a> {
                 (document.rejected, document.skipped) = (None, Some(skipped));
                 continue;
             }
-            if document.part == 0 {
+            if document.part == 0 && document.is_record() {
                 if self.config.limit_records > 0 && self.at.wanted == self.config.limit_records {
                     self.end(batch, row);
                     return Ok(());

@@ -60,6 +60,7 @@ struct Warc {
 
 struct Large {
     header: Header,
+    is_text: bool,
     source: Box<dyn Source>,
     part: u32,
 }
@@ -78,6 +79,8 @@ struct Header {
     content_type: String,
     /// What the crawler took the payload for.
     identified: String,
+    /// Why the crawler did not take all of it.
+    truncated: String,
 }
 
 impl Source for Warc {
@@ -174,7 +177,7 @@ impl Warc {
             ("conversion" | "resource" | "response", _) if holds_text(&mime) => {
                 let payload =
                     Payload { bytes: body, mime: &mime, declared: prescan::content_type(&header.content_type) };
-                self.payload(batch, header, None, &payload, total);
+                self.payload(batch, header, None, &payload, total, false);
             }
             ("conversion" | "resource" | "response", _) => self.skip(batch, header, Skip::MediaType, total),
             _ => self.skip(batch, header, Skip::NoDocument, total),
@@ -211,7 +214,7 @@ impl Warc {
                     self.skip(batch, header, Skip::Empty, total);
                     return total;
                 }
-                self.payload(batch, header, Some(response.status), &payload, total);
+                self.payload(batch, header, Some(response.status), &payload, total, body.truncated);
                 return total;
             }
             Err(Failure::TooLong) => (Reason::TooLong, String::new()),
@@ -223,9 +226,22 @@ impl Warc {
         total
     }
 
-    fn payload(&self, batch: &mut Batch, header: &Header, status: Option<u16>, payload: &Payload<'_>, total: u64) {
+    fn payload(
+        &self,
+        batch: &mut Batch,
+        header: &Header,
+        status: Option<u16>,
+        payload: &Payload<'_>,
+        total: u64,
+        breaks_off: bool,
+    ) {
         let first = batch.documents.len();
         payload::push(batch, payload, &self.context);
+        if breaks_off {
+            note_truncated(batch, "the body breaks off");
+        } else if !header.truncated.is_empty() {
+            note_truncated(batch, &header.truncated);
+        }
         self.describe(batch, first, header, status, payload.mime, total);
     }
 
@@ -241,6 +257,12 @@ impl Warc {
         members.text(batch, "warc_type", &header.kind);
         if !header.id.is_empty() {
             members.text(batch, "warc_record_id", &header.id);
+        }
+        if !header.truncated.is_empty() {
+            members.text(batch, "warc_truncated", &header.truncated);
+        }
+        if batch.documents[first..].iter().any(|d| d.rejected == Some(Reason::Truncated)) {
+            members.json(batch, "truncated", |meta| meta.push_str("true"));
         }
         let content_type = if mime.is_empty() { &header.content_type } else { mime };
         let quoted = members.text(batch, "content_type", content_type);
@@ -268,15 +290,17 @@ impl Warc {
         structure(batch, header.len as u64);
         let body = Reader::fed_by(Box::new(Body { from: self.reader.clone(), left: header.body, cut: false }));
         let (mime, max) = (mime_of(&header.content_type), self.context.max_document());
+        let mut is_text = false;
         let source: Box<dyn Source> = match (header.kind.as_str(), &*mime) {
             ("response" | "resource", "application/http") => Box::new(Refused::new(body, Reason::TooLong, max)),
             ("conversion" | "resource" | "response", _) if holds_text(&mime) => {
+                is_text = true;
                 plain::declared(body, max, prescan::content_type(&header.content_type))
             }
             ("conversion" | "resource" | "response", _) => Box::new(Passed { reader: body, skipped: Skip::MediaType }),
             _ => Box::new(Passed { reader: body, skipped: Skip::NoDocument }),
         };
-        self.large = Some(Large { header, source, part: 0 });
+        self.large = Some(Large { header, is_text, source, part: 0 });
     }
 
     fn go_on(&mut self, mut large: Large, batch: &mut Batch, target: usize) {
@@ -289,6 +313,8 @@ impl Warc {
         self.rejected = failure.is_some();
         if let Some(flaw) = failure {
             reject(batch, &[], flaw.reason, &flaw.detail).part = large.part;
+        } else if !more && large.is_text && !large.header.truncated.is_empty() {
+            note_truncated(batch, &large.header.truncated);
         }
         self.describe(batch, first, &large.header, None, "", 0);
         batch.documents[first..].iter_mut().for_each(|d| d.record = self.record);
@@ -328,6 +354,11 @@ impl Warc {
         }
         self.rejected = true;
     }
+}
+
+/// Notes that what was kept is not all there was.
+fn note_truncated(batch: &mut Batch, why: &str) {
+    reject(batch, &[], Reason::Truncated, why).records = 0;
 }
 
 /// True where a record begins.
@@ -376,8 +407,15 @@ fn holds_text(mime: &str) -> bool {
 impl Header {
     /// Takes the header apart that the bytes begin with; false when it has no end or no length.
     fn read(&mut self, bytes: &[u8]) -> bool {
-        let texts =
-            [&mut self.kind, &mut self.uri, &mut self.date, &mut self.id, &mut self.content_type, &mut self.identified];
+        let texts = [
+            &mut self.kind,
+            &mut self.uri,
+            &mut self.date,
+            &mut self.id,
+            &mut self.content_type,
+            &mut self.identified,
+            &mut self.truncated,
+        ];
         texts.into_iter().for_each(String::clear);
         let (mut length, mut first) = (None, true);
         self.len = 0;
@@ -407,6 +445,7 @@ impl Header {
             9 if is(b"warc-date") => &mut self.date,
             12 if is(b"content-type") => &mut self.content_type,
             14 if is(b"warc-record-id") => &mut self.id,
+            14 if is(b"warc-truncated") => &mut self.truncated,
             15 if is(b"warc-target-uri") => &mut self.uri,
             28 if is(b"warc-identified-payload-type") => &mut self.identified,
             _ => return,
