@@ -106,8 +106,8 @@ impl Count {
     }
 
     /// Adds a record, or another part of one, that is passed over.
-    pub(crate) fn skip(&mut self, bytes: u64, part: u32) {
-        self.count += u64::from(part == 0);
+    pub(crate) fn skip(&mut self, records: u64, bytes: u64) {
+        self.count += records;
         self.bytes += bytes;
     }
 }

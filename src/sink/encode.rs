@@ -31,7 +31,7 @@ pub(super) fn encode(records: &impl Records, unit: Unit, batch: &Batch, inputs: 
             sums(out, document.input).structure += document.structure;
             match document.skipped.or(empty) {
                 Some(skip) => {
-                    let add = |n: &mut Count| n.skip(document.structure, document.part);
+                    let add = |n: &mut Count| n.skip(counted(document), document.structure);
                     count(&mut out.report.skipped, skip.name(), add);
                 }
                 None => encode_document(records, unit, batch, document, inputs, out),
@@ -45,6 +45,11 @@ fn is_empty(record: &[Document]) -> bool {
     record.iter().all(|d| d.is_record() && !d.cut && d.rejected.is_none() && d.paragraphs.is_empty())
 }
 
+/// The records that a document counts for: its first part counts for all.
+fn counted(document: &Document) -> u64 {
+    if document.part == 0 { document.records } else { 0 }
+}
+
 fn encode_document(
     records: &impl Records,
     unit: Unit,
@@ -55,8 +60,7 @@ fn encode_document(
 ) {
     let input = &inputs[document.input as usize].name;
     let scene = Scene { batch, document, input, id: document_id(input, document.record) };
-    let counted = if document.part == 0 { document.records } else { 0 };
-    out.report.documents = out.report.documents.saturating_add(counted);
+    out.report.documents = out.report.documents.saturating_add(counted(document));
     if let Some(reason) = document.rejected {
         let bytes = &batch.raw[document.raw.range()];
         let (start, end) = (document.offset, document.offset + bytes.len() as u64);

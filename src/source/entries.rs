@@ -51,7 +51,9 @@ impl Entries {
         let path = if batch.documents.len() > first { name_of(batch, &entry.path) } else { Span::default() };
         for document in &mut batch.documents[first..] {
             document.record = document.record.saturating_add(self.records);
-            entry.next = entry.next.max(document.record.saturating_add(document.records));
+            if document.is_record() {
+                entry.next = entry.next.max(document.record.saturating_add(1));
+            }
             if document.entry.is_empty() {
                 document.entry = path;
             }
