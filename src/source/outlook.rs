@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::inputs::{Globs, raw};
-use super::{Context, HEAD, Head, Input, Origin, compression, decompressed, format_of, plain_name};
-use crate::config::Config;
+use super::{Context, HEAD, Head, Input, Origin, compression, decompressed, format_of, plain_name, unread};
+use crate::config::{Config, InputFormat};
 use crate::error::Result;
 
 /// What would become of an input.
@@ -53,6 +53,9 @@ fn recognise(input: &Input, config: &Arc<Config>) -> Outlook {
         let Some(inside) = context.inside(plain_name(&context.name)) else { return Outlook::Read(layers) };
         reader = decompressed(reader, kind, &context);
         context = inside;
+    }
+    if let (InputFormat::Auto, Some(detail)) = (config.input_format, unread(reader.head(HEAD))) {
+        return Outlook::Unreadable(detail.to_owned());
     }
     let format = format_of(&Head { bytes: reader.head(HEAD), name: &context.name }, config.input_format);
     layers.push(format.name.name());
