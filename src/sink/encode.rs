@@ -26,7 +26,7 @@ pub(super) fn encode(records: &impl Records, unit: Unit, batch: &Batch, inputs: 
         sums(out, input).read += read;
     }
     for record in batch.documents.chunk_by(|a, b| b.part > 0 && (a.input, a.record) == (b.input, b.record)) {
-        let empty = is_empty(record).then_some(Skip::Empty);
+        let empty = is_empty(batch, record).then_some(Skip::Empty);
         for document in record {
             sums(out, document.input).structure += document.structure;
             match document.skipped.or(empty) {
@@ -41,8 +41,9 @@ pub(super) fn encode(records: &impl Records, unit: Unit, batch: &Batch, inputs: 
 }
 
 /// True for a record without text: of blanks, or a page that shows nothing.
-fn is_empty(record: &[Document]) -> bool {
-    record.iter().all(|d| d.is_record() && !d.cut && d.rejected.is_none() && d.paragraphs.is_empty())
+fn is_empty(batch: &Batch, record: &[Document]) -> bool {
+    let shows_nothing = |d: &Document| batch.paragraphs_of(d).iter().all(|p| p.fragments.is_empty());
+    record.iter().all(|d| d.is_record() && !d.cut && d.rejected.is_none() && shows_nothing(d))
 }
 
 /// The records that a document counts for: its first part counts for all.

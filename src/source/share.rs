@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::Input;
 use super::divide::bytes_before;
-use crate::config::{Config, InputFormat, Shard};
+use crate::config::{Config, InputFormat};
 
 /// Smallest file that is divided between shards.
 const LARGE: u64 = 64 << 10;
@@ -73,6 +73,7 @@ pub(crate) fn list_hash(inputs: &[Input]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Shard;
     use crate::source::Origin;
 
     fn shares(inputs: &[Input], of: u32) -> Vec<Share> {

@@ -22,7 +22,7 @@ fn files_that_are_not_read_say_so() {
     let types = ("[Content_Types].xml", &b"<Types/>"[..], Zipped::Deflated);
     let rels = ("_rels/.rels", &b"<Relationships/>"[..], Zipped::Streamed);
     let content = |name| (name, &b"<x>Some text of a document.</x>"[..], Zipped::Deflated);
-    let kind = |kind| ("mimetype", kind, Zipped::Stored);
+    let kind = |kind: &'static [u8]| ("mimetype", kind, Zipped::Stored);
     let packages = [
         ("a.docx", zip(&[types, rels, content("word/document.xml")]), "Word"),
         ("b.docx", zip(&[rels, content("docProps/app.xml"), content("word/document.xml"), types]), "Word"),
@@ -73,14 +73,14 @@ fn what_a_mailbox_holds_besides_text() {
     for i in 0..30 {
         deep = format!("Content-Type: multipart/mixed; boundary=b{i}\n\n--b{i}\n{deep}\n--b{i}--\n");
     }
-    let quoted = "\n>From εδώ και πέρα\n>>From εκεί\n";
+    let quoted = "\n>From εδώ και πέρα\n>>From εκεί και πίσω\n";
     let mailbox = [&mixed, file, &deep, quoted].map(|mail| format!("{head}{mail}\n")).concat();
-    let made = run("inbox", mailbox.as_bytes(), "");
+    let made = run("inbox", mailbox.as_bytes(), "--roles none");
     let report = made.json("report.json");
     assert_eq!((&report["documents"], &report["skipped"]["attachment"]["count"]), (&3.into(), &3.into()));
     assert_eq!(made.strings("rejects", "reason"), ["too-deep"]);
     assert!(made.strings("rejects", "text")[0].contains("Βαθιά"));
-    assert_eq!(made.strings("data/ell_Grek", "text"), ["Κείμενο", "From εδώ και πέρα\n>From εκεί"]);
+    assert_eq!(made.strings("data/ell_Grek", "text"), ["Κείμενο", "From εδώ και πέρα\n>From εκεί και πίσω"]);
 }
 
 #[test]
