@@ -426,7 +426,16 @@ impl Header {
                 self.body = length.unwrap_or_default();
                 return length.is_some();
             }
-            if let (false, Some((name, value))) = (first, field(line)) {
+            let named = field(line).filter(|_| !first);
+            // Another record that begins in a header shows that the first one breaks off.
+            let another = match named {
+                Some((name, _)) => !self.kind.is_empty() && name.eq_ignore_ascii_case(b"warc-type"),
+                None => !first && memmem::find(line, MAGIC).is_some_and(|at| is_record(&line[at..])),
+            };
+            if another {
+                return false;
+            }
+            if let Some((name, value)) = named {
                 if name.eq_ignore_ascii_case(b"content-length") {
                     length = std::str::from_utf8(value).ok().and_then(|v| v.parse().ok());
                 } else {

@@ -164,7 +164,7 @@ fn bodies_that_hold_nothing() {
 #[test]
 fn every_tenth_record_damaged() {
     const RECORDS: usize = 300;
-    let damage: [&dyn Fn(Vec<u8>) -> Vec<u8>; 6] = [
+    let damage: [&dyn Fn(Vec<u8>) -> Vec<u8>; 8] = [
         // The end is missing, the length is wrong, is no number, is negative, the header is none, its first line is.
         &|r| r[..r.len() - 20].to_vec(),
         &|r| replace(r, b"Content-Length: ", b"Content-Length: 9"),
@@ -172,8 +172,11 @@ fn every_tenth_record_damaged() {
         &|r| replace(r, b"Content-Length: ", b"Content-Length: -"),
         &|r| replace(r, b"WARC-Type", b"\0\0\r\n\r\n\0"),
         &|r| replace(r, b"WARC/1.0", b"WXRC/1.0"),
+        // It breaks off in its header.
+        &|r| r[..100].to_vec(),
+        &|r| r[..14].to_vec(),
     ];
-    let records = (0..RECORDS).map(|i| if i % 10 == 0 { damage[i / 10 % 6](conversion(i)) } else { conversion(i) });
+    let records = (0..RECORDS).map(|i| if i % 10 == 0 { damage[i / 10 % 8](conversion(i)) } else { conversion(i) });
     let made = run("a.warc", &records.collect::<Vec<_>>().concat(), "");
     assert_eq!(counts(&made), (RECORDS as u64 * 9 / 10, RECORDS as u64 / 10, 0));
     let kept = made.strings("data/und_Cyrl", "text");
