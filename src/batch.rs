@@ -83,8 +83,13 @@ pub struct Document {
     pub input: u32,
     /// Number of the record in its input, from 0.
     pub record: u64,
+    /// How many records of the input it stands for: of what is none (separators, headers, padding, a note on what ended a
+    /// source) 0, of rows of a table that are lost together all of them.
+    pub records: u64,
     /// Where a document too large for one batch was cut, its pieces are numbered from 0.
     pub part: u32,
+    /// It is such a piece: others may be in other batches.
+    pub cut: bool,
     /// Offset of `raw` in the record's payload (0 unless `part` > 0).
     pub offset: u64,
     /// Payload bytes.
@@ -296,9 +301,14 @@ pub enum Verdict {
 }
 
 impl Document {
-    /// True for a record; false for a row that only carries the bytes of separators, headers or padding.
+    /// True for a record, or a part of one; false for structure and for notes.
     pub fn is_record(&self) -> bool {
-        !self.raw.is_empty() || self.rejected.is_some() || self.skipped.is_some()
+        self.records > 0
+    }
+
+    /// True for a row that only carries the bytes of separators, headers or padding.
+    pub fn is_structure(&self) -> bool {
+        self.records == 0 && self.rejected.is_none()
     }
 }
 
@@ -368,7 +378,7 @@ impl Batch {
     pub fn close_document(&mut self, start: usize) -> &mut Document {
         let raw = Span::new(start, self.raw.len());
         self.line_ends += line_ends(&self.raw[start..]);
-        self.documents.push(Document { raw, ..Document::default() });
+        self.documents.push(Document { raw, records: 1, ..Document::default() });
         let last = self.documents.len() - 1;
         &mut self.documents[last]
     }

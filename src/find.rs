@@ -115,7 +115,7 @@ pub fn again(found: &Found, config: &Config, root: &Path) -> Result<Again> {
     let place = found.record["record"].as_u64().map(|n| (n, found.record["part"].as_u64().unwrap_or(0)));
     let mut near = None;
     while source.fill(&mut batch)? {
-        batch.documents.retain(|d| d.is_record() && place.is_none_or(|p| p == (d.record, u64::from(d.part))));
+        batch.documents.retain(|d| !d.is_structure() && place.is_none_or(|p| p == (d.record, u64::from(d.part))));
         if batch.documents.is_empty() {
             continue;
         }

@@ -14,6 +14,8 @@ pub enum Reason {
     Unreadable,
     /// An input whose compression or structure is broken from some point on; what came before was kept.
     Damaged,
+    /// A body that is not all there; what there is of it was kept.
+    Truncated,
     /// A line of JSON lines that is no JSON object.
     BadJson,
     /// A JSON record without the text field, or with something else than text in it.
@@ -92,6 +94,7 @@ pub static REASONS: &[(Reason, &str, &str, &str)] = &[
     (Reason::Malformed,  "malformed",  "decode", "bytes that the encoding does not explain (--on-malformed reject)"),
     (Reason::Unreadable, "unreadable", "source", "the input could not be opened or read"),
     (Reason::Damaged,    "damaged",    "source", "compression or structure broken from here on; what came before was kept"),
+    (Reason::Truncated,  "truncated",  "source", "a body of which the archive holds a part; that part was kept"),
     (Reason::BadJson,    "bad-json",   "source", "the line is no JSON object"),
     (Reason::NoText,     "no-text",    "source", "the record has no text field"),
     (Reason::TooLong,    "too-long",   "source", "a line or record larger than --max-document, or of very many lines"),

@@ -108,7 +108,7 @@ impl Observer for () {}
 /// under the name of the output folder then; what was done so far is kept beside it, to be resumed.
 pub fn run(job: &Job, config: &Config, observer: &dyn Observer) -> Result<Summary> {
     let pipeline = Pipeline::new(config)?;
-    let share = source::share(&job.inputs, config.shard);
+    let share = source::share(&job.inputs, config);
     let inputs = &job.inputs[share.inputs.clone()];
     if job.existing == Existing::Resume
         && let Some(summary) = complete(&job.out, inputs, config)?

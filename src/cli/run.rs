@@ -18,7 +18,7 @@ use crate::run::{Job, Summary, run as work};
 #[cfg(feature = "object-store")]
 use crate::sink::Upload;
 use crate::sink::{Existing, partial};
-use crate::source::{Input, Origin, expand, expand_with_links, share};
+use crate::source::{Input, Origin, expand, expand_with_links, is_packed, share};
 
 pub(super) fn run(args: &RunArgs, config: &Config, console: &Console) -> anyhow::Result<u8> {
     let existing = match (args.overwrite, args.resume) {
@@ -37,11 +37,11 @@ pub(super) fn run(args: &RunArgs, config: &Config, console: &Console) -> anyhow:
         inputs.retain(|input| !inside(input));
     }
     if args.dry_run {
-        return dry_run(&inputs, &share(&inputs, config.shard), args, config, console);
+        return dry_run(&inputs, &share(&inputs, config), args, config, console);
     }
     let upload = args.upload.as_deref().map(|address| Upload::new(address, existing)).transpose()?;
     let job = Job { inputs, out: args.out.clone(), existing };
-    let own = &job.inputs[share(&job.inputs, config.shard).inputs];
+    let own = &job.inputs[share(&job.inputs, config).inputs];
     let watch = Watch::new(console, &args.out, own.len(), own.iter().map(Input::size).sum())
         .with_space(config.min_free.0, expected(own, config))?
         .with_status_file(args.status_file.as_deref())?;
@@ -78,8 +78,8 @@ fn judged(summary: &Summary, config: &Config, console: &Console) -> u8 {
         status = FOUND;
     }
     let is_bad = |name: &str| REASONS.iter().any(|(_, reason, stage, _)| *reason == name && BAD.contains(stage));
-    // What is beside the main text of a page is left out on purpose.
-    let bad = |name: &str| is_bad(name) && name != Reason::BesideMain.name();
+    // What is beside the main text of a page is left out on purpose, and what crawlers cut off is what there is.
+    let bad = |name: &str| is_bad(name) && ![Reason::BesideMain, Reason::Truncated].map(Reason::name).contains(&name);
     let errors: u64 = summary.report.reasons.iter().filter(|(name, _)| bad(name)).map(|(_, count)| count.count).sum();
     if let Some(limit) = config.max_errors.0.filter(|limit| errors > *limit) {
         console.error(&format!("{errors} records and inputs are bad, more than --max-errors {limit} allows"));
@@ -94,8 +94,7 @@ const BAD: [&str; 2] = ["source", "decode"];
 /// About how many bytes the folder takes: text that is packed is about as large as it was, bare text is packed or grows
 /// by its records.
 fn expected(inputs: &[Input], config: &Config) -> u64 {
-    let packed = |name: &str| PACKED.iter().any(|ending| name.ends_with(ending));
-    let of = |input: &Input| match (packed(&input.name), config.format.is_compressed()) {
+    let of = |input: &Input| match (is_packed(&input.name), config.format.is_compressed()) {
         (true, true) => input.size(),
         (false, true) => input.size() / 2,
         (true, false) => input.size() * 4,
@@ -103,8 +102,6 @@ fn expected(inputs: &[Input], config: &Config) -> u64 {
     };
     inputs.iter().map(of).sum()
 }
-
-const PACKED: [&str; 9] = [".gz", ".bz2", ".xz", ".zst", ".lz4", ".br", ".zip", ".epub", ".tgz"];
 
 /// The inputs that a file names.
 fn listed(list: &Path) -> anyhow::Result<Vec<String>> {

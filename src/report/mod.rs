@@ -107,8 +107,8 @@ impl Count {
     }
 
     /// Adds a record, or another part of one, that is passed over.
-    pub(crate) fn skip(&mut self, bytes: u64, part: u32) {
-        self.count += u64::from(part == 0);
+    pub(crate) fn skip(&mut self, records: u64, bytes: u64) {
+        self.count += records;
         self.bytes += bytes;
     }
 }
@@ -136,7 +136,7 @@ impl LabelCount {
 impl Report {
     /// Adds the counters of another part of the run.
     pub fn merge(&mut self, other: &Self) {
-        self.documents += other.documents;
+        self.documents = self.documents.saturating_add(other.documents);
         self.paragraphs += other.paragraphs;
         self.rewrapped += other.rewrapped;
         self.repaired += other.repaired;

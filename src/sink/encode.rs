@@ -9,6 +9,7 @@ use crate::batch::{Batch, Document, Paragraph, Verdict, as_usize};
 use crate::config::Unit;
 use crate::decode::sniff::is_binary;
 use crate::lang::Label;
+use crate::reason::Skip;
 use crate::report::{Count, LabelCount};
 use crate::source::Input;
 
@@ -24,33 +25,59 @@ pub(super) fn encode(records: &impl Records, unit: Unit, batch: &Batch, inputs: 
     for &(input, read) in &batch.read {
         sums(out, input).read += read;
     }
-    for document in &batch.documents {
-        let input = &inputs[document.input as usize].name;
-        let scene = Scene { batch, document, input, id: document_id(input, document.record) };
-        sums(out, document.input).structure += document.structure;
-        if let Some(skipped) = document.skipped {
-            count(&mut out.report.skipped, skipped.name(), |n: &mut Count| n.skip(document.structure, document.part));
-            continue;
+    for record in batch.documents.chunk_by(|a, b| b.part > 0 && (a.input, a.record) == (b.input, b.record)) {
+        let empty = is_empty(batch, record).then_some(Skip::Empty);
+        for document in record {
+            sums(out, document.input).structure += document.structure;
+            match document.skipped.or(empty) {
+                Some(skip) => {
+                    let add = |n: &mut Count| n.skip(counted(document), document.structure);
+                    count(&mut out.report.skipped, skip.name(), add);
+                }
+                None => encode_document(records, unit, batch, document, inputs, out),
+            }
         }
-        out.report.documents += u64::from(document.part == 0 && document.is_record());
-        if let Some(reason) = document.rejected {
-            let bytes = &batch.raw[document.raw.range()];
-            let (start, end) = (document.offset, document.offset + bytes.len() as u64);
-            let detail = &batch.meta[document.detail.range()];
-            let text = std::str::from_utf8(bytes).ok().filter(|_| !is_binary(bytes));
-            reject(&scene, &Reject { reason, text, bytes, source: (start, end), detail }, out);
-            continue;
-        }
-        out.report.malformed += u64::from(document.surrogates);
-        for paragraph in batch.paragraphs_of(document) {
-            count_paragraph(batch, paragraph, out);
-        }
-        let mut ordinal = u64::from(document.part) << 32;
-        for rows in units(batch, document, unit) {
-            unit_records(records, &scene, rows, &mut ordinal, out);
-        }
-        rejects(&scene, out);
     }
+}
+
+/// True for a record without text: of blanks, or a page that shows nothing.
+fn is_empty(batch: &Batch, record: &[Document]) -> bool {
+    let shows_nothing = |d: &Document| batch.paragraphs_of(d).iter().all(|p| p.fragments.is_empty());
+    record.iter().all(|d| d.is_record() && !d.cut && d.rejected.is_none() && shows_nothing(d))
+}
+
+/// The records that a document counts for: its first part counts for all.
+fn counted(document: &Document) -> u64 {
+    if document.part == 0 { document.records } else { 0 }
+}
+
+fn encode_document(
+    records: &impl Records,
+    unit: Unit,
+    batch: &Batch,
+    document: &Document,
+    inputs: &[Input],
+    out: &mut Encoded,
+) {
+    let input = &inputs[document.input as usize].name;
+    let scene = Scene { batch, document, input, id: document_id(input, document.record) };
+    out.report.documents = out.report.documents.saturating_add(counted(document));
+    if let Some(reason) = document.rejected {
+        let bytes = &batch.raw[document.raw.range()];
+        let (start, end) = (document.offset, document.offset + bytes.len() as u64);
+        let detail = &batch.meta[document.detail.range()];
+        let text = std::str::from_utf8(bytes).ok().filter(|_| !is_binary(bytes));
+        return reject(&scene, &Reject { reason, text, bytes, source: (start, end), detail }, out);
+    }
+    out.report.malformed += u64::from(document.surrogates);
+    for paragraph in batch.paragraphs_of(document) {
+        count_paragraph(batch, paragraph, out);
+    }
+    let mut ordinal = u64::from(document.part) << 32;
+    for rows in units(batch, document, unit) {
+        unit_records(records, &scene, rows, &mut ordinal, out);
+    }
+    rejects(&scene, out);
 }
 
 /// Fragment rows of each unit of a document.

@@ -92,13 +92,16 @@ impl Rows {
 
     /// Notes what is lost besides texts.
     pub(super) fn note(&self, batch: &mut Batch, flaw: &Flaw) {
-        reject(batch, &[], flaw.reason, &flaw.detail).record = self.record;
+        let note = reject(batch, &[], flaw.reason, &flaw.detail);
+        (note.record, note.records) = (self.record, 0);
     }
 
     /// Notes rows that are lost; the reading goes on behind them.
     pub(super) fn lost(&mut self, batch: &mut Batch, flaw: &Flaw, rows: u64) {
-        self.note(batch, flaw);
-        self.record = self.record.saturating_add(rows.max(1));
+        let rows = rows.max(1);
+        let document = reject(batch, &[], flaw.reason, &flaw.detail);
+        (document.record, document.records) = (self.record, rows);
+        self.record = self.record.saturating_add(rows);
     }
 
     /// Adds the next part of a long text; false when there is none.

@@ -1,8 +1,12 @@
 //! CSV and TSV with a line of names on top: a row is a document, one column its text, the others metadata.
 
+use std::borrow::Cow;
+use std::cell::LazyCell;
+
 use csv_core::ReadRecordResult;
 
 use super::jsonl::text_fields;
+use super::legacy::Legacy;
 use super::payload::Metadata;
 use super::{Context, Flaw, Head, Reader, Source, reject, structure};
 use crate::batch::{Batch, MAX_LINES, Span, line_ends};
@@ -153,10 +157,11 @@ impl Table {
 
     /// Takes the names of the columns from the first row.
     fn heading(&mut self) {
+        let legacy = Legacy::of((0..self.row.columns).map(|i| self.row.column(i)));
         let name = |i| {
             let name = self.row.column(i);
             let name = if i == 0 { name.strip_prefix(MARK).unwrap_or(name) } else { name };
-            String::from_utf8_lossy(name.trim_ascii()).into_owned()
+            legacy.text(name.trim_ascii()).into_owned()
         };
         self.names = (0..self.row.columns).map(name).collect();
         self.text = self.fields.iter().find_map(|f| self.names.iter().position(|n| n == f));
@@ -178,8 +183,10 @@ impl Table {
         };
         let metadata = Metadata::new(batch);
         let (mut url, mut date) = (Span::default(), Span::default());
+        let legacy = LazyCell::new(|| Legacy::of((0..row.columns).map(|i| row.column(i))));
         for i in (0..row.columns).filter(|i| Some(*i) != self.text) {
-            let value = String::from_utf8_lossy(row.column(i));
+            let value = row.column(i);
+            let value = std::str::from_utf8(value).map_or_else(|_| legacy.text(value), Cow::Borrowed);
             let other = String::new();
             let name = self.names.get(i).unwrap_or(&other);
             let span = metadata.text(batch, name, &value);
@@ -191,11 +198,8 @@ impl Table {
         }
         let metadata = metadata.span(batch);
         let document = batch.push_document(text);
-        // A row without text still is a record.
         document.structure = (row.raw.len() - text.len().min(row.raw.len())) as u64;
-        if text.is_empty() {
-            document.skipped = Some(Skip::Empty);
-        }
+        document.skipped = text.is_empty().then_some(Skip::Empty);
         (document.metadata, document.url, document.date, document.record) = (metadata, url, date, self.record);
     }
 }
@@ -232,6 +236,16 @@ mod tests {
         assert_eq!(&batch.meta[first.metadata.range()], r#""id":"1","url":"u""#);
         assert_eq!(&batch.meta[first.url.range()], "\"u\"");
         assert_eq!(batch.documents.last().unwrap().rejected, Some(Reason::NoText));
+    }
+
+    #[test]
+    fn columns_in_an_old_encoding() {
+        let batch = read(
+            b"autor,text,n\nJos\xE9 N\xFA\xF1ez,El a\xF1o pasado fue muy lluvioso en la monta\xF1a.,\xE1\n",
+            1 << 20,
+        );
+        let row = batch.documents.iter().find(|d| !d.raw.is_empty()).unwrap();
+        assert_eq!(&batch.meta[row.metadata.range()], r#""autor":"José Núñez","n":"á""#);
     }
 
     #[test]

@@ -13,9 +13,9 @@ use crate::config::{Config, InputFormat};
 /// Packed bytes at the beginning of a file that tell what the others become.
 pub(super) const SAMPLE: usize = 4 << 20;
 
-/// Bytes of the documents in the first `place` bytes of a file, about. `None` for what is no file, and for formats that pack what
+/// Bytes of the documents in the first `place` bytes of a file that is read as this format, about. `None` for what is no file, and for formats that pack what
 /// is in them.
-pub(super) fn bytes_before(input: &Input, place: u64) -> Option<u64> {
+pub(super) fn bytes_before(input: &Input, place: u64, format: InputFormat) -> Option<u64> {
     if !matches!(&input.origin, Origin::File(path) if path.is_file()) {
         return None;
     }
@@ -23,9 +23,8 @@ pub(super) fn bytes_before(input: &Input, place: u64) -> Option<u64> {
     let open = || raw(input, &context, None).ok();
     let mut reader = open()?;
     let Some(kind) = compression(&mut reader, &context.name) else {
-        let format = format_of(&Head { bytes: reader.head(HEAD), name: &context.name }, InputFormat::Auto);
-        let packs = ["zip", "parquet", "arrow"].contains(&format.name.name());
-        return (!packs).then_some(place);
+        let row = format_of(&Head { bytes: reader.head(HEAD), name: &context.name }, format);
+        return row.packed.is_empty().then_some(place);
     };
     told_before(reader, kind, place).or_else(|| {
         let mut sample = Vec::new();
@@ -86,10 +85,23 @@ mod tests {
             std::fs::write(&path, &bytes).unwrap();
             let input = Input { name: name.to_owned(), origin: Origin::File(path) };
             let places: Vec<u64> = (0..=50).map(|i| bytes.len() as u64 * i / 50).collect();
-            let found: Vec<u64> = places.iter().map(|place| bytes_before(&input, *place).unwrap()).collect();
+            let found: Vec<u64> =
+                places.iter().map(|place| bytes_before(&input, *place, InputFormat::Auto).unwrap()).collect();
             assert!(found.is_sorted(), "{name}: {found:?}");
             let wrong = (found[50] as f64 / text.len() as f64 - 1.0).abs();
             assert!(found[0] == 0 && wrong < off, "{name}: {} of {}", found[50], text.len());
         }
+    }
+
+    #[test]
+    fn what_packs_is_not_divided_unless_it_is_read_as_text() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.zip");
+        std::fs::write(&path, [b"PK\x03\x04", &[b'x'; 1000][..]].concat()).unwrap();
+        let input = Input { name: "a.zip".to_owned(), origin: Origin::File(path) };
+        let before = |format| bytes_before(&input, 500, format);
+        assert_eq!([InputFormat::Auto, InputFormat::Zip, InputFormat::Text].map(before), [None, None, Some(500)]);
+        std::fs::write(folder.path().join("a.zip"), [b'x'; 1000]).unwrap();
+        assert_eq!(before(InputFormat::Parquet), if cfg!(feature = "parquet") { None } else { Some(500) });
     }
 }

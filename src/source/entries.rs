@@ -3,7 +3,7 @@
 use super::limits::Context;
 use super::reader::Reader;
 use super::{Passed, Refused, Source, broken, open_any, reject, skip, structure};
-use crate::batch::{Batch, Span};
+use crate::batch::{Batch, Document, Span};
 use crate::reason::{Reason, Skip};
 
 /// The entries of a container.
@@ -42,15 +42,17 @@ impl Entries {
         let more = entry.source.fill(batch, target);
         if !more {
             if let Some(flaw) = entry.source.failure() {
-                broken(batch, &flaw, entry.source.taken());
+                let gave_records =
+                    entry.next > self.records || batch.documents[first..].iter().any(Document::is_record);
+                broken(batch, &flaw, entry.source.taken(), gave_records);
             }
             self.taken += entry.source.taken();
         }
         let path = if batch.documents.len() > first { name_of(batch, &entry.path) } else { Span::default() };
         for document in &mut batch.documents[first..] {
-            document.record += self.records;
+            document.record = document.record.saturating_add(self.records);
             if document.is_record() {
-                entry.next = entry.next.max(document.record + 1);
+                entry.next = entry.next.max(document.record.saturating_add(1));
             }
             if document.entry.is_empty() {
                 document.entry = path;
@@ -123,6 +125,28 @@ impl Entries {
         let entry = if name.is_empty() { Span::default() } else { name_of(batch, &self.path(&self.short(name))) };
         let document = reject(batch, bytes, reason, detail);
         (document.record, document.entry) = (self.records, entry);
+        self.records += 1;
+    }
+
+    /// Rejects bytes in which no entry begins: `piece` says how many come next, and whether an entry begins behind them.
+    pub(super) fn damaged(
+        &mut self,
+        batch: &mut Batch,
+        reader: &mut Reader,
+        detail: &str,
+        piece: impl Fn(&mut Reader) -> (usize, bool),
+    ) {
+        let (mut part, mut offset) = (0, 0);
+        loop {
+            let (len, found) = piece(reader);
+            let document = reject(batch, reader.head(len), Reason::Damaged, detail);
+            (document.record, document.part, document.offset) = (self.records, part, offset);
+            self.taken += reader.skip(len as u64);
+            (part, offset) = (part + 1, offset + len as u64);
+            if found || reader.is_empty() {
+                break;
+            }
+        }
         self.records += 1;
     }
 

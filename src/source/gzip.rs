@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::LazyLock;
 
-use flate2::{Decompress, FlushDecompress, Status};
+use flate2::{Decompress, DecompressError, FlushDecompress, Status};
 use libdeflater::Decompressor;
 use memchr::memmem::Finder;
 
@@ -81,7 +81,7 @@ impl Format for Gzip {
     }
 
     fn stream() -> io::Result<Box<dyn Stream>> {
-        Ok(Box::new(Inflate(Decompress::new_gzip(15))))
+        Ok(Box::new(Inflate { inflate: Decompress::new_gzip(15), failed: None }))
     }
 }
 
@@ -92,21 +92,41 @@ fn size_of(member: &[u8]) -> Option<usize> {
 }
 
 /// A member whose end is not known.
-struct Inflate(Decompress);
+struct Inflate {
+    inflate: Decompress,
+    /// What went wrong behind the bytes that were handed out last.
+    failed: Option<io::Error>,
+}
 
 impl Stream for Inflate {
     fn step(&mut self, packed: &[u8], room: &mut [u8]) -> io::Result<Step> {
-        let (taken, made) = (self.0.total_in(), self.0.total_out());
-        let status = self.0.decompress(packed, room, FlushDecompress::None);
-        let (taken, made) = (self.0.total_in() - taken, self.0.total_out() - made);
+        if let Some(error) = self.failed.take() {
+            return Err(error);
+        }
+        let (taken, made) = (self.inflate.total_in(), self.inflate.total_out());
+        let status = self.inflate.decompress(packed, room, FlushDecompress::None);
+        let (taken, made) = (self.inflate.total_in() - taken, self.inflate.total_out() - made);
         let step = |ended| Step { taken: taken as usize, made: made as usize, ended };
         match status {
             Ok(status) => Ok(step(status == Status::StreamEnd)),
-            // What came before the damage is handed out; the next step fails again, at once.
-            Err(_) if made > 0 => Ok(step(false)),
-            Err(error) => Err(io::Error::new(io::ErrorKind::InvalidData, error)),
+            // What came before the damage is handed out; the next step fails at once.
+            Err(error) if made > 0 => {
+                self.failed = Some(damage(&error));
+                Ok(step(false))
+            }
+            Err(error) => Err(damage(&error)),
         }
     }
+}
+
+/// What is wrong with a member, in words for people.
+fn damage(error: &DecompressError) -> io::Error {
+    let words = match error.message() {
+        Some("incorrect data check") => "its checksum is wrong".to_owned(),
+        Some("incorrect length check") => "it unpacks to another length than it says".to_owned(),
+        _ => error.to_string(),
+    };
+    io::Error::new(io::ErrorKind::InvalidData, words)
 }
 
 #[cfg(test)]
@@ -199,6 +219,23 @@ mod tests {
             for (i, part) in parts.iter().enumerate().filter(|(i, _)| i % 10 != 0) {
                 assert!(memmem::find(&found, part).is_some(), "member {i} is lost");
             }
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_told() {
+        for (len, from_end, told) in
+            [(10, 8, "checksum"), (900_000, 5, "checksum"), (10, 4, "length"), (900_000, 1, "length")]
+        {
+            let mut packed = member(&noise(len));
+            let at = packed.len() - from_end;
+            packed[at] ^= 1;
+            let context = Context::new(Arc::new(Config::default()), "a.gz");
+            let from = Reader::new(Box::new(io::Cursor::new(packed)));
+            let mut reader = Reader::fed_by(Box::new(Members::<Gzip>::new(from, &context)));
+            assert_eq!(reader.skip(u64::MAX), len as u64);
+            let failure = reader.failure().unwrap().to_string();
+            assert!(failure.contains(told), "{len} {from_end}: {failure}");
         }
     }
 

@@ -105,6 +105,7 @@ impl Parts {
             batch.push_document(piece)
         };
         (document.part, document.offset) = (self.part, self.offset);
+        document.cut = self.part > 0 || !whole || piece.len() < bytes.len();
         (document.html, document.declared) = (Some(self.mode), self.declared);
         self.part += 1;
         self.offset += piece.len() as u64;

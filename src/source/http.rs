@@ -19,6 +19,8 @@ pub(super) struct Body<'a> {
     pub(super) bytes: Cow<'a, [u8]>,
     /// Bytes of the message that are packed in it, if it was compressed.
     pub(super) packed: usize,
+    /// It breaks off: its chunks or its stream have no end.
+    pub(super) truncated: bool,
 }
 
 /// Why a body can't be had.
@@ -57,20 +59,19 @@ impl<'a> Response<'a> {
     /// The body as it was meant, at most so many bytes of it. Crawlers that took an encoding off often leave its header, so
     /// a body that is not encoded is taken as it is.
     pub(super) fn decoded(&self, most: usize) -> Result<Body<'a>, Failure> {
-        let mut bytes = Cow::Borrowed(self.body);
+        let (mut bytes, mut packed, mut truncated) = (Cow::Borrowed(self.body), 0, false);
         if self.chunked
-            && let Some(joined) = unchunked(self.body)
+            && let Some((joined, whole)) = unchunked(self.body)
         {
-            bytes = Cow::Owned(joined);
+            (bytes, truncated) = (Cow::Owned(joined), !whole);
         }
-        let mut packed = 0;
         for encoding in self.encodings.rsplit(',').map(|e| e.trim().to_ascii_lowercase()) {
-            if let Some(unpacked) = unpack(&bytes, &encoding, most)? {
+            if let Some((unpacked, whole)) = unpack(&bytes, &encoding, most)? {
                 packed = if packed == 0 { bytes.len() } else { packed };
-                bytes = Cow::Owned(unpacked);
+                (bytes, truncated) = (Cow::Owned(unpacked), truncated || !whole);
             }
         }
-        if bytes.len() > most { Err(Failure::TooLong) } else { Ok(Body { bytes, packed }) }
+        if bytes.len() > most { Err(Failure::TooLong) } else { Ok(Body { bytes, packed, truncated }) }
     }
 }
 
@@ -100,8 +101,9 @@ pub(super) fn mime_of(content_type: &str) -> Cow<'_, str> {
     if mime.bytes().any(|b| b.is_ascii_uppercase()) { mime.to_ascii_lowercase().into() } else { mime.into() }
 }
 
-/// The chunks of a body, joined; `None` when it does not begin with one. One that breaks off is taken as far as it goes.
-fn unchunked(body: &[u8]) -> Option<Vec<u8>> {
+/// The chunks of a body, joined, and whether the last of them is there; `None` when it does not begin with one. One that breaks off is
+/// taken as far as it goes.
+fn unchunked(body: &[u8]) -> Option<(Vec<u8>, bool)> {
     let mut joined = Vec::with_capacity(body.len());
     let mut rest = body;
     let mut first = true;
@@ -112,11 +114,11 @@ fn unchunked(body: &[u8]) -> Option<Vec<u8>> {
             usize::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
         });
         let (Some(end), Some(size)) = (line_end, size) else {
-            return (!first).then_some(joined);
+            return (!first).then_some((joined, false));
         };
         first = false;
         if size == 0 {
-            break;
+            return Some((joined, true));
         }
         rest = &rest[end + 1..];
         let chunk = &rest[..size.min(rest.len())];
@@ -124,12 +126,12 @@ fn unchunked(body: &[u8]) -> Option<Vec<u8>> {
         rest = &rest[chunk.len()..];
         rest = rest.strip_prefix(b"\r\n").or_else(|| rest.strip_prefix(b"\n")).unwrap_or(rest);
     }
-    Some(joined)
+    Some((joined, first))
 }
 
-/// Unpacks a body; `None` when it is not packed.
+/// Unpacks a body and says whether it has an end; `None` when it is not packed.
 #[cfg(feature = "compress")]
-fn unpack(body: &[u8], encoding: &str, most: usize) -> Result<Option<Vec<u8>>, Failure> {
+fn unpack(body: &[u8], encoding: &str, most: usize) -> Result<Option<(Vec<u8>, bool)>, Failure> {
     let stream: Box<dyn Read + '_> = match (encoding, body) {
         ("" | "identity" | "none" | "utf-8", _) | (_, []) => return Ok(None),
         ("gzip" | "x-gzip", [0x1F, 0x8B, ..]) => Box::new(flate2::bufread::MultiGzDecoder::new(body)),
@@ -154,17 +156,17 @@ fn unpack(body: &[u8], encoding: &str, most: usize) -> Result<Option<Vec<u8>>, F
     let read = stream.take(most as u64 + 1).read_to_end(&mut unpacked);
     match read {
         Ok(_) if unpacked.len() > most => Err(Failure::TooLong),
-        Ok(_) => Ok(Some(unpacked)),
+        Ok(_) => Ok(Some((unpacked, true))),
         // What does not unpack at all was no such thing.
         Err(_) if unpacked.is_empty() && matches!(encoding, "br" | "deflate") => Ok(None),
         // A body that breaks off is taken as far as it goes, as a browser does.
-        Err(e) if e.kind() == std::io::ErrorKind::UnexpectedEof && !unpacked.is_empty() => Ok(Some(unpacked)),
+        Err(e) if e.kind() == std::io::ErrorKind::UnexpectedEof && !unpacked.is_empty() => Ok(Some((unpacked, false))),
         Err(e) => Err(Failure::Damaged(format!("{encoding}: {e}"))),
     }
 }
 
 #[cfg(not(feature = "compress"))]
-fn unpack(body: &[u8], encoding: &str, _: usize) -> Result<Option<Vec<u8>>, Failure> {
+fn unpack(body: &[u8], encoding: &str, _: usize) -> Result<Option<(Vec<u8>, bool)>, Failure> {
     match (encoding, body) {
         ("" | "identity" | "none" | "utf-8", _) | (_, []) => Ok(None),
         (other, _) => Err(Failure::Unknown(other.to_owned())),
@@ -178,16 +180,17 @@ mod tests {
     #[test]
     fn chunks() {
         for (body, joined) in [
-            ("5\r\nhello\r\n6;x=y\r\n world\r\n0\r\n\r\n", Some("hello world")),
-            ("5\nhello\n0\n", Some("hello")),
-            ("5\r\nhel", Some("hel")),
-            ("5\r\nhello\r\nzz\r\n", Some("hello")),
+            ("5\r\nhello\r\n6;x=y\r\n world\r\n0\r\n\r\n", Some(("hello world", true))),
+            ("5\nhello\n0\n", Some(("hello", true))),
+            ("5\r\nhel", Some(("hel", false))),
+            ("5\r\nhello\r\n", Some(("hello", false))),
+            ("5\r\nhello\r\nzz\r\n", Some(("hello", false))),
             ("FFFFFFFFFFFFFFFFFF\r\nx", None),
-            ("fffffffffffffff\r\nx", Some("x")),
+            ("fffffffffffffff\r\nx", Some(("x", false))),
             ("<p>not chunked", None),
-            ("", Some("")),
+            ("", Some(("", true))),
         ] {
-            assert_eq!(unchunked(body.as_bytes()), joined.map(|j| j.as_bytes().to_vec()), "{body:?}");
+            assert_eq!(unchunked(body.as_bytes()), joined.map(|(j, whole)| (j.as_bytes().to_vec(), whole)), "{body:?}");
         }
     }
 

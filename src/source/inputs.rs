@@ -30,17 +30,19 @@ pub struct Inputs<'a> {
     within: (u64, Option<u64>),
     /// Bytes of the current input so far, wanted or not.
     passed: u64,
+    /// The current input gave a record, wanted or not.
+    gave_records: bool,
     /// What is left to be passed over, since an earlier run has taken it.
     behind: Option<Behind>,
 }
 
-/// How far reading is. Rows that are no records may be divided in another way when the same input is read again, so a place
-/// in an input is told by its records and by the bytes that all rows account for.
+/// How far reading is. Structure may be divided into rows in another way when the same input is read again, so a place in an
+/// input is told by its other rows and by the bytes that all rows account for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Position {
     /// The input that comes next, or goes on.
     pub input: usize,
-    /// Records of it that were taken.
+    /// Rows of it that were taken, records and notes.
     pub records: u64,
     /// Bytes of it that were taken.
     pub bytes: u64,
@@ -58,7 +60,8 @@ impl<'a> Inputs<'a> {
         let config = Arc::new(config.clone());
         let (at, within) = (Position::default(), (0, None));
         let (current, pool, behind) = (None, None, None);
-        Ok(Self { config, inputs, current, disk, pool, include, exclude, at, within, passed: 0, behind })
+        let (passed, gave_records) = (0, false);
+        Ok(Self { config, inputs, current, disk, pool, include, exclude, at, within, passed, gave_records, behind })
     }
 
     /// With a pool that takes decompression off the thread that reads.
@@ -112,18 +115,19 @@ impl<'a> Inputs<'a> {
             let before = source.taken();
             let mut more = source.fill(batch, target);
             batch.read.push((index as u32, source.taken() - before));
+            self.gave_records |= batch.documents[first..].iter().any(Document::is_record);
             if let (false, Some(flaw)) = (more, source.failure()) {
-                broken(batch, &flaw, source.taken());
+                broken(batch, &flaw, source.taken(), self.gave_records);
             }
             more &= !self.leave_out(batch, first, index);
             for row in &mut batch.documents[first..] {
                 row.input = index as u32;
-                self.at.records += u64::from(row.is_record());
+                self.at.records += u64::from(!row.is_structure());
                 self.at.bytes += bytes(row);
             }
             self.pass_over(batch, index, more)?;
             if !more {
-                (self.current, self.passed) = (None, 0);
+                (self.current, self.passed, self.gave_records) = (None, 0, false);
                 self.at = Position { input: index + 1, records: 0, bytes: 0, ..self.at };
             }
             self.look_over(batch, first)?;
@@ -143,10 +147,10 @@ impl<'a> Inputs<'a> {
         rows.retain_mut(|row| {
             let (start, end) = (at, at + bytes(row));
             at = end;
-            if !row.is_record() {
+            if row.is_structure() {
                 row.structure = end.min(until).saturating_sub(start.max(from));
             }
-            let stays = if row.is_record() { (from..until).contains(&start) } else { row.structure > 0 };
+            let stays = if row.is_structure() { row.structure > 0 } else { (from..until).contains(&start) };
             kept += if stays { bytes(row) } else { 0 };
             stays
         });
@@ -214,7 +218,9 @@ impl<'a> Inputs<'a> {
                 let detail = batch.meta[document.detail.range()].to_owned();
                 return Err(Error::source(name, 0, io::Error::other(detail)));
             }
-            if !document.is_record() || document.skipped.is_some() {
+            // A note on a record goes with it, one on the input stays.
+            let is_judged = document.is_record() || document.rejected == Some(Reason::Truncated);
+            if !is_judged || document.skipped.is_some() {
                 continue;
             }
             if let Some(skipped) = self.unwanted(batch, document) {
@@ -224,7 +230,7 @@ impl<'a> Inputs<'a> {
                 (document.rejected, document.skipped) = (None, Some(skipped));
                 continue;
             }
-            if document.part == 0 {
+            if document.part == 0 && document.is_record() {
                 if self.config.limit_records > 0 && self.at.wanted == self.config.limit_records {
                     self.end(batch, row);
                     return Ok(());
@@ -287,7 +293,7 @@ impl Behind {
             if self.is_passed() {
                 break;
             }
-            if row.is_record() {
+            if !row.is_structure() {
                 self.records = self.records.checked_sub(1)?;
                 self.bytes = self.bytes.checked_sub(bytes(row))?;
             } else if bytes(row) <= self.bytes {

@@ -7,10 +7,11 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::legacy::{Legacy, is_utf8};
 use super::reader::LineEnd;
-use super::{Context, Flaw, Head, Reader, Source, reject};
+use super::{Context, Flaw, Head, Reader, Source, reject, structure};
 use crate::batch::{Batch, MAX_LINES, Span, line_ends};
-use crate::reason::Reason;
+use crate::reason::{Reason, Skip};
 
 /// Where the text is when nothing else was said, most wanted first.
 const FIELDS: [&str; 3] = ["text", "content", "raw_content"];
@@ -85,12 +86,19 @@ impl Jsonl {
         let line = line.unwrap_or(&self.line).trim_ascii();
         let around = (self.line.len() - line.len()) as u64;
         if line.is_empty() {
-            // A document without payload carries the bytes of a blank line.
-            batch.push_document(&[]).structure = around;
+            structure(batch, around);
             return;
         }
         let mut text = Vec::new();
-        let parsed = parse(line, &self.fields, &mut text).and_then(|members| {
+        let decoded = (!is_utf8(line)).then(|| in_utf8(line));
+        let parsed = match &decoded {
+            None => parse(line, &self.fields, &mut text).map(|(members, _)| members),
+            Some(decoded) => parse(decoded.as_bytes(), &self.fields, &mut text).and_then(|(members, field)| {
+                text = text_of(line, field)?;
+                Ok(members)
+            }),
+        };
+        let parsed = parsed.and_then(|members| {
             let detail = || (Reason::TooLong, format!("a text of more than {MAX_LINES} lines"));
             if line_ends(&text) > MAX_LINES { Err(detail()) } else { Ok(members) }
         });
@@ -103,6 +111,7 @@ impl Jsonl {
                 let document = batch.push_document(&text);
                 (document.metadata, document.url, document.date) = (metadata, url, date);
                 document.surrogates = surrogates;
+                document.skipped = text.is_empty().then_some(Skip::Empty);
                 (document, (line.len() - text.len().min(line.len())) as u64)
             }
             Err((reason, detail)) => (reject(batch, line, reason, &detail), 0),
@@ -134,33 +143,49 @@ fn push_members(batch: &mut Batch, members: &Members<'_>) -> (Span, Span) {
     (url, date)
 }
 
-/// Takes an object apart: its text, unescaped, into `text`.
-fn parse<'a>(line: &'a [u8], fields: &[String], text: &mut Vec<u8>) -> Result<Members<'a>, (Reason, String)> {
+/// A line with bytes that are no UTF-8: strings that hold some are decoded, so that the line is JSON.
+fn in_utf8(line: &[u8]) -> String {
+    let pieces = || line.split(|b| *b == b'"');
+    let legacy = Legacy::of(pieces());
+    let mut out = String::with_capacity(2 * line.len());
+    for (i, piece) in pieces().enumerate() {
+        out.push_str(if i > 0 { "\"" } else { "" });
+        out.push_str(&legacy.text(piece));
+    }
+    out
+}
+
+/// The text of such a line as it is, for the decoder to deal with.
+fn text_of(line: &[u8], field: &str) -> Result<Vec<u8>, (Reason, String)> {
+    let found = TextSeed(field).deserialize(&mut serde_json::Deserializer::from_slice(line));
+    let found = found.map_err(|e| (Reason::BadJson, e.to_string()))?;
+    found.ok_or_else(|| (Reason::NoText, format!("the field {field} is not in UTF-8")))
+}
+
+/// Takes an object apart: its text, unescaped, into `text`. Returns the other members, and the field that held the text.
+fn parse<'a, 'f>(
+    line: &'a [u8],
+    fields: &'f [String],
+    text: &mut Vec<u8>,
+) -> Result<(Members<'a>, &'f str), (Reason, String)> {
     let bad = |e: serde_json::Error| (Reason::BadJson, e.to_string());
     let mut de = serde_json::Deserializer::from_slice(line);
-    let seed = ObjectSeed { fields, lossy: simdutf8::basic::from_utf8(line).is_err() };
-    let object = seed.deserialize(&mut de).map_err(bad)?;
+    let object = ObjectSeed { fields }.deserialize(&mut de).map_err(bad)?;
     de.end().map_err(bad)?;
     let mut candidates = object.texts;
     let Some(best) = candidates.iter().enumerate().min_by_key(|(_, c)| c.rank).map(|(i, _)| i) else {
         return Err((Reason::NoText, format!("no field {}", fields.join(" or "))));
     };
     let chosen = candidates.remove(best);
-    match chosen.value {
-        TextValue::Bytes(bytes) => *text = bytes,
-        TextValue::Raw(raw) => match serde_json::from_str::<TextBytes>(raw.get()) {
-            Ok(TextBytes(bytes)) => *text = bytes,
-            Err(_) => return Err((Reason::NoText, format!("the field {} holds no string", fields[chosen.rank]))),
-        },
+    let field = fields[chosen.rank].as_str();
+    match serde_json::from_str::<TextBytes>(chosen.value.get()) {
+        Ok(TextBytes(bytes)) => *text = bytes,
+        Err(_) => return Err((Reason::NoText, format!("the field {field} holds no string"))),
     }
     // Other fields that could have been the text are metadata.
     let mut members = object.members;
-    for other in candidates {
-        if let TextValue::Raw(raw) = other.value {
-            members.push((Cow::Owned(fields[other.rank].clone()), raw));
-        }
-    }
-    Ok(members)
+    members.extend(candidates.into_iter().map(|other| (Cow::Owned(fields[other.rank].clone()), other.value)));
+    Ok((members, field))
 }
 
 /// Puts U+FFFD, which is as long, in the place of lone surrogates (`\ud83d`), which no UTF-8 has; how many there were. In a
@@ -186,19 +211,12 @@ struct Object<'a> {
 
 struct Candidate<'a> {
     rank: usize,
-    value: TextValue<'a>,
-}
-
-enum TextValue<'a> {
-    Raw(&'a RawValue),
-    /// From a line with bytes that are no UTF-8, which a raw value may not hold; the decoder deals with them.
-    Bytes(Vec<u8>),
+    value: &'a RawValue,
 }
 
 /// Reads an object knowing which fields may be the text.
 struct ObjectSeed<'f> {
     fields: &'f [String],
-    lossy: bool,
 }
 
 impl<'de> DeserializeSeed<'de> for ObjectSeed<'_> {
@@ -220,15 +238,42 @@ impl<'de> Visitor<'de> for ObjectSeed<'_> {
         let mut object = Object { members: Vec::new(), texts: Vec::new() };
         while let Some(Key(key)) = map.next_key::<Key<'de>>()? {
             match self.fields.iter().position(|f| *f == key) {
-                Some(rank) if self.lossy => {
-                    let value = TextValue::Bytes(map.next_value::<TextBytes>()?.0);
-                    object.texts.push(Candidate { rank, value });
-                }
-                Some(rank) => object.texts.push(Candidate { rank, value: TextValue::Raw(map.next_value()?) }),
+                Some(rank) => object.texts.push(Candidate { rank, value: map.next_value()? }),
                 None => object.members.push((key, map.next_value()?)),
             }
         }
         Ok(object)
+    }
+}
+
+/// Reads the string of one field of an object.
+struct TextSeed<'f>(&'f str);
+
+impl<'de> DeserializeSeed<'de> for TextSeed<'_> {
+    type Value = Option<Vec<u8>>;
+
+    fn deserialize<D: Deserializer<'de>>(self, de: D) -> Result<Self::Value, D::Error> {
+        de.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for TextSeed<'_> {
+    type Value = Option<Vec<u8>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut text = None;
+        while let Some(Key(key)) = map.next_key::<Key<'de>>()? {
+            if text.is_none() && key == self.0 {
+                text = Some(map.next_value::<TextBytes>()?.0);
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(text)
     }
 }
 
@@ -321,6 +366,18 @@ mod tests {
         let (json, text) = (Some(Reason::BadJson), Some(Reason::NoText));
         assert_eq!(reasons, [None, json, json, text, text, None, None]);
         assert_eq!(&batch.raw[batch.documents[5].raw.range()], b"x\xE9");
+    }
+
+    #[test]
+    fn members_in_an_old_encoding_are_decoded() {
+        let batch = read(
+            b"{\"title\":\"\xDCber \\\"uns\\\"\",\"n\": 1.50,\"key\":\"\xD0\xB6\",\"content\":{\"x\":1},\"text\":\"Die B\xE4ckerei \xF6ffnet um sechs.\\n\"}\n{\"title\":\"\xDC\",\"text\":7}\n{\"t\xE9\":1,\"text\":\"plain\"}\n",
+        );
+        let [a, b, c] = &batch.documents[..] else { panic!() };
+        assert_eq!(&batch.raw[a.raw.range()], b"Die B\xE4ckerei \xF6ffnet um sechs.\n");
+        assert_eq!(&batch.meta[a.metadata.range()], r#""title":"Über \"uns\"","n":1.50,"key":"ж","content":{"x":1}"#);
+        assert_eq!(b.rejected, Some(Reason::NoText));
+        assert_eq!((&batch.meta[c.metadata.range()], &batch.raw[c.raw.range()]), ("\"té\":1", &b"plain"[..]));
     }
 
     #[test]

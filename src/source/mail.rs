@@ -1,5 +1,7 @@
 //! Mail: a mailbox (mbox) of messages, or a file that is one message (`.eml`, maildir).
 
+use std::borrow::Cow;
+
 use super::payload::{self, Metadata, Payload, value};
 use super::reader::LineEnd;
 use super::{Context, Flaw, Head, Reader, Source, mime, reject};
@@ -31,6 +33,19 @@ pub(super) fn matches_message(head: &Head<'_>) -> bool {
 fn is_separator(line: &[u8]) -> bool {
     let time = |w: &[u8]| w[0].is_ascii_digit() && w[1] == b':' && w[2].is_ascii_digit();
     line.starts_with(b"From ") && line.windows(3).any(time)
+}
+
+/// A message of a mailbox without the `>` that was put in front of its own lines that begin with `From `.
+fn unquoted(message: &[u8]) -> Cow<'_, [u8]> {
+    if memchr::memmem::find(message, b">From ").is_none() {
+        return Cow::Borrowed(message);
+    }
+    let mut out = Vec::with_capacity(message.len());
+    for line in message.split_inclusive(|b| *b == b'\n') {
+        let marks = line.iter().take_while(|b| **b == b'>').count();
+        out.extend_from_slice(&line[usize::from(marks > 0 && line[marks..].starts_with(b"From "))..]);
+    }
+    Cow::Owned(out)
 }
 
 /// How many well-known fields a header has in the lines that the bytes begin with; 0 where they are no header.
@@ -140,10 +155,21 @@ impl Mail {
             (true, Some(end)) if is_separator(&self.message[..end]) => &self.message[end + 1..],
             _ => &self.message[..],
         };
-        let message = mime::parse(bytes);
+        let bytes = if self.mailbox { unquoted(bytes) } else { Cow::Borrowed(bytes) };
+        let message = mime::parse(&bytes);
         for part in &message.parts {
+            if part.too_deep {
+                let detail = "a part of a message in too many others";
+                for piece in part.bytes.chunks(self.context.max_document()) {
+                    reject(batch, piece, Reason::TooDeep, detail);
+                }
+                continue;
+            }
             let payload = Payload { bytes: &part.bytes, mime: &part.mime, declared: part.declared };
             payload::push(batch, &payload, &self.context);
+        }
+        if message.attachments > 0 {
+            super::skip(batch, Skip::Attachment, message.attached).records = message.attachments;
         }
         if batch.documents.len() == first {
             super::skip(batch, Skip::Empty, 0);
@@ -164,10 +190,15 @@ impl Mail {
         let (mut part, mut offset) = (0, 0);
         let rows = &mut batch.documents[first..];
         let told: u64 = rows.iter().map(|d| d.raw.len() as u64 + d.structure).sum();
+        rows[0].structure += (self.message.len() as u64).saturating_sub(told);
         for document in rows {
-            (document.part, document.offset, document.record) = (part, offset, self.record);
+            document.record = self.record;
             (document.metadata, document.date) = (metadata, date);
-            document.structure += if part == 0 { (self.message.len() as u64).saturating_sub(told) } else { 0 };
+            // Files are counted for themselves.
+            if document.skipped == Some(Skip::Attachment) {
+                continue;
+            }
+            (document.part, document.offset) = (part, offset);
             (part, offset) = (part + 1, offset + document.raw.len() as u64);
         }
         part
@@ -190,5 +221,17 @@ impl Mail {
                 return;
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_that_were_quoted() {
+        let message = b"x >From \n>From here\n>>From there\n> From\nFrom\n>From";
+        assert_eq!(unquoted(message), &b"x >From \nFrom here\n>From there\n> From\nFrom\n>From"[..]);
+        assert!(matches!(unquoted(b"nothing\n> of it"), Cow::Borrowed(_)));
     }
 }

@@ -24,8 +24,9 @@ pub(super) struct Message {
     pub(super) id: String,
     /// Its text, in the order in which it is read.
     pub(super) parts: Vec<Part>,
-    /// Parts that are no text, or sent along as files.
+    /// Parts that are no text, or sent along as files, and their bytes as they stand in the message.
     pub(super) attachments: u64,
+    pub(super) attached: u64,
 }
 
 /// Text of a message, as bytes in its encoding.
@@ -34,6 +35,8 @@ pub(super) struct Part {
     pub(super) bytes: Vec<u8>,
     pub(super) mime: String,
     pub(super) declared: Option<Encoding>,
+    /// It is in so many others that it was not looked at.
+    pub(super) too_deep: bool,
 }
 
 /// What the header of a message or part says.
@@ -48,9 +51,65 @@ struct Fields {
 pub(super) fn parse(bytes: &[u8]) -> Message {
     let mut message = Message::default();
     let (fields, body) = header(bytes, Some(&mut message));
-    let (parts, attachments) = parts(&fields, body, "text/plain", DEPTH);
-    (message.parts, message.attachments) = (parts, attachments);
+    message.add(&fields, body, "text/plain", DEPTH);
     message
+}
+
+impl Message {
+    /// Adds the text of a part, and what is in it that is none.
+    fn add(&mut self, fields: &Fields, body: &[u8], otherwise: &str, depth: u32) {
+        let mut mime = mime_of(&fields.content_type).into_owned();
+        if mime.is_empty() {
+            otherwise.clone_into(&mut mime);
+        }
+        if depth == 0 {
+            self.parts.push(Part { bytes: body.to_vec(), mime, declared: None, too_deep: true });
+            return;
+        }
+        if let Some(kind) = mime.strip_prefix("multipart/")
+            && let Some(boundary) = parameter(&fields.content_type, "boundary")
+        {
+            return self.multipart(kind, &boundary, body, depth);
+        }
+        if mime == "message/rfc822" {
+            let decoded = transfer(&fields.transfer, body);
+            let (fields, body) = header(&decoded, None);
+            return self.add(&fields, body, "text/plain", depth - 1);
+        }
+        let text = mime.starts_with("text/")
+            && !matches!(mime.as_str(), "text/calendar" | "text/css" | "text/x-vcard" | "text/vcard");
+        let whole = mime.starts_with("multipart/");
+        if !(text || whole) || fields.disposition.starts_with("attachment") {
+            self.attachments += 1;
+            self.attached += body.len() as u64;
+            return;
+        }
+        let declared = prescan::content_type(&fields.content_type);
+        let bytes = transfer(&fields.transfer, body);
+        if !bytes.trim_ascii().is_empty() {
+            self.parts.push(Part { bytes, mime, declared, too_deep: false });
+        }
+    }
+
+    /// Adds the text of several parts; of those that say the same, plain text before others.
+    fn multipart(&mut self, kind: &str, boundary: &str, body: &[u8], depth: u32) {
+        let otherwise = if kind == "digest" { "message/rfc822" } else { "text/plain" };
+        let first = self.parts.len();
+        let mut best: Option<(bool, Vec<Part>)> = None;
+        for part in between(boundary, body).into_iter().take(PARTS) {
+            let (fields, body) = header(part, None);
+            self.add(&fields, body, otherwise, depth - 1);
+            if kind != "alternative" {
+                continue;
+            }
+            let own = self.parts.split_off(first);
+            let plain = own.iter().any(|p| p.mime == "text/plain");
+            if !own.is_empty() && best.as_ref().is_none_or(|(was_plain, _)| plain || !was_plain) {
+                best = Some((plain, own));
+            }
+        }
+        self.parts.extend(best.map(|b| b.1).unwrap_or_default());
+    }
 }
 
 /// The fields of a header that the bytes begin with, and what is behind it.
@@ -94,58 +153,6 @@ fn each_field(head: &[u8], mut each: impl FnMut(&str, String)) {
             value.extend_from_slice(text);
         }
     }
-}
-
-/// The text of a part and how many parts are no text.
-fn parts(fields: &Fields, body: &[u8], otherwise: &str, depth: u32) -> (Vec<Part>, u64) {
-    let mut mime = mime_of(&fields.content_type).into_owned();
-    if mime.is_empty() {
-        otherwise.clone_into(&mut mime);
-    }
-    if depth == 0 {
-        return (Vec::new(), 1);
-    }
-    if let Some(kind) = mime.strip_prefix("multipart/")
-        && let Some(boundary) = parameter(&fields.content_type, "boundary")
-    {
-        return multipart(kind, &boundary, body, depth);
-    }
-    if mime == "message/rfc822" {
-        let decoded = transfer(&fields.transfer, body);
-        let (fields, body) = header(&decoded, None);
-        return parts(&fields, body, "text/plain", depth - 1);
-    }
-    let text = mime.starts_with("text/")
-        && !matches!(mime.as_str(), "text/calendar" | "text/css" | "text/x-vcard" | "text/vcard");
-    let whole = mime.starts_with("multipart/");
-    if !(text || whole) || fields.disposition.starts_with("attachment") {
-        return (Vec::new(), 1);
-    }
-    let declared = prescan::content_type(&fields.content_type);
-    let bytes = transfer(&fields.transfer, body);
-    if bytes.trim_ascii().is_empty() { (Vec::new(), 0) } else { (vec![Part { bytes, mime, declared }], 0) }
-}
-
-/// The text of several parts; of those that say the same, plain text before others.
-fn multipart(kind: &str, boundary: &str, body: &[u8], depth: u32) -> (Vec<Part>, u64) {
-    let otherwise = if kind == "digest" { "message/rfc822" } else { "text/plain" };
-    let (mut found, mut attachments) = (Vec::new(), 0);
-    let mut best: Option<(bool, Vec<Part>)> = None;
-    for part in between(boundary, body).into_iter().take(PARTS) {
-        let (fields, body) = header(part, None);
-        let (own, others) = parts(&fields, body, otherwise, depth - 1);
-        attachments += others;
-        if kind != "alternative" {
-            found.extend(own);
-            continue;
-        }
-        let plain = own.iter().any(|p| p.mime == "text/plain");
-        if !own.is_empty() && best.as_ref().is_none_or(|(was_plain, _)| plain || !was_plain) {
-            best = Some((plain, own));
-        }
-    }
-    found.extend(best.map(|b| b.1).unwrap_or_default());
-    (found, attachments)
 }
 
 /// What stands between the boundaries; the last part may break off.
@@ -344,6 +351,10 @@ mod tests {
             texts(&format!("{head}{plain}{image}{html}{file}--b 1--\nepilogue")),
             (vec!["plain".into(), "<p>page".into()], 2)
         );
+        assert_eq!(
+            parse(format!("{head}{image}{file}").as_bytes()).attached,
+            "iVBOR".len() as u64 + "file\n".len() as u64
+        );
         let alternative = head.replace("mixed", "alternative");
         assert_eq!(texts(&format!("{alternative}{plain}{html}--b 1--")).0, ["plain"]);
         assert_eq!(texts(&format!("{alternative}{html}{plain}")).0, ["plain\n"]);
@@ -355,6 +366,7 @@ mod tests {
         for i in 0..100 {
             deep = format!("Content-Type: multipart/mixed; boundary=b{i}\n\n--b{i}\n{deep}\n--b{i}--\n");
         }
-        assert_eq!(texts(&deep), (Vec::new(), 1));
+        let deep = parse(deep.as_bytes());
+        assert!(matches!(&deep.parts[..], [part] if part.too_deep), "{deep:?}");
     }
 }

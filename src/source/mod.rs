@@ -26,6 +26,7 @@ mod html;
 mod http;
 mod inputs;
 mod jsonl;
+mod legacy;
 mod limits;
 mod mail;
 #[cfg(feature = "compress")]
@@ -43,6 +44,7 @@ mod share;
 mod store;
 mod subtitles;
 mod tar;
+mod unread;
 mod utf16;
 #[cfg(feature = "parquet")]
 mod values;
@@ -75,6 +77,7 @@ pub use share::{Share, share};
 pub use store::Object;
 #[cfg(feature = "object-store")]
 pub(crate) use store::{open_store, runtime};
+use unread::unread;
 #[cfg(all(feature = "cli", not(feature = "object-store")))]
 pub(crate) use walk::without_stores;
 pub use walk::{expand, expand_with_links};
@@ -145,8 +148,7 @@ pub struct Head<'a> {
 impl Head<'_> {
     /// True when the name has one of these endings, in any case.
     fn named(&self, endings: &[&str]) -> bool {
-        let name = self.name.as_bytes();
-        endings.iter().any(|e| name.len() >= e.len() && name[name.len() - e.len()..].eq_ignore_ascii_case(e.as_bytes()))
+        endings.iter().any(|ending| ends_with(self.name, ending))
     }
 }
 
@@ -158,36 +160,29 @@ pub struct FormatRow {
     pub matches: fn(&Head<'_>) -> bool,
     /// Opens it.
     pub open: fn(Reader, &Context) -> Box<dyn Source>,
+    /// Endings of its name, where what is in it is packed: its bytes on disk do not tell those of its documents.
+    pub packed: &'static [&'static str],
 }
 
 /// All formats; the first that matches is taken, and the last takes everything.
 #[rustfmt::skip]
 pub static FORMATS: &[FormatRow] = &[
-    FormatRow { name: InputFormat::Warc, matches: warc::matches, open: warc::open },
-    FormatRow { name: InputFormat::Tar, matches: tar::matches, open: tar::open },
+    FormatRow { name: InputFormat::Warc, matches: warc::matches, open: warc::open, packed: &[] },
+    FormatRow { name: InputFormat::Tar, matches: tar::matches, open: tar::open, packed: &[] },
     #[cfg(feature = "compress")]
-    FormatRow { name: InputFormat::Zip, matches: zip::matches, open: zip::open },
+    FormatRow { name: InputFormat::Zip, matches: zip::matches, open: zip::open, packed: &[".zip", ".epub"] },
     #[cfg(feature = "parquet")]
-    FormatRow { name: InputFormat::Parquet, matches: parquet::matches, open: parquet::open },
+    FormatRow { name: InputFormat::Parquet, matches: parquet::matches, open: parquet::open, packed: &[".parquet"] },
     #[cfg(feature = "parquet")]
-    FormatRow { name: InputFormat::Arrow, matches: arrow::matches, open: arrow::open },
-    FormatRow { name: InputFormat::Wiki, matches: wiki::matches, open: wiki::open },
-    FormatRow { name: InputFormat::Jsonl, matches: jsonl::matches, open: jsonl::open },
-    FormatRow { name: InputFormat::Csv, matches: csv::matches, open: csv::open },
-    FormatRow { name: InputFormat::Mbox, matches: mail::matches_mailbox, open: mail::open_mailbox },
-    FormatRow { name: InputFormat::Mail, matches: mail::matches_message, open: mail::open_message },
-    FormatRow { name: InputFormat::Subtitles, matches: subtitles::matches, open: subtitles::open },
-    FormatRow { name: InputFormat::Html, matches: html::matches, open: html::open },
-    FormatRow { name: InputFormat::Text, matches: |_| true, open: plain::open },
-];
-
-/// First bytes of files that hold text, but not in a form that is read; what to do about them.
-#[rustfmt::skip]
-static UNREAD: &[(&[u8], &str)] = &[
-    (b"%PDF-",                              "a PDF; convert it to HTML or text first"),
-    (b"7z\xBC\xAF\x27\x1C",                 "a 7z archive; unpack it first"),
-    (b"Rar!\x1A\x07",                       "a RAR archive; unpack it first"),
-    (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "a document of an office program before 2007; convert it to HTML or text first"),
+    FormatRow { name: InputFormat::Arrow, matches: arrow::matches, open: arrow::open, packed: &[".arrow", ".arrows", ".feather"] },
+    FormatRow { name: InputFormat::Wiki, matches: wiki::matches, open: wiki::open, packed: &[] },
+    FormatRow { name: InputFormat::Jsonl, matches: jsonl::matches, open: jsonl::open, packed: &[] },
+    FormatRow { name: InputFormat::Csv, matches: csv::matches, open: csv::open, packed: &[] },
+    FormatRow { name: InputFormat::Mbox, matches: mail::matches_mailbox, open: mail::open_mailbox, packed: &[] },
+    FormatRow { name: InputFormat::Mail, matches: mail::matches_message, open: mail::open_message, packed: &[] },
+    FormatRow { name: InputFormat::Subtitles, matches: subtitles::matches, open: subtitles::open, packed: &[] },
+    FormatRow { name: InputFormat::Html, matches: html::matches, open: html::open, packed: &[] },
+    FormatRow { name: InputFormat::Text, matches: |_| true, open: plain::open, packed: &[] },
 ];
 
 /// Bytes by which formats are recognised.
@@ -203,8 +198,7 @@ fn open_any(mut reader: Reader, context: &Context) -> Box<dyn Source> {
         reader = decompressed(reader, kind, &context);
         context = inside;
     }
-    let unread = UNREAD.iter().find(|(magic, _)| reader.head(magic.len()) == *magic);
-    if let (Some((_, detail)), InputFormat::Auto) = (unread, context.config.input_format) {
+    if let (InputFormat::Auto, Some(detail)) = (context.config.input_format, unread(reader.head(HEAD))) {
         return Box::new(Refused::new(reader, Reason::Unsupported, context.max_document()).with(detail));
     }
     match utf16::recognised(&mut reader, &context) {
@@ -280,9 +274,28 @@ fn open_with(path: &Path, config: Config) -> Result<Reader> {
     }
 }
 
+/// Endings of names of compressed files.
+const COMPRESSED: [&str; 6] = [".gz", ".bz2", ".xz", ".zst", ".lz4", ".br"];
+
 /// The name without the ending of a compression.
 fn plain_name(name: &str) -> &str {
-    [".gz", ".bz2", ".xz", ".zst", ".lz4", ".br"].iter().find_map(|e| name.strip_suffix(e)).unwrap_or(name)
+    let ending = COMPRESSED.iter().find(|ending| ends_with(name, ending)).copied();
+    &name[..name.len() - ending.map_or(0, str::len)]
+}
+
+/// True for the name of a file whose bytes are packed, by what it ends with.
+#[cfg(feature = "cli")]
+pub(crate) fn is_packed(name: &str) -> bool {
+    // Of compressed tape archives, which say both at once.
+    const TARRED: [&str; 6] = [".tgz", ".tbz", ".tbz2", ".txz", ".tzst", ".tlz4"];
+    let formats = FORMATS.iter().flat_map(|format| format.packed).copied();
+    COMPRESSED.into_iter().chain(TARRED).chain(formats).chain(unread::packed()).any(|ending| ends_with(name, ending))
+}
+
+/// In any case of letters.
+fn ends_with(name: &str, ending: &str) -> bool {
+    let (name, ending) = (name.as_bytes(), ending.as_bytes());
+    name.len() >= ending.len() && name[name.len() - ending.len()..].eq_ignore_ascii_case(ending)
 }
 
 /// Adds a rejected document with these bytes.
@@ -303,13 +316,15 @@ fn skip(batch: &mut Batch, skipped: Skip, bytes: u64) -> &mut Document {
 /// Adds bytes that are no record: separators, headers, padding.
 fn structure(batch: &mut Batch, bytes: u64) {
     if bytes > 0 {
-        batch.push_document(&[]).structure = bytes;
+        let document = batch.push_document(&[]);
+        (document.records, document.structure) = (0, bytes);
     }
 }
 
-/// Notes what ended a source too early.
-fn broken<'b>(batch: &'b mut Batch, flaw: &Flaw, taken: u64) -> &'b mut Document {
-    reject(batch, &[], flaw.reason, &format!("{flaw} (after {taken} bytes)"))
+/// Notes what ended a source too early; a record of its own only where the source gave none that it could have ended.
+fn broken(batch: &mut Batch, flaw: &Flaw, taken: u64, gave_records: bool) {
+    let note = reject(batch, &[], flaw.reason, &format!("{flaw} (after {taken} bytes)"));
+    note.records = u64::from(!gave_records);
 }
 
 /// What is not opened: all of it is rejected, in pieces.

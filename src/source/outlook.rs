@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::inputs::{Globs, raw};
-use super::{Context, Input, Origin, compression, decompressed, plain_name, utf16};
-use crate::config::Config;
+use super::{Context, HEAD, Input, Origin, compression, decompressed, plain_name, unread, utf16};
+use crate::config::{Config, InputFormat};
 use crate::decode::Encoding;
 use crate::error::Result;
 
@@ -54,6 +54,9 @@ fn recognise(input: &Input, config: &Arc<Config>) -> Outlook {
         let Some(inside) = context.inside(plain_name(&context.name)) else { return Outlook::Read(layers) };
         reader = decompressed(reader, kind, &context);
         context = inside;
+    }
+    if let (InputFormat::Auto, Some(detail)) = (config.input_format, unread(reader.head(HEAD))) {
+        return Outlook::Unreadable(detail.to_owned());
     }
     let (format, encoding) = utf16::recognised(&mut reader, &context);
     layers.extend(encoding.map(Encoding::name));

@@ -1,11 +1,11 @@
 //! Plain text: a file is a document. One larger than the largest document is cut at line ends into numbered parts.
 
-use super::{Context, Flaw, Reader, Source, reject};
+use super::{Context, Flaw, Reader, Source, reject, skip};
 use crate::batch::{Batch, MAX_LINES, line_ends};
 use crate::decode::Encoding;
 use crate::decode::prescan;
 use crate::decode::sniff::{Shape, sniff};
-use crate::reason::Reason;
+use crate::reason::{Reason, Skip};
 
 /// Opens plain text.
 pub(super) fn open(reader: Reader, context: &Context) -> Box<dyn Source> {
@@ -36,6 +36,8 @@ struct Plain {
     declared: Option<Encoding>,
     /// Inside a line that is too long.
     skipping: bool,
+    /// A file without a byte was told.
+    is_empty: bool,
 }
 
 impl Source for Plain {
@@ -50,6 +52,7 @@ impl Source for Plain {
     fn fill(&mut self, batch: &mut Batch, target: usize) -> bool {
         while !batch.is_full(target) {
             if !self.part(batch) {
+                self.nothing(batch);
                 return false;
             }
         }
@@ -59,7 +62,17 @@ impl Source for Plain {
 
 impl Plain {
     fn new(reader: Reader, max: usize, declared: Option<Encoding>) -> Self {
-        Self { reader, max, carry: Vec::new(), part: 0, offset: 0, utf16: None, declared, skipping: false }
+        Self {
+            reader,
+            max,
+            carry: Vec::new(),
+            part: 0,
+            offset: 0,
+            utf16: None,
+            declared,
+            skipping: false,
+            is_empty: false,
+        }
     }
 
     /// Adds the next part; false when there is none.
@@ -73,6 +86,14 @@ impl Plain {
         }
         self.cut(batch, start);
         true
+    }
+
+    /// Notes a file without a byte, which is a record all the same.
+    fn nothing(&mut self, batch: &mut Batch) {
+        if self.part == 0 && !self.is_empty && self.reader.failure().is_none() {
+            skip(batch, Skip::Empty, 0);
+            self.is_empty = true;
+        }
     }
 
     /// Makes a document of the bytes from `start` on, up to the right place.
@@ -109,6 +130,7 @@ impl Plain {
         }
         if let Some(document) = batch.documents.last_mut() {
             (document.part, document.offset) = (self.part, self.offset);
+            document.cut = self.part > 0 || !complete;
             document.declared = self.utf16.or(self.declared);
         }
         self.part += 1;
@@ -166,7 +188,7 @@ mod tests {
 
     #[test]
     fn long_texts_are_cut_at_line_ends() {
-        assert_eq!(documents(b"", 8), []);
+        assert_eq!(documents(b"", 8), [(0, 0, None, Vec::new())]);
         assert_eq!(documents(b"ab\ncd\nef", 8), [(0, 0, None, b"ab\ncd\nef".to_vec())]);
         assert_eq!(
             documents(b"ab\ncd\nefghi\n", 8),

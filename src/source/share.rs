@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::Input;
 use super::divide::bytes_before;
-use crate::config::Shard;
+use crate::config::{Config, InputFormat};
 
 /// Smallest file that is divided between shards.
 const LARGE: u64 = 64 << 10;
@@ -24,20 +24,21 @@ pub struct Share {
     pub until: Option<u64>,
 }
 
-/// The share of a shard in all inputs of the job: about as many bytes for each shard. What the shards make, in a row, is what
+/// The share of the shard that the settings name in all inputs of the job: about as many bytes for each shard. What the shards make, in a row, is what
 /// one run over all inputs makes. Where a share ends in a large file that can be divided, it is divided there, between two
 /// records; a small one goes to the shard that has its middle.
-pub fn share(inputs: &[Input], shard: Shard) -> Share {
+pub fn share(inputs: &[Input], config: &Config) -> Share {
+    let (shard, format) = (config.shard, config.input_format);
     // Empty files and pipes take time too.
     let sizes: Vec<u128> = inputs.iter().map(|i| u128::from(i.size()) + 1).collect();
     let [(first, from), (last, until)] =
-        [shard.index, shard.index + 1].map(|index| end(inputs, &sizes, index, shard.of));
+        [shard.index, shard.index + 1].map(|index| end(inputs, &sizes, index, shard.of, format));
     let until = (until > 0).then_some(until);
     Share { inputs: first..last + usize::from(until.is_some()), from, until }
 }
 
 /// Where the shares before this one end: the input, and the bytes of it that are theirs.
-fn end(inputs: &[Input], sizes: &[u128], index: u32, of: u32) -> (usize, u64) {
+fn end(inputs: &[Input], sizes: &[u128], index: u32, of: u32, format: InputFormat) -> (usize, u64) {
     if index == of {
         return (inputs.len(), 0);
     }
@@ -49,7 +50,7 @@ fn end(inputs: &[Input], sizes: &[u128], index: u32, of: u32) -> (usize, u64) {
         if place < (start + size) * of {
             let inside = (place.saturating_sub(start * of) / of) as u64;
             let divided = input.size() >= LARGE && size * PART * of >= total;
-            if let Some(bytes) = divided.then(|| bytes_before(input, inside)).flatten() {
+            if let Some(bytes) = divided.then(|| bytes_before(input, inside, format)).flatten() {
                 return (number, bytes);
             }
             return (number + usize::from((2 * start + size) * of < 2 * place), 0);
@@ -72,10 +73,12 @@ pub(crate) fn list_hash(inputs: &[Input]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Shard;
     use crate::source::Origin;
 
     fn shares(inputs: &[Input], of: u32) -> Vec<Share> {
-        (0..of).map(|index| share(inputs, Shard { index, of })).collect()
+        let config = |index| Config { shard: Shard { index, of }, ..Config::default() };
+        (0..of).map(|index| share(inputs, &config(index))).collect()
     }
 
     #[test]

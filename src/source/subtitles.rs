@@ -7,16 +7,30 @@ use crate::reason::{Reason, Skip};
 
 /// What stands between two times.
 const ARROW: &[u8] = b"-->";
+/// A byte order mark.
+const MARK: &[u8] = b"\xEF\xBB\xBF";
 
-/// By what the first lines are: a number and two times, or the word that WebVTT begins with.
+/// By what the first lines are: the word that WebVTT begins with, or a number and two times; in a file that is called so, the
+/// times alone.
 pub(super) fn matches(head: &Head<'_>) -> bool {
-    let bytes = head.bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head.bytes);
-    if bytes.starts_with(b"WEBVTT") {
-        return bytes.get(6).is_none_or(u8::is_ascii_whitespace);
+    if is_webvtt(head.bytes) {
+        return true;
     }
-    let mut lines = bytes.split(|b| *b == b'\n').map(<[u8]>::trim_ascii).skip_while(|line| line.is_empty()).take(2);
-    let number = lines.next().is_some_and(|line| !line.is_empty() && line.iter().all(u8::is_ascii_digit));
-    number && lines.next().is_some_and(is_time)
+    let mut lines = lines(head.bytes).filter(|line| !line.is_empty()).take(2);
+    match lines.next() {
+        Some(number) if is_number(number) => lines.next().is_some_and(is_time),
+        Some(time) => head.named(&[".srt"]) && is_time(time),
+        None => false,
+    }
+}
+
+fn is_webvtt(file: &[u8]) -> bool {
+    let rest = file.strip_prefix(MARK).unwrap_or(file).strip_prefix(b"WEBVTT");
+    rest.is_some_and(|rest| rest.first().is_none_or(u8::is_ascii_whitespace))
+}
+
+fn lines(file: &[u8]) -> impl Iterator<Item = &[u8]> {
+    file.strip_prefix(MARK).unwrap_or(file).split(|b| *b == b'\n').map(<[u8]>::trim_ascii)
 }
 
 /// Opens subtitles.
@@ -71,15 +85,17 @@ impl Source for Subtitles {
 /// What is said, a line a line.
 fn said(file: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(file.len());
-    let mut lines = file.split(|b| *b == b'\n').map(<[u8]>::trim_ascii).peekable();
-    // What WebVTT says in front of the first time, and in blocks without one, is not said by anybody.
+    // In WebVTT a blank line ends a cue, and blocks without a time are not said by anybody. SubRip has no such blocks, but
+    // cues with blank lines in them: only the next time ends one.
+    let webvtt = is_webvtt(file);
+    let mut lines = lines(file).filter(|line| webvtt || !line.is_empty()).peekable();
     let mut in_cue = false;
     while let Some(line) = lines.next() {
         if is_time(line) {
             in_cue = true;
         } else if line.is_empty() {
             in_cue = false;
-        } else if in_cue && !(line.iter().all(u8::is_ascii_digit) && lines.peek().is_some_and(|next| is_time(next))) {
+        } else if in_cue && !(is_number(line) && lines.peek().is_some_and(|next| is_time(next))) {
             if !out.is_empty() {
                 out.push(b'\n');
             }
@@ -87,6 +103,10 @@ fn said(file: &[u8]) -> Vec<u8> {
         }
     }
     out
+}
+
+fn is_number(line: &[u8]) -> bool {
+    line.iter().all(u8::is_ascii_digit)
 }
 
 fn is_time(line: &[u8]) -> bool {
@@ -129,6 +149,17 @@ mod tests {
                 "Hi there",
             ),
             ("1\r\n0:01 --> 0:02\r\n1999\r\n2\r\n0:03 --> 0:04\r\nb\r\n", "1999\nb"),
+            // Blank lines in a cue, and between all lines; cues without a number.
+            (
+                "1\n00:00:01,000 --> 00:00:02,000\nOne.\n\nTwo.\n\n3\n\n\n2\n00:00:03,000 --> 00:00:04,000\nThree.\n",
+                "One.\nTwo.\n3\nThree.",
+            ),
+            ("1\n\n00:00:01,000 --> 00:00:02,000\n\nOne.\n\n2\n\n00:00:03,000 --> 00:00:04,000\n\nTwo.", "One.\nTwo."),
+            (
+                "00:00:01,000 --> 00:00:02,000\n<font color=red>One.</font>\n\n00:00:03,000 --> 00:00:04,000\nTwo.",
+                "One.\nTwo.",
+            ),
+            ("\u{feff}WEBVTT\n\n00:01.000 --> 00:02.000\nOne.\n\nNOTE two\n", "One."),
             ("", ""),
         ] {
             assert_eq!(String::from_utf8(said(file.as_bytes())).unwrap(), text);
@@ -137,7 +168,10 @@ mod tests {
 
     #[test]
     fn recognised() {
-        let head = |text: &str| matches(&Head { bytes: text.as_bytes(), name: "" });
+        let named = |name, text: &str| matches(&Head { bytes: text.as_bytes(), name });
+        let head = |text: &str| named("", text);
+        let bare = "\n00:00:01,000 --> 00:00:02,000\nx";
+        assert!(named("a.SRT", bare) && !named("a.txt", bare) && !named("a.srt", "no times"));
         assert!(head("WEBVTT\n") && head("\n1\r\n00:00:01,000 --> 00:00:02,000\r\nx"));
         assert!(!head("WEBVTTX") && !head("1\n2 --> 3\n") && !head("12 monkeys\n00:01 --> 00:02"));
     }

@@ -9,6 +9,8 @@ use crate::batch::Batch;
 use crate::reason::{Reason, Skip};
 
 const BLOCK: usize = 512;
+/// Bytes in which a header is looked for at a time.
+const PIECE: usize = 256 << 10;
 /// Longest entry that is believed.
 const LONGEST: u64 = 1 << 50;
 
@@ -92,14 +94,18 @@ impl Tar {
         }
         let header = block.first_chunk::<BLOCK>().map(Header).filter(Header::is_sound);
         let Some((kind, size, name)) = header.and_then(|h| Some((h.0[156], h.size()?, h.name()))) else {
-            return self.damaged(batch, reader);
+            return self.damaged(batch, reader, "no header of an entry");
         };
         let more = header_goes_on(block);
-        self.entries.structure(batch, reader.skip(BLOCK as u64));
         let size = self.said.size.take().unwrap_or(size);
         let padding = size.next_multiple_of(BLOCK as u64) - size;
+        let extended = matches!(kind, b'x' | b'g' | b'L' | b'K');
+        if extended && !(size <= self.header && header_follows(reader, size + padding)) {
+            return self.damaged(batch, reader, "an extended header without the entry that it is for, or too large");
+        }
+        self.entries.structure(batch, reader.skip(BLOCK as u64));
         match kind {
-            b'x' | b'g' | b'L' | b'K' => self.extended(batch, reader, kind, size, padding),
+            _ if extended => self.extended(batch, reader, kind, size, padding),
             b'0' | 0 | b'7' | b'S' if !name.ends_with('/') => {
                 if kind == b'S' && more {
                     self.skip_sparse_headers(batch, reader);
@@ -110,7 +116,13 @@ impl Tar {
                 let name = self.said.name.take().unwrap_or(name);
                 self.said = Said::default();
                 // What is no file has no data, but a size may be said.
-                let data = if matches!(kind, b'1'..=b'6') { 0 } else { reader.skip(size + padding) };
+                let wanted = if matches!(kind, b'1'..=b'6') { 0 } else { size + padding };
+                let data = reader.skip(wanted);
+                if data < size.min(wanted) {
+                    self.entries.structure(batch, data);
+                    let detail = format!("{} bytes are missing", size - data);
+                    return self.entries.reject(batch, &name, &[], Reason::Damaged, &detail);
+                }
                 self.entries.skip(batch, &name, Skip::NoFile, data);
             }
         }
@@ -138,12 +150,12 @@ impl Tar {
         self.open = Some((left, padding));
     }
 
-    /// Reads a header that says more about the next entry.
+    /// Reads a header that says more about the next entry, and is known to be there as a whole.
     fn extended(&mut self, batch: &mut Batch, reader: &mut Reader, kind: u8, size: u64, padding: u64) {
         let mut bytes = Vec::new();
-        reader.take_into(&mut bytes, size.min(self.header) as usize);
-        let rest = reader.skip(size - bytes.len() as u64 + padding);
-        self.entries.structure(batch, bytes.len() as u64 + rest);
+        reader.take_into(&mut bytes, size as usize);
+        let padding = reader.skip(padding);
+        self.entries.structure(batch, bytes.len() as u64 + padding);
         match kind {
             b'L' => self.said.name = Some(text(&bytes)),
             b'x' => self.said.records(&bytes),
@@ -162,17 +174,25 @@ impl Tar {
     }
 
     /// Rejects blocks up to the next sound header.
-    fn damaged(&mut self, batch: &mut Batch, reader: &mut Reader) {
-        let mut bytes = Vec::new();
-        loop {
-            reader.take_into(&mut bytes, BLOCK);
-            let found = reader.head(BLOCK).first_chunk::<BLOCK>().is_some_and(|b| Header(b).is_sound());
-            if found || reader.is_empty() || bytes.len() >= 1 << 20 {
-                break;
-            }
-        }
-        self.entries.reject(batch, "", &bytes, Reason::Damaged, "no header of an entry");
+    fn damaged(&mut self, batch: &mut Batch, reader: &mut Reader, detail: &str) {
+        self.said = Said::default();
+        self.entries.damaged(batch, reader, detail, |reader| {
+            // The block in front is the damaged one in the first piece, and known to be no header in later ones.
+            let window = reader.head(PIECE + BLOCK);
+            let sound = |at: &usize| window[*at..].first_chunk().is_some_and(|b| Header(b).is_sound());
+            let next = (BLOCK..window.len()).step_by(BLOCK).find(sound);
+            (next.unwrap_or(window.len().min(PIECE)), next.is_some())
+        });
     }
+}
+
+/// True when the next header, or the end of the archive, comes behind this one and its data, and not inside them.
+fn header_follows(reader: &mut Reader, data: u64) -> bool {
+    let (blocks, _) = reader.head(2 * BLOCK + data as usize).as_chunks::<BLOCK>();
+    let Some((next, inside)) = blocks.get(1..2 + data as usize / BLOCK).and_then(<[_]>::split_last) else {
+        return false;
+    };
+    (Header(next).is_sound() || next.iter().all(|b| *b == 0)) && !inside.iter().any(|block| Header(block).is_sound())
 }
 
 /// Length of the map in front of the data of a sparse file: numbers on lines of their own, filled up to a block.

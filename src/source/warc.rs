@@ -19,7 +19,7 @@ use crate::reason::{Reason, Skip};
 /// Longest length that is believed.
 const LONGEST: u64 = 1 << 44;
 /// Line ends behind a record.
-const LINE_ENDS: usize = 4;
+const LINE_ENDS: &[u8] = b"\r\n\r\n";
 /// Bytes in which the beginning of a record is looked for at a time.
 const RESYNC: usize = 256 << 10;
 /// Bytes at the end of such a piece that may be the beginning of a record.
@@ -41,6 +41,7 @@ pub(super) fn open(reader: Reader, context: &Context) -> Box<dyn Source> {
         large: None,
         record: 0,
         taken: 0,
+        rejected: false,
     })
 }
 
@@ -53,10 +54,13 @@ struct Warc {
     large: Option<Large>,
     record: u64,
     taken: u64,
+    /// The record that comes to its end here was rejected.
+    rejected: bool,
 }
 
 struct Large {
     header: Header,
+    is_text: bool,
     source: Box<dyn Source>,
     part: u32,
 }
@@ -75,6 +79,8 @@ struct Header {
     content_type: String,
     /// What the crawler took the payload for.
     identified: String,
+    /// Why the crawler did not take all of it.
+    truncated: String,
 }
 
 impl Source for Warc {
@@ -89,11 +95,11 @@ impl Source for Warc {
             if !reader.is_empty() {
                 self.next(batch, &mut reader);
             } else if let Some(error) = reader.resume() {
-                // The record that this broke has been rejected, if there was one.
-                if batch.documents.last().is_none_or(|d| d.rejected.is_none()) {
-                    self.reject(batch, &[], &error.to_string());
-                }
+                self.broken(batch, &Flaw::of(&error));
             } else {
+                if let Some(error) = reader.failure() {
+                    self.broken(batch, &Flaw::of(error));
+                }
                 return false;
             }
         }
@@ -138,13 +144,15 @@ impl Warc {
     /// A record that is read at once.
     fn small(&mut self, batch: &mut Batch, reader: &mut Reader, header: &Header) {
         let end = header.len + header.body as usize;
-        let (taken, bytes) = (reader.taken(), reader.head(end + LINE_ENDS + MAGIC.len()));
+        let (taken, bytes) = (reader.taken(), reader.head(end + LINE_ENDS.len() + MAGIC.len()));
         if bytes.len() < end {
             return self.damaged(batch, reader, "the record breaks off");
         }
-        let line_ends = bytes[end..].iter().take(LINE_ENDS).take_while(|b| matches!(b, b'\r' | b'\n')).count();
-        let behind = &bytes[end + line_ends..];
-        if !behind.is_empty() && !behind.starts_with(MAGIC) {
+        let behind = &bytes[end..];
+        let line_ends = behind.iter().take(LINE_ENDS.len()).take_while(|b| matches!(b, b'\r' | b'\n')).count();
+        // What is damaged behind a record that ends as it should is not this one.
+        let ends = line_ends == behind.len() || behind.starts_with(LINE_ENDS);
+        if !ends && !behind[line_ends..].starts_with(MAGIC) {
             return self.damaged(batch, reader, "no record begins where this one should end");
         }
         if reader.sound() < taken + end as u64 {
@@ -156,6 +164,7 @@ impl Warc {
         self.taken += self.record(batch, header, body, total);
         batch.documents[first..].iter_mut().for_each(|d| d.record = self.record);
         self.record += 1;
+        self.rejected = false;
         reader.skip(total);
     }
 
@@ -168,7 +177,7 @@ impl Warc {
             ("conversion" | "resource" | "response", _) if holds_text(&mime) => {
                 let payload =
                     Payload { bytes: body, mime: &mime, declared: prescan::content_type(&header.content_type) };
-                self.payload(batch, header, None, &payload, total);
+                self.payload(batch, header, None, &payload, total, false);
             }
             ("conversion" | "resource" | "response", _) => self.skip(batch, header, Skip::MediaType, total),
             _ => self.skip(batch, header, Skip::NoDocument, total),
@@ -205,7 +214,7 @@ impl Warc {
                     self.skip(batch, header, Skip::Empty, total);
                     return total;
                 }
-                self.payload(batch, header, Some(response.status), &payload, total);
+                self.payload(batch, header, Some(response.status), &payload, total, body.truncated);
                 return total;
             }
             Err(Failure::TooLong) => (Reason::TooLong, String::new()),
@@ -217,9 +226,22 @@ impl Warc {
         total
     }
 
-    fn payload(&self, batch: &mut Batch, header: &Header, status: Option<u16>, payload: &Payload<'_>, total: u64) {
+    fn payload(
+        &self,
+        batch: &mut Batch,
+        header: &Header,
+        status: Option<u16>,
+        payload: &Payload<'_>,
+        total: u64,
+        breaks_off: bool,
+    ) {
         let first = batch.documents.len();
         payload::push(batch, payload, &self.context);
+        if breaks_off {
+            note_truncated(batch, "the body breaks off");
+        } else if !header.truncated.is_empty() {
+            note_truncated(batch, &header.truncated);
+        }
         self.describe(batch, first, header, status, payload.mime, total);
     }
 
@@ -235,6 +257,12 @@ impl Warc {
         members.text(batch, "warc_type", &header.kind);
         if !header.id.is_empty() {
             members.text(batch, "warc_record_id", &header.id);
+        }
+        if !header.truncated.is_empty() {
+            members.text(batch, "warc_truncated", &header.truncated);
+        }
+        if batch.documents[first..].iter().any(|d| d.rejected == Some(Reason::Truncated)) {
+            members.json(batch, "truncated", |meta| meta.push_str("true"));
         }
         let content_type = if mime.is_empty() { &header.content_type } else { mime };
         let quoted = members.text(batch, "content_type", content_type);
@@ -262,15 +290,17 @@ impl Warc {
         structure(batch, header.len as u64);
         let body = Reader::fed_by(Box::new(Body { from: self.reader.clone(), left: header.body, cut: false }));
         let (mime, max) = (mime_of(&header.content_type), self.context.max_document());
+        let mut is_text = false;
         let source: Box<dyn Source> = match (header.kind.as_str(), &*mime) {
             ("response" | "resource", "application/http") => Box::new(Refused::new(body, Reason::TooLong, max)),
             ("conversion" | "resource" | "response", _) if holds_text(&mime) => {
+                is_text = true;
                 plain::declared(body, max, prescan::content_type(&header.content_type))
             }
             ("conversion" | "resource" | "response", _) => Box::new(Passed { reader: body, skipped: Skip::MediaType }),
             _ => Box::new(Passed { reader: body, skipped: Skip::NoDocument }),
         };
-        self.large = Some(Large { header, source, part: 0 });
+        self.large = Some(Large { header, is_text, source, part: 0 });
     }
 
     fn go_on(&mut self, mut large: Large, batch: &mut Batch, target: usize) {
@@ -279,8 +309,12 @@ impl Warc {
         if let Some(last) = batch.documents[first..].last() {
             large.part = last.part + 1;
         }
-        if let (false, Some(flaw)) = (more, large.source.failure()) {
+        let failure = large.source.failure().filter(|_| !more);
+        self.rejected = failure.is_some();
+        if let Some(flaw) = failure {
             reject(batch, &[], flaw.reason, &flaw.detail).part = large.part;
+        } else if !more && large.is_text && !large.header.truncated.is_empty() {
+            note_truncated(batch, &large.header.truncated);
         }
         self.describe(batch, first, &large.header, None, "", 0);
         batch.documents[first..].iter_mut().for_each(|d| d.record = self.record);
@@ -309,12 +343,22 @@ impl Warc {
             }
         }
         self.record += 1;
+        self.rejected = true;
     }
 
-    fn reject(&mut self, batch: &mut Batch, bytes: &[u8], detail: &str) {
-        reject(batch, bytes, Reason::Damaged, detail).record = self.record;
-        self.record += 1;
+    /// Rejects the record of which a broken compression left nothing; one of which it left something has been.
+    fn broken(&mut self, batch: &mut Batch, flaw: &Flaw) {
+        if !self.rejected {
+            reject(batch, &[], flaw.reason, &flaw.detail).record = self.record;
+            self.record += 1;
+        }
+        self.rejected = true;
     }
+}
+
+/// Notes that what was kept is not all there was.
+fn note_truncated(batch: &mut Batch, why: &str) {
+    reject(batch, &[], Reason::Truncated, why).records = 0;
 }
 
 /// True where a record begins.
@@ -363,8 +407,15 @@ fn holds_text(mime: &str) -> bool {
 impl Header {
     /// Takes the header apart that the bytes begin with; false when it has no end or no length.
     fn read(&mut self, bytes: &[u8]) -> bool {
-        let texts =
-            [&mut self.kind, &mut self.uri, &mut self.date, &mut self.id, &mut self.content_type, &mut self.identified];
+        let texts = [
+            &mut self.kind,
+            &mut self.uri,
+            &mut self.date,
+            &mut self.id,
+            &mut self.content_type,
+            &mut self.identified,
+            &mut self.truncated,
+        ];
         texts.into_iter().for_each(String::clear);
         let (mut length, mut first) = (None, true);
         self.len = 0;
@@ -375,7 +426,16 @@ impl Header {
                 self.body = length.unwrap_or_default();
                 return length.is_some();
             }
-            if let (false, Some((name, value))) = (first, field(line)) {
+            let named = field(line).filter(|_| !first);
+            // Another record that begins in a header shows that the first one breaks off.
+            let another = match named {
+                Some((name, _)) => !self.kind.is_empty() && name.eq_ignore_ascii_case(b"warc-type"),
+                None => !first && memmem::find(line, MAGIC).is_some_and(|at| is_record(&line[at..])),
+            };
+            if another {
+                return false;
+            }
+            if let Some((name, value)) = named {
                 if name.eq_ignore_ascii_case(b"content-length") {
                     length = std::str::from_utf8(value).ok().and_then(|v| v.parse().ok());
                 } else {
@@ -394,6 +454,7 @@ impl Header {
             9 if is(b"warc-date") => &mut self.date,
             12 if is(b"content-type") => &mut self.content_type,
             14 if is(b"warc-record-id") => &mut self.id,
+            14 if is(b"warc-truncated") => &mut self.truncated,
             15 if is(b"warc-target-uri") => &mut self.uri,
             28 if is(b"warc-identified-payload-type") => &mut self.identified,
             _ => return,

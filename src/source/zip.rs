@@ -231,13 +231,13 @@ impl Zip {
 
     /// Rejects bytes up to the next header.
     fn damaged(&mut self, batch: &mut Batch, reader: &mut Reader, detail: &str) {
-        let window = reader.head(PIECE);
-        let begins = |at: &usize| matches!(window[*at..].get(..4), Some(ENTRY | DIRECTORY));
-        let next = memmem::find_iter(&window[1..], b"PK").map(|at| at + 1).find(begins);
-        let torn = if window.len() == PIECE { 4 } else { 0 };
-        let bytes = window[..next.unwrap_or(window.len() - torn)].to_vec();
-        reader.skip(bytes.len() as u64);
-        self.entries.reject(batch, "", &bytes, Reason::Damaged, detail);
+        self.entries.damaged(batch, reader, detail, |reader| {
+            let window = reader.head(PIECE);
+            let begins = |at: &usize| matches!(window[*at..].get(..4), Some(ENTRY | DIRECTORY));
+            let next = memmem::find_iter(&window[1..], b"PK").map(|at| at + 1).find(begins);
+            let torn = if window.len() == PIECE { 4 } else { 0 };
+            (next.unwrap_or(window.len() - torn), next.is_some())
+        });
     }
 }
 

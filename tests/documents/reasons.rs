@@ -51,6 +51,9 @@ fn cases() -> Vec<Case> {
     let entry = |how| zip(&[("a.txt", "Some text in an archive.".as_bytes(), how)]);
     let long = format!("{{\"text\":\"{}\"}}\n", "a long text ".repeat(200));
     let damaged = ["Καλημέρα ".as_bytes(), b"\xFF", " σε όλους\nΤο πλοίο φεύγει στις επτά".as_bytes()].concat();
+    let cut = String::from_utf8(warc_record("conversion", "https://pages.example/", "text/plain", b"Some text that"))
+        .unwrap();
+    let cut = cut.replace("WARC-Date", "WARC-Truncated: length\r\nWARC-Date").into_bytes();
     let whole = gzip(PAGE.repeat(50).as_bytes());
     vec![
         case(
@@ -68,6 +71,7 @@ fn cases() -> Vec<Case> {
             "a line of UTF-8 with a byte FF in it, with `--on-malformed reject`",
         ),
         case("damaged", "a.txt.gz", &whole[..whole.len() / 2], "", "a gzip file that was cut in the middle"),
+        case("truncated", "a.warc", &cut, "", "a response of which the crawler took the first part (`WARC-Truncated: length`)"),
         case("bad-json", "a.jsonl", b"{\"text\":\"one\"}\n{\"text\":\"no end\n", "", "{\"text\":\"no end"),
         case("no-text", "a.jsonl", b"{\"title\":\"A title alone\"}\n", "", "{\"title\":\"A title alone\"}"),
         case(

@@ -1,7 +1,7 @@
 //! Mail, wikis, tables and subtitles.
 
 use super::common::{Made, Scratch};
-use super::pack::tar;
+use super::pack::{Zipped, tar, zip};
 
 fn run(name: &str, bytes: &[u8], flags: &str) -> Made {
     let scratch = Scratch::new();
@@ -16,15 +16,71 @@ fn files_that_are_not_read_say_so() {
         ("a.7z", b"7z\xBC\xAF\x27\x1C\0\x04", "7z"),
         ("a", b"Rar!\x1A\x07\x01\0", "RAR"),
         ("a.doc", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\0\0", "office"),
+        ("a.rtf", br"{\rtf1\ansi Some text.\par}", "RTF"),
+        ("a.arc", b"filedesc://a.arc 0.0.0.0 20010203040506 text/plain 9\n1 0 Nobody", "ARC"),
     ];
-    for (name, bytes, word) in files {
+    let types = ("[Content_Types].xml", &b"<Types/>"[..], Zipped::Deflated);
+    let rels = ("_rels/.rels", &b"<Relationships/>"[..], Zipped::Streamed);
+    let content = |name| (name, &b"<x>Some text of a document.</x>"[..], Zipped::Deflated);
+    let kind = |kind: &'static [u8]| ("mimetype", kind, Zipped::Stored);
+    let packages = [
+        ("a.docx", zip(&[types, rels, content("word/document.xml")]), "Word"),
+        ("b.docx", zip(&[rels, content("docProps/app.xml"), content("word/document.xml"), types]), "Word"),
+        ("a.xlsx", zip(&[types, rels, content("xl/workbook.xml")]), "Excel"),
+        ("a.pptx", zip(&[types, content("ppt/presentation.xml")]), "PowerPoint"),
+        (
+            "a.odt",
+            zip(&[kind(b"application/vnd.oasis.opendocument.text"), content("content.xml")]),
+            "OpenDocument text",
+        ),
+        (
+            "a.ods",
+            zip(&[kind(b"application/vnd.oasis.opendocument.spreadsheet"), content("content.xml")]),
+            "spreadsheet",
+        ),
+    ];
+    let packages = packages.iter().map(|(name, bytes, word)| (*name, &bytes[..], *word));
+    for (name, bytes, word) in files.into_iter().chain(packages) {
         let made = run(name, bytes, "");
         assert_eq!(made.strings("rejects", "reason"), ["unsupported"], "{name}");
         assert!(made.strings("rejects", "detail")[0].contains(word), "{name}");
+        assert!(made.labels().is_empty(), "{name}");
         // A form that the user names is believed.
         let made = run(name, bytes, "--input-format text");
         assert!(!made.strings("rejects", "reason").contains(&"unsupported".to_owned()), "{name}");
     }
+}
+
+/// What has such files in it is an archive like any other.
+#[test]
+fn archives_of_office_documents_are_opened() {
+    let types = ("[Content_Types].xml", &b"<Types/>"[..], Zipped::Stored);
+    let document = zip(&[types, ("word/document.xml", b"<x/>", Zipped::Stored)]);
+    let text = "Κείμενο".as_bytes();
+    let many = zip(&[("a.docx", &document, Zipped::Stored), ("word/a.txt", text, Zipped::Stored)]);
+    let made = run("a.zip", &many, "");
+    assert_eq!(made.strings("rejects", "entry"), ["a.docx"]);
+    assert_eq!(made.strings("data/ell_Grek", "entry"), ["word/a.txt"]);
+    assert_eq!(run("a.zip", &zip(&[("word/a.txt", text, Zipped::Stored)]), "").labels(), ["ell_Grek"]);
+}
+
+#[test]
+fn what_a_mailbox_holds_besides_text() {
+    let head = "From a@b.example Wed Mar  4 05:06:07 2026\nFrom: a@b.example\nMIME-Version: 1.0\n";
+    let file = "Content-Type: image/png\nContent-Transfer-Encoding: base64\n\niVBORw0KGgo=\n";
+    let mixed = format!("Content-Type: multipart/mixed; boundary=x\n\n--x\n\nΚείμενο\n--x\n{file}--x\n{file}--x--\n");
+    let mut deep = "\nΒαθιά\n".to_owned();
+    for i in 0..30 {
+        deep = format!("Content-Type: multipart/mixed; boundary=b{i}\n\n--b{i}\n{deep}\n--b{i}--\n");
+    }
+    let quoted = "\n>From εδώ και πέρα\n>>From εκεί και πίσω\n";
+    let mailbox = [&mixed, file, &deep, quoted].map(|mail| format!("{head}{mail}\n")).concat();
+    let made = run("inbox", mailbox.as_bytes(), "--roles none");
+    let report = made.json("report.json");
+    assert_eq!((&report["documents"], &report["skipped"]["attachment"]["count"]), (&3.into(), &3.into()));
+    assert_eq!(made.strings("rejects", "reason"), ["too-deep"]);
+    assert!(made.strings("rejects", "text")[0].contains("Βαθιά"));
+    assert_eq!(made.strings("data/ell_Grek", "text"), ["Κείμενο", "From εδώ και πέρα\n>From εκεί και πίσω"]);
 }
 
 #[test]
@@ -49,7 +105,7 @@ From c@post.example Mon Mar  2 12:00:00 2026\nFrom: c@post.example\nDate: Mon, 2
     assert_eq!((&russian[0]["text"], &russian[0]["part"]), (&"Привет".into(), &1.into()));
     assert_eq!(russian[0]["document_id"], greek["document_id"]);
     assert_eq!(russian[1]["text"], "Текст письма.");
-    assert_eq!(made.json("report.json")["skipped"]["empty"]["count"], 1);
+    assert_eq!(made.json("report.json")["skipped"]["attachment"]["count"], 2);
     assert_eq!(made.strings("data/und_Latn", "text"), ["From here on it goes on without an empty address."]);
 }
 

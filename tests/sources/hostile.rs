@@ -97,11 +97,34 @@ fn lengths_that_can_not_be() {
     }
 }
 
+/// A header that says more of an entry, or a device, does not swallow the entries behind it.
+#[test]
+fn long_headers_that_lie() {
+    let entry = |name: &[u8]| tar_entry(name, b'0', "Ένα".as_bytes());
+    for kind in *b"LKxg" {
+        for size in [&b"77777777777\0"[..], b"00000003000\0", b"\x80\0\0\0\0\0\0\0\0\x10\0\0"] {
+            let mut lying = tar_entry(b"././@LongLink", kind, b"n.txt\0");
+            lying[124..136].copy_from_slice(size);
+            super::pack::seal(&mut lying);
+            let made = run("a.tar", &tar(&[entry(b"a.txt"), lying, entry(b"b.txt"), entry(b"c.txt")]), "");
+            assert_eq!(made.strings("data/ell_Grek", "text").len(), 4, "{}", size.escape_ascii());
+            assert_eq!(made.strings("rejects", "reason"), ["damaged"], "{}", size.escape_ascii());
+        }
+    }
+    let mut device = tar_entry(b"dev", b'Z', b"");
+    device[124..136].copy_from_slice(b"77777777777\0");
+    super::pack::seal(&mut device);
+    assert_eq!(reasons(&run("a.tar", &tar(&[device, entry(b"b.txt")]), "")), ["damaged"]);
+}
+
 #[test]
 fn headers_without_end() {
     let header = format!("WARC/1.0\r\nX: {}\r\n", "y".repeat(3 << 20));
     assert_eq!(reasons(&run("a.warc", header.as_bytes(), "")), ["damaged"]);
     let long = tar_entry(b"././@LongLink", b'L', &vec![b'n'; 3 << 20]);
+    let made = run("a.tar", &tar(&[long, tar_entry(b"x", b'0', "Ένα".as_bytes())]), "");
+    assert_eq!((made.strings("data/ell_Grek", "entry")[0].as_str(), reasons(&made)), ("x", vec!["damaged".to_owned()]));
+    let long = tar_entry(b"././@LongLink", b'L', &vec![b'n'; 3000]);
     let made = run("a.tar", &tar(&[long, tar_entry(b"x", b'0', "Ένα".as_bytes())]), "");
     assert_eq!(made.strings("data/ell_Grek", "entry")[0].len(), 1000);
     let mail = format!("From: a\nTo: b\nDate: c\nSubject: {}", "x ".repeat(3 << 20));

@@ -9,6 +9,7 @@ mod common;
 
 mod any;
 mod archives;
+mod counting;
 mod formats;
 mod hostile;
 mod pack;

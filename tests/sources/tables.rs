@@ -121,6 +121,7 @@ fn a_damaged_page_costs_its_row_group() {
     damaged[at..at + 40].fill(0xFF);
     let made = run("a.parquet", &damaged, "");
     assert_eq!(kept(&made), 900);
+    assert_eq!(made.json("report.json")["documents"], 1000, "rows that are lost are counted");
     let details = details(&made, "damaged");
     assert!(details.len() == 1 && details[0].starts_with("100 rows of row group 3"), "{details:?}");
     let last = made.records("data/ell_Grek").pop().unwrap();
@@ -151,6 +152,7 @@ fn a_damaged_batch_of_arrow_costs_its_rows() {
     stream[at..at + 12].fill(0xFF);
     let made = run("a.arrow", &stream, "");
     assert_eq!(kept(&made), 96);
+    assert_eq!(made.json("report.json")["documents"], 100);
     assert!(details(&made, "damaged")[0].starts_with("4 rows"));
 }
 

@@ -99,6 +99,51 @@ fn encoded_bodies() {
     assert_eq!(found, vec![String::from_utf8(text.to_vec()).unwrap(); cases.len()]);
 }
 
+#[test]
+fn bodies_that_break_off_are_kept_and_told() {
+    let text = "Съешь же ещё этих мягких французских булок, да выпей чаю. ".repeat(200);
+    let packed = gzip(text.as_bytes());
+    let chunk = [format!("{:x}\r\n", text.len() + 100).as_bytes(), text.as_bytes()].concat();
+    let by_crawler = replace(conversion(4), b"WARC-Date", b"WARC-Truncated: length\r\nWARC-Date");
+    let records = [
+        response(
+            "https://a.example/1",
+            "Content-Type: text/plain\r\nContent-Encoding: gzip",
+            &packed[..packed.len() / 2],
+        ),
+        response("https://a.example/2", "Content-Type: text/plain\r\nTransfer-Encoding: chunked", &chunk),
+        response("https://a.example/3", "Content-Type: text/plain", text.as_bytes()),
+        by_crawler,
+        replace(
+            warc_record("conversion", "https://a.example/5", "text/plain", text.as_bytes()),
+            b"WARC-Date",
+            b"WARC-Truncated: time\r\nWARC-Date",
+        ),
+    ];
+    let made = run("a.warc", &records.concat(), "--roles none");
+    let kept = made.records("data/und_Cyrl");
+    let told = |name: &str| {
+        let of =
+            |i| kept.iter().find(|r| r["url"] == format!("https://a.example/{i}")).unwrap()["metadata"][name].clone();
+        (1..=5).map(of).collect::<Vec<_>>()
+    };
+    assert_eq!(told("truncated"), [true.into(), true.into(), Value::Null, true.into(), true.into()]);
+    assert_eq!(told("warc_truncated"), [Value::Null, Value::Null, Value::Null, "length".into(), "time".into()]);
+    assert_eq!(made.strings("rejects", "reason"), ["truncated"; 4]);
+    assert_eq!(made.strings("rejects", "url"), [1, 2, 4, 5].map(|i| format!("https://a.example/{i}")));
+    let report = made.json("report.json");
+    assert_eq!((&report["documents"], &report["reasons"]["truncated"]["count"]), (&5.into(), &4.into()));
+    // One that is read in parts.
+    let large = replace(
+        warc_record("conversion", "u", "text/plain", text.replace(". ", ".\n").as_bytes()),
+        b"WARC-Date",
+        b"WARC-Truncated: time\r\nWARC-Date",
+    );
+    let made = run("a.warc", &large, "--max-document 16K");
+    assert_eq!(made.strings("rejects", "reason"), ["truncated"]);
+    assert_eq!(made.records("data/und_Cyrl")[0]["metadata"]["warc_truncated"], "time");
+}
+
 /// What unpacks to nothing, as the body of a redirect does, is skipped like a body of no bytes, and its bytes are counted.
 #[test]
 fn bodies_that_hold_nothing() {
@@ -119,15 +164,19 @@ fn bodies_that_hold_nothing() {
 #[test]
 fn every_tenth_record_damaged() {
     const RECORDS: usize = 300;
-    let damage: [&dyn Fn(Vec<u8>) -> Vec<u8>; 5] = [
-        // The end is missing, the length is wrong, is no number, is negative, the header is none.
+    let damage: [&dyn Fn(Vec<u8>) -> Vec<u8>; 8] = [
+        // The end is missing, the length is wrong, is no number, is negative, the header is none, its first line is.
         &|r| r[..r.len() - 20].to_vec(),
         &|r| replace(r, b"Content-Length: ", b"Content-Length: 9"),
         &|r| replace(r, b"Content-Length: ", b"Content-Length: x"),
         &|r| replace(r, b"Content-Length: ", b"Content-Length: -"),
         &|r| replace(r, b"WARC-Type", b"\0\0\r\n\r\n\0"),
+        &|r| replace(r, b"WARC/1.0", b"WXRC/1.0"),
+        // It breaks off in its header.
+        &|r| r[..100].to_vec(),
+        &|r| r[..14].to_vec(),
     ];
-    let records = (0..RECORDS).map(|i| if i % 10 == 0 { damage[i / 10 % 5](conversion(i)) } else { conversion(i) });
+    let records = (0..RECORDS).map(|i| if i % 10 == 0 { damage[i / 10 % 8](conversion(i)) } else { conversion(i) });
     let made = run("a.warc", &records.collect::<Vec<_>>().concat(), "");
     assert_eq!(counts(&made), (RECORDS as u64 * 9 / 10, RECORDS as u64 / 10, 0));
     let kept = made.strings("data/und_Cyrl", "text");
