@@ -2,6 +2,7 @@
 
 use super::path::{Losses, Path};
 use super::rules::Rules;
+use super::scripts::{ends, ends_plainly};
 use super::units::{Gap, Unit, units};
 use super::{NO_LABEL, Piece};
 use crate::lang::Guess;
@@ -66,10 +67,17 @@ impl Languages<'_> {
     /// Appends the pieces of all runs of the writing system.
     pub(super) fn pieces(mut self, out: &mut Vec<Piece>) {
         self.memory.clear();
-        let mut before = None;
+        let (mut before, mut ended) = (None, true);
         for (i, run) in self.runs.iter().enumerate().filter(|(_, run)| self.glance.reads(run.script)) {
-            let line = run.start == 0 || self.text[..run.start].ends_with('\n');
-            let (mut at, mut gap) = (run.start, if line { Gap::Line } else { Gap::End });
+            let between = &self.text[..run.start];
+            let first = match between.chars().next_back() {
+                None | Some('\n') => Gap::Line,
+                // What stands between in another script may be a quotation, after which the sentence goes on.
+                _ if ended || ends_plainly(between) => Gap::End,
+                _ => Gap::Mark,
+            };
+            ended = ends(&self.text[..run.end]);
+            let (mut at, mut gap) = (run.start, first);
             while at < run.end {
                 let memory = &mut *self.memory;
                 (at, gap) = units(&self.text[..run.end], at, gap, self.rules.least, BLOCK, &mut memory.units);
@@ -186,7 +194,7 @@ impl Languages<'_> {
             (1..self.memory.units.len()).for_each(|i| self.refine(i));
         }
         let Memory { units, seen, path, .. } = &mut *self.memory;
-        self.rules.merge(units, seen, before, &mut path.labels);
+        self.rules.merge(units, seen, &path.marked, before, &mut path.labels);
     }
 
     /// What each language costs in each unit; those that are in doubt are read with their neighbours, the others were seen.
@@ -227,7 +235,7 @@ impl Languages<'_> {
     fn refine(&mut self, i: usize) {
         let Memory { units, runs, path, words, ngram, .. } = &mut *self.memory;
         let (a, b) = (path.labels[i - 1], path.labels[i]);
-        if a == b || runs[i - 1] != runs[i] || units[i].gap >= Gap::Line || units[i].opens || units[i].closes {
+        if a == b || runs[i - 1] != runs[i] || units[i].gap >= Gap::Line || units[i].opens || units[i - 1].closed {
             return;
         }
         let script = self.runs[runs[i] as usize].script;

@@ -5,6 +5,7 @@
 //! macrolanguage are not told apart within a paragraph, nor are the scripts of one language.
 
 mod languages;
+mod marks;
 mod path;
 mod rules;
 mod scripts;
@@ -128,7 +129,7 @@ pub struct Segment {
 /// Memory of the stage, one a worker.
 #[derive(Debug, Default)]
 pub struct SegmentScratch {
-    line: Vec<Run>,
+    scripts: scripts::Memory,
     runs: Vec<Run>,
     pieces: Vec<Piece>,
     languages: languages::Memory,
@@ -179,11 +180,11 @@ impl Segment {
 
     /// Divides a text; Han is left undecided, which takes the whole document.
     fn pieces(&self, text: &str, scratch: &mut SegmentScratch) {
-        let SegmentScratch { line, runs, pieces, languages } = scratch;
+        let SegmentScratch { scripts, runs, pieces, languages } = scratch;
         pieces.clear();
         languages.sure = None;
         if self.separate {
-            divide(text, self.min_fragment, line, runs);
+            divide(text, self.min_fragment, scripts, runs);
         } else {
             whole(text, runs);
         }
