@@ -1,12 +1,13 @@
 //! The languages of the parts of a text that are in one writing system.
 
+use super::alphabets::Alphabet;
 use super::path::{Losses, Path};
 use super::rules::Rules;
 use super::scripts::{ends, ends_plainly};
 use super::units::{Gap, Unit, units};
 use super::{NO_LABEL, Piece};
 use crate::lang::Guess;
-use crate::lang::ngram::{Glance, Parts, Scratch, Seen};
+use crate::lang::ngram::{Glance, Ngram, Parts, Scratch, Seen};
 use crate::script::{Run, Script};
 
 /// Units that are looked at together; a longer text is taken in such blocks.
@@ -39,6 +40,8 @@ pub(super) struct Memory {
     parts: Parts,
     words: Vec<(usize, f32)>,
     ngram: Scratch,
+    /// A text in another script.
+    other: String,
     /// The language of all of the text at first sight.
     main: u16,
     /// The label of all of the text, where the first look was enough to be sure.
@@ -272,7 +275,25 @@ impl Languages<'_> {
     }
 }
 
+/// How sure it must be that a text read in another script is in a language, and how many times as likely it must be that
+/// it is in none of its own.
+const READS: f32 = 0.8;
+const RATHER: f32 = 4.0;
+
 impl Memory {
+    /// True if a text is rather in the language of an alphabet than in one that is usually written in its script.
+    pub(super) fn reads_as(&mut self, text: &str, alphabet: &Alphabet, engine: &Ngram) -> bool {
+        if !alphabet.read(text, &mut self.other) {
+            return false;
+        }
+        let other = engine.answer(&self.other, alphabet.label.script, &mut self.ngram);
+        let own = engine.answer(text.trim(), alphabet.from, &mut self.ngram);
+        other.label == alphabet.label
+            && other.score >= READS
+            && (own.label.is_unknown() || own.label.is_one_language_with(&alphabet.label)
+                || (1.0 - other.score) * RATHER < 1.0 - own.score)
+    }
+
     fn clear(&mut self) {
         self.units.clear();
         self.runs.clear();

@@ -4,6 +4,7 @@
 //! a sentence, a line or a longer quotation in another language or script is a fragment of its own. Languages of one
 //! macrolanguage are not told apart within a paragraph, nor are the scripts of one language.
 
+mod alphabets;
 mod languages;
 mod marks;
 mod path;
@@ -14,6 +15,7 @@ mod units;
 use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
+use self::alphabets::Alphabet;
 use self::languages::{Languages, undivided};
 use self::rules::Rules;
 use self::scripts::{divide, resolve_han, whole};
@@ -25,17 +27,20 @@ use crate::script::{Run, Script};
 use crate::source_map::SourceMap;
 use crate::stage::{Scratch, Stage};
 
-/// What is told of one text.
+/// What is told of one text. What its role is takes all of its document: [`Roles::judge`](crate::role::Roles::judge) tells it of
+/// fragments in their order, [`Pipeline::fragments`](crate::Pipeline::fragments) of those of bytes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fragment {
     /// Its bytes in the text.
     pub range: Range<usize>,
-    /// Script of most of its letters.
+    /// Script of most of its letters; of a language in two scripts of which the engine knows one, that.
     pub script: Script,
     /// Its label.
     pub label: Label,
     /// How sure the label is, 0 to 1.
     pub score: f32,
+    /// It is in another language than most of the text. [`Fragments::Drop`] is about these.
+    pub foreign: bool,
 }
 
 /// How a text is divided.
@@ -68,7 +73,7 @@ pub fn fragments(text: &str, options: &Options) -> Vec<Fragment> {
     static IDENTIFY: LazyLock<Identify> = LazyLock::new(Identify::default);
     let Options { separation, min_fragment } = *options;
     let segment =
-        Segment { separate: true, min_fragment, rules: Rules::new(separation, min_fragment), glances: Some(shared()) };
+        Segment { separate: true, min_fragment, rules: Rules::new(separation, min_fragment), engine: Some(shared()) };
     let mut out = Vec::new();
     labelled(&segment, &IDENTIFY, text, &mut Scratch::default(), &mut out);
     out
@@ -105,14 +110,17 @@ fn labelled(segment: &Segment, identify: &Identify, text: &str, scratch: &mut Sc
         && identify.takes(&guess, piece.script)
     {
         let Guess { label, score, .. } = identify.accept(guess, piece.script);
-        return out.push(Fragment { range: piece.start..piece.end, script: piece.script, label, score });
+        let range = piece.start..piece.end;
+        return out.push(Fragment { range, script: piece.script, label, score, foreign: false });
     }
     let guesses = identify_voices(identify, text, pieces, memory);
-    for (piece, guess) in pieces.iter().zip(guesses) {
-        let range = piece.start..piece.end;
+    for ((piece, Guess { label, score, .. }), voice) in pieces.iter().zip(guesses).zip(voices(pieces)) {
+        let (range, script, foreign) = (piece.start..piece.end, piece.script, voice != 0);
         match out.last_mut() {
-            Some(last) if last.label == guess.label && last.script == piece.script => last.range.end = range.end,
-            _ => out.push(Fragment { range, script: piece.script, label: guess.label, score: guess.score }),
+            Some(last) if last.label == label && last.script == script => {
+                (last.range.end, last.foreign) = (range.end, last.foreign && foreign);
+            }
+            _ => out.push(Fragment { range, script, label, score, foreign }),
         }
     }
 }
@@ -122,8 +130,20 @@ pub struct Segment {
     separate: bool,
     min_fragment: usize,
     rules: Rules,
-    /// What tells languages of one script apart; nothing when that is not wanted.
-    glances: Option<Arc<[Glance]>>,
+    /// What tells languages apart; nothing when that is not wanted.
+    engine: Option<Arc<Engine>>,
+}
+
+/// Our own engine, and how it looks at parts of texts in each writing system.
+struct Engine {
+    ngram: Ngram,
+    glances: Vec<Glance>,
+}
+
+impl Engine {
+    fn new(ngram: Ngram) -> Self {
+        Self { glances: Glance::all(&ngram), ngram }
+    }
 }
 
 /// Memory of the stage, one a worker.
@@ -134,6 +154,9 @@ pub struct SegmentScratch {
     pieces: Vec<Piece>,
     languages: languages::Memory,
 }
+
+/// Bytes of a language's piece in the script it is known in from which on others may be in it, too.
+const TOLD: usize = 24;
 
 /// No language was told.
 const NO_LABEL: u16 = u16::MAX;
@@ -159,9 +182,9 @@ impl Piece {
     }
 }
 
-/// All labels of our own engine, read once.
-fn shared() -> Arc<[Glance]> {
-    static SHARED: LazyLock<Arc<[Glance]>> = LazyLock::new(|| Glance::all(&Ngram::new(&[])).into());
+/// With all labels, made once.
+fn shared() -> Arc<Engine> {
+    static SHARED: LazyLock<Arc<Engine>> = LazyLock::new(|| Arc::new(Engine::new(Ngram::new(&[]))));
     SHARED.clone()
 }
 
@@ -170,12 +193,12 @@ impl Segment {
     /// scripts are all that is asked for.
     pub fn new(config: &Config) -> Self {
         let separate = config.fragments != Fragments::Keep;
-        let glances = (separate && config.identifier != "script").then(|| match config.languages.0[..] {
+        let engine = (separate && config.identifier != "script").then(|| match config.languages.0[..] {
             [] => shared(),
-            ref some => Glance::all(&Ngram::new(some)).into(),
+            ref some => Arc::new(Engine::new(Ngram::new(some))),
         });
         let rules = Rules::new(config.separation, config.min_fragment);
-        Self { separate, min_fragment: config.min_fragment, rules, glances }
+        Self { separate, min_fragment: config.min_fragment, rules, engine }
     }
 
     /// Divides a text; Han is left undecided, which takes the whole document.
@@ -196,9 +219,8 @@ impl Segment {
             }
             systems += 1;
             let is_own = |script| writing_system(script) == system;
-            let glances = self.glances.as_deref().unwrap_or_default();
             let own = &runs[first..];
-            let glance = glances.iter().find(|glance| glance.reads(system));
+            let glance = self.glances().iter().find(|glance| glance.reads(system));
             if let Some(glance) = glance.filter(|glance| glance.divides()) {
                 let (rules, memory) = (&self.rules, &mut *languages);
                 Languages { text, runs: own, system, glance, rules, memory }.pieces(pieces);
@@ -211,21 +233,56 @@ impl Segment {
         }
         if systems > 1 {
             pieces.sort_unstable_by_key(|piece| piece.start);
+            self.read_alphabets(text, pieces, languages);
             self.join_scripts(pieces);
             languages.sure = None;
         }
     }
 
+    fn glances(&self) -> &[Glance] {
+        self.engine.as_deref().map_or(&[], |engine| &engine.glances)
+    }
+
+    /// The label of a piece, where languages were told apart.
+    fn label(&self, piece: &Piece) -> Option<Label> {
+        let glance = self.glances().iter().find(|glance| glance.reads(piece.system))?;
+        glance.labels().get(usize::from(piece.label)).copied()
+    }
+
+    /// Gives pieces in a script that the engine does not know a language in to that language, if others are in it and the
+    /// letters read as it.
+    fn read_alphabets(&self, text: &str, pieces: &mut [Piece], memory: &mut languages::Memory) {
+        let Some(engine) = &self.engine else { return };
+        for alphabet in Alphabet::all() {
+            let is_own = |piece: &&Piece| {
+                let label = || self.label(piece).is_some_and(|label| label.is_one_language_with(&alphabet.label));
+                piece.system == alphabet.label.script && piece.end - piece.start >= TOLD && label()
+            };
+            let Some(own) = pieces.iter().find(is_own).copied() else { continue };
+            for others in pieces.chunk_by_mut(|a, b| a.system == b.system) {
+                if others[0].system != alphabet.from {
+                    continue;
+                }
+                let mut join = |others: &mut [Piece]| {
+                    let all = &text[others[0].start..others[others.len() - 1].end];
+                    let reads = memory.reads_as(all, alphabet, &engine.ngram);
+                    if reads {
+                        others.iter_mut().for_each(|other| *other = Piece { start: other.start, end: other.end, ..own });
+                    }
+                    reads
+                };
+                if !join(others) && others.len() > 1 {
+                    others.chunks_mut(1).for_each(|other| _ = join(other));
+                }
+            }
+        }
+    }
+
     /// Makes the scripts of one language one piece.
     fn join_scripts(&self, pieces: &mut Vec<Piece>) {
-        let glances = self.glances.as_deref().unwrap_or_default();
-        let label = |piece: &Piece| {
-            let glance = glances.iter().find(|glance| glance.reads(piece.system))?;
-            glance.labels().get(usize::from(piece.label)).copied()
-        };
         pieces.dedup_by(|next, piece| {
             let same = piece.is_one_with(next)
-                || label(piece).zip(label(next)).is_some_and(|(a, b)| a.is_one_language_with(&b));
+                || self.label(piece).zip(self.label(next)).is_some_and(|(a, b)| a.is_one_language_with(&b));
             if same {
                 if next.end - next.start > piece.end - piece.start {
                     (piece.script, piece.system, piece.label) = (next.script, next.system, next.label);

@@ -167,10 +167,11 @@ fn host(text: &str, runs: &[Run], marked: &[Range<usize>]) -> Script {
     for run in runs {
         let letters = outside_letters(text, run, &mut marked);
         let (words, lower) = words(&text[run.start..run.end], run);
-        // Names and titles have a capital in every word, or nearly.
-        let names = lower == 0 || words > 2 * lower + 1;
+        // Names and titles have a capital in every word, or nearly; the first word of a line has one always.
+        let first = usize::from(words == 1 && text[..run.start].trim().is_empty());
+        let names = words > first && (lower == 0 || words > 2 * lower + 1);
         let share = |letters: usize| weight(run.script, letters) * if names { 1 } else { NAMES };
-        outside.push((run.script, share(letters), names));
+        outside.push((run.script, share(letters), lower == 0 || names));
         all.push((run.script, share(letters) * NAMES + share(run.letters - letters)));
     }
     let plain = outside.iter().filter(|(_, _, names)| !names).map(|(_, weight, _)| weight).sum::<usize>();
@@ -283,6 +284,32 @@ mod tests {
                 ("Latn", "and left the town for good.")
             ]
         );
+    }
+
+    #[test]
+    fn the_host_stands_outside_of_marks() {
+        for parts in [
+            &["Она сказала: ", "«what a lovely day this has been for all of us»", ", и ушла."][..],
+            &["Hän sanoi: ", "”мы давно не видели такого снега”", ", ja lähti."],
+            &["Il dit : ", "« мы давно не видели такого снега »", ", puis il partit."],
+            &["彼は", "「what a lovely day this has been」", "と言った。"],
+            &["Він сказав: ", "“what a lovely day this has been”. ", "І пішов."],
+        ] {
+            let found: Vec<_> = divided(&parts.concat()).into_iter().map(|(_, text)| text.to_owned()).collect();
+            assert_eq!(found, parts);
+        }
+    }
+
+    #[test]
+    fn names_say_less_for_the_host() {
+        for text in [
+            "我在 Harvard Business Review 上读到的，后来买了 Visual Studio Code。",
+            "Обзор вышел в журнале Annals of Applied Chemistry and Physics в мае.",
+            "Подтвердите email",
+        ] {
+            assert_eq!(divided(text).len(), 1, "{text}");
+            assert_ne!(divided(text)[0].0, "Latn", "{text}");
+        }
     }
 
     #[test]

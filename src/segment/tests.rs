@@ -1,5 +1,7 @@
 //! Texts in many languages, with what they are divided into. Sentences of our own.
 
+mod hosts;
+
 use super::*;
 use crate::config::Config;
 
@@ -104,6 +106,13 @@ fn names_terms_and_short_quotations_stay() {
     ] {
         assert_eq!(balanced(text).len(), 1, "{:?}", balanced(text));
     }
+}
+
+#[test]
+fn most_of_a_text_is_not_foreign_to_it() {
+    let text = "Vi gikk langs elva til det ble mørkt, og snakket om sommeren. Wir hatten viel Glück mit dem Wetter.";
+    let foreign: Vec<bool> = fragments(text, &Options::default()).iter().map(|own| own.foreign).collect();
+    assert_eq!(foreign, [false, true]);
 }
 
 #[test]

@@ -267,10 +267,21 @@ mod tests {
             ),
             ("यह एक है। वह दो", vec![(Line, "यह एक है। "), (End, "वह दो")]),
             ("(2) … [x]", vec![(Line, "(2) … [x]")]),
+            ("sa: ”Nej” och", vec![(Line, "sa: "), (Mark, "”Nej” "), (Mark, "och")]),
+            ("sagde »nej«, og", vec![(Line, "sagde "), (Mark, "»nej«"), (Mark, ", og")]),
+            ("sagte „nein“ und", vec![(Line, "sagte "), (Mark, "„nein“ "), (Mark, "und")]),
         ] {
             assert_eq!(cut(text, Clause), want, "{text}");
         }
         assert_eq!(cut("a b, c", Gap::Space), [(Line, "a "), (Gap::Space, "b, "), (Gap::Comma, "c")]);
+    }
+
+    #[test]
+    fn what_stands_between_marks_is_told() {
+        let mut out = Vec::new();
+        units("One “two” (3) four, “five. Six”", 0, Gap::Line, Gap::Clause, usize::MAX, &mut out);
+        let shown: Vec<_> = out.iter().map(|unit| (unit.opens, unit.closed)).collect();
+        assert_eq!(shown, [(false, false), (true, true), (false, false), (true, false), (false, true)]);
     }
 
     #[test]
