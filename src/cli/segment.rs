@@ -91,7 +91,9 @@ impl LineFilter for Filter {
                     "role": role.name(),
                 });
                 match self.verdict(fragment) {
-                    Some(Verdict::Drop(reason)) => (own["verdict"], own["reason"]) = ("drop".into(), reason.name().into()),
+                    Some(Verdict::Drop(reason)) => {
+                        (own["verdict"], own["reason"]) = ("drop".into(), reason.name().into())
+                    }
                     Some(Verdict::Keep) => own["verdict"] = "keep".into(),
                     None => {}
                 }

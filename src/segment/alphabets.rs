@@ -117,7 +117,9 @@ mod tests {
 
     #[test]
     fn other_alphabets_are_not() {
-        for (label, text) in [("uzn_Latn", "быстрый"), ("azj_Latn", "новая"), ("kaz_Cyrl", "très"), ("bel_Cyrl", "więcej")] {
+        for (label, text) in
+            [("uzn_Latn", "быстрый"), ("azj_Latn", "новая"), ("kaz_Cyrl", "très"), ("bel_Cyrl", "więcej")]
+        {
             assert_eq!(read(label, text), None, "{text}");
         }
     }

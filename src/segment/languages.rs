@@ -1,5 +1,7 @@
 //! The languages of the parts of a text that are in one writing system.
 
+use std::sync::LazyLock;
+
 use super::alphabets::Alphabet;
 use super::path::{Losses, Path};
 use super::rules::Rules;
@@ -282,15 +284,18 @@ const RATHER: f32 = 4.0;
 
 impl Memory {
     /// True if a text is rather in the language of an alphabet than in one that is usually written in its script.
-    pub(super) fn reads_as(&mut self, text: &str, alphabet: &Alphabet, engine: &Ngram) -> bool {
+    pub(super) fn reads_as(&mut self, text: &str, alphabet: &Alphabet) -> bool {
+        // All languages compete, whichever may be answered.
+        static ENGINE: LazyLock<Ngram> = LazyLock::new(|| Ngram::new(&[]));
         if !alphabet.read(text, &mut self.other) {
             return false;
         }
-        let other = engine.answer(&self.other, alphabet.label.script, &mut self.ngram);
-        let own = engine.answer(text.trim(), alphabet.from, &mut self.ngram);
+        let other = ENGINE.answer(&self.other, alphabet.label.script, &mut self.ngram);
+        let own = ENGINE.answer(text.trim(), alphabet.from, &mut self.ngram);
         other.label == alphabet.label
             && other.score >= READS
-            && (own.label.is_unknown() || own.label.is_one_language_with(&alphabet.label)
+            && (own.label.is_unknown()
+                || own.label.is_one_language_with(&alphabet.label)
                 || (1.0 - other.score) * RATHER < 1.0 - own.score)
     }
 

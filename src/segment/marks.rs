@@ -95,8 +95,7 @@ pub(super) fn kind_between(last: Kind, own: Kind, rest: &str) -> Kind {
         return own;
     }
     let after_gap = matches!(last, Kind::Space | Kind::Line | Kind::Dash) || last.opens();
-    let begins =
-        |c| matches!(kind(c), Kind::Letter | Kind::Digit | Kind::Other | Kind::Quote) || kind(c).opens();
+    let begins = |c| matches!(kind(c), Kind::Letter | Kind::Digit | Kind::Other | Kind::Quote) || kind(c).opens();
     match (after_gap, rest.chars().next().is_some_and(begins)) {
         (true, true) => Kind::OpenQuote,
         (false, false) => Kind::CloseQuote,

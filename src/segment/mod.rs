@@ -73,7 +73,7 @@ pub fn fragments(text: &str, options: &Options) -> Vec<Fragment> {
     static IDENTIFY: LazyLock<Identify> = LazyLock::new(Identify::default);
     let Options { separation, min_fragment } = *options;
     let segment =
-        Segment { separate: true, min_fragment, rules: Rules::new(separation, min_fragment), engine: Some(shared()) };
+        Segment { separate: true, min_fragment, rules: Rules::new(separation, min_fragment), glances: Some(shared()) };
     let mut out = Vec::new();
     labelled(&segment, &IDENTIFY, text, &mut Scratch::default(), &mut out);
     out
@@ -130,20 +130,8 @@ pub struct Segment {
     separate: bool,
     min_fragment: usize,
     rules: Rules,
-    /// What tells languages apart; nothing when that is not wanted.
-    engine: Option<Arc<Engine>>,
-}
-
-/// Our own engine, and how it looks at parts of texts in each writing system.
-struct Engine {
-    ngram: Ngram,
-    glances: Vec<Glance>,
-}
-
-impl Engine {
-    fn new(ngram: Ngram) -> Self {
-        Self { glances: Glance::all(&ngram), ngram }
-    }
+    /// What tells languages of one script apart; nothing when that is not wanted.
+    glances: Option<Arc<[Glance]>>,
 }
 
 /// Memory of the stage, one a worker.
@@ -182,9 +170,9 @@ impl Piece {
     }
 }
 
-/// With all labels, made once.
-fn shared() -> Arc<Engine> {
-    static SHARED: LazyLock<Arc<Engine>> = LazyLock::new(|| Arc::new(Engine::new(Ngram::new(&[]))));
+/// All labels of our own engine, read once.
+fn shared() -> Arc<[Glance]> {
+    static SHARED: LazyLock<Arc<[Glance]>> = LazyLock::new(|| Glance::all(&Ngram::new(&[])).into());
     SHARED.clone()
 }
 
@@ -193,12 +181,12 @@ impl Segment {
     /// scripts are all that is asked for.
     pub fn new(config: &Config) -> Self {
         let separate = config.fragments != Fragments::Keep;
-        let engine = (separate && config.identifier != "script").then(|| match config.languages.0[..] {
+        let glances = (separate && config.identifier != "script").then(|| match config.languages.0[..] {
             [] => shared(),
-            ref some => Arc::new(Engine::new(Ngram::new(some))),
+            ref some => Glance::all(&Ngram::new(some)).into(),
         });
         let rules = Rules::new(config.separation, config.min_fragment);
-        Self { separate, min_fragment: config.min_fragment, rules, engine }
+        Self { separate, min_fragment: config.min_fragment, rules, glances }
     }
 
     /// Divides a text; Han is left undecided, which takes the whole document.
@@ -240,7 +228,7 @@ impl Segment {
     }
 
     fn glances(&self) -> &[Glance] {
-        self.engine.as_deref().map_or(&[], |engine| &engine.glances)
+        self.glances.as_deref().unwrap_or_default()
     }
 
     /// The label of a piece, where languages were told apart.
@@ -252,7 +240,6 @@ impl Segment {
     /// Gives pieces in a script that the engine does not know a language in to that language, if others are in it and the
     /// letters read as it.
     fn read_alphabets(&self, text: &str, pieces: &mut [Piece], memory: &mut languages::Memory) {
-        let Some(engine) = &self.engine else { return };
         for alphabet in Alphabet::all() {
             let is_own = |piece: &&Piece| {
                 let label = || self.label(piece).is_some_and(|label| label.is_one_language_with(&alphabet.label));
@@ -265,9 +252,11 @@ impl Segment {
                 }
                 let mut join = |others: &mut [Piece]| {
                     let all = &text[others[0].start..others[others.len() - 1].end];
-                    let reads = memory.reads_as(all, alphabet, &engine.ngram);
+                    let reads = memory.reads_as(all, alphabet);
                     if reads {
-                        others.iter_mut().for_each(|other| *other = Piece { start: other.start, end: other.end, ..own });
+                        others
+                            .iter_mut()
+                            .for_each(|other| *other = Piece { start: other.start, end: other.end, ..own });
                     }
                     reads
                 };

@@ -93,7 +93,14 @@ impl Rules {
     }
 
     /// Gives stretches that are too short for a fragment the label of what stands before them, or else after.
-    pub(super) fn merge(&self, units: &[Unit], seen: &[Seen], marked: &[bool], before: Option<u16>, labels: &mut [u16]) {
+    pub(super) fn merge(
+        &self,
+        units: &[Unit],
+        seen: &[Seen],
+        marked: &[bool],
+        before: Option<u16>,
+        labels: &mut [u16],
+    ) {
         let Some(host) = most(seen, marked, labels) else { return };
         let mut from = 0;
         while from < labels.len() {

@@ -94,9 +94,17 @@ const DIGRAPHIC: [(&str, &str); 16] = [
 
 /// Two languages in two scripts, near as some are.
 const TWO: [(&str, &str, &str); 10] = [
-    ("uzn", "kir", "Bolalar maktabdan keyin bog'da o'ynashdi. |Балдар мектептен кийин короодо ойношуп, анан үйгө кетишти."),
+    (
+        "uzn",
+        "kir",
+        "Bolalar maktabdan keyin bog'da o'ynashdi. |Балдар мектептен кийин короодо ойношуп, анан үйгө кетишти.",
+    ),
     ("uzn", "rus", "Bugun havo juda issiq bo'ldi, hamma daryoga ketdi. |Сегодня очень жарко, и все ушли купаться."),
-    ("uzn", "tgk", "Do'kon soat to'qqizda ochiladi va kech yopiladi. |Мағоза соати нӯҳ кушода мешавад ва дер пӯшида мешавад."),
+    (
+        "uzn",
+        "tgk",
+        "Do'kon soat to'qqizda ochiladi va kech yopiladi. |Мағоза соати нӯҳ кушода мешавад ва дер пӯшида мешавад.",
+    ),
     ("azj", "rus", "Dünən bütün günü yağış yağdı və çay daşdı. |Вчера весь день шёл дождь, и река вышла из берегов."),
     ("azj", "kaz", "Nənəm hər səhər çörək bişirir və bizə verir. |Әжем күн сайын таңертең ерте тұрып, нан пісіреді."),
     ("tuk", "rus", "Biziň obamyzda täze mekdep guruldy. |Сельские жители очень обрадовались этой новости."),
@@ -108,7 +116,10 @@ const TWO: [(&str, &str, &str); 10] = [
 
 /// How many of some examples are not divided as they should be, with what became of them.
 fn wrong(examples: impl Iterator<Item = (String, Vec<(String, String)>)>) -> Vec<String> {
-    examples.filter_map(|(text, want)| Some(balanced(&text)).filter(|found| *found != want)).map(|f| format!("{f:?}")).collect()
+    examples
+        .filter_map(|(text, want)| Some(balanced(&text)).filter(|found| *found != want))
+        .map(|f| format!("{f:?}"))
+        .collect()
 }
 
 fn parts(text: &str, languages: &[&str]) -> (String, Vec<(String, String)>) {
