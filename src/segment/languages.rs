@@ -8,8 +8,8 @@ use super::rules::Rules;
 use super::scripts::{ends, ends_plainly};
 use super::units::{Gap, Unit, units};
 use super::{NO_LABEL, Piece};
-use crate::lang::Guess;
 use crate::lang::ngram::{Glance, Ngram, Parts, Scratch, Seen};
+use crate::lang::{Guess, Label};
 use crate::script::{Run, Script};
 
 /// Units that are looked at together; a longer text is taken in such blocks.
@@ -277,26 +277,43 @@ impl Languages<'_> {
     }
 }
 
+/// Bytes in the script that a language is known in from which on others may be in it, too; and that are read of them.
+const TOLD: usize = 24;
+const MOST_TOLD: usize = 1024;
+
 /// How sure it must be that a text read in another script is in a language, and how many times as likely it must be that
 /// it is in none of its own.
 const READS: f32 = 0.8;
 const RATHER: f32 = 4.0;
 
+/// All languages compete where scripts are compared, whichever may be answered.
+static ENGINE: LazyLock<Ngram> = LazyLock::new(|| Ngram::new(&[]));
+
 impl Memory {
+    /// The language of all pieces in a writing system, if they are enough to tell.
+    pub(super) fn language(&mut self, text: &str, pieces: &[Piece], system: Script) -> Option<Label> {
+        self.other.clear();
+        for piece in pieces.iter().filter(|piece| piece.system == system) {
+            let own = &text[piece.start..piece.end];
+            self.other.push_str(&own[..own.floor_char_boundary(MOST_TOLD - self.other.len().min(MOST_TOLD))]);
+            self.other.push(' ');
+        }
+        (self.other.len() >= TOLD).then(|| ENGINE.answer(&self.other, system, &mut self.ngram).label)
+    }
+
     /// True if a text is rather in the language of an alphabet than in one that is usually written in its script.
     pub(super) fn reads_as(&mut self, text: &str, alphabet: &Alphabet) -> bool {
-        // All languages compete, whichever may be answered.
-        static ENGINE: LazyLock<Ngram> = LazyLock::new(|| Ngram::new(&[]));
         if !alphabet.read(text, &mut self.other) {
             return false;
         }
         let other = ENGINE.answer(&self.other, alphabet.label.script, &mut self.ngram);
+        if other.label != alphabet.label || other.score < READS {
+            return false;
+        }
         let own = ENGINE.answer(text.trim(), alphabet.from, &mut self.ngram);
-        other.label == alphabet.label
-            && other.score >= READS
-            && (own.label.is_unknown()
-                || own.label.is_one_language_with(&alphabet.label)
-                || (1.0 - other.score) * RATHER < 1.0 - own.score)
+        own.label.is_unknown()
+            || own.label.is_one_language_with(&alphabet.label)
+            || (1.0 - other.score) * RATHER < 1.0 - own.score
     }
 
     fn clear(&mut self) {

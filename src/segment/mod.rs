@@ -143,9 +143,6 @@ pub struct SegmentScratch {
     languages: languages::Memory,
 }
 
-/// Bytes of a language's piece in the script it is known in from which on others may be in it, too.
-const TOLD: usize = 24;
-
 /// No language was told.
 const NO_LABEL: u16 = u16::MAX;
 
@@ -240,19 +237,28 @@ impl Segment {
     /// Gives pieces in a script that the engine does not know a language in to that language, if others are in it and the
     /// letters read as it.
     fn read_alphabets(&self, text: &str, pieces: &mut [Piece], memory: &mut languages::Memory) {
+        if self.glances.is_none() {
+            return;
+        }
+        let mut known = None;
         for alphabet in Alphabet::all() {
-            let is_own = |piece: &&Piece| {
-                let label = || self.label(piece).is_some_and(|label| label.is_one_language_with(&alphabet.label));
-                piece.system == alphabet.label.script && piece.end - piece.start >= TOLD && label()
-            };
-            let Some(own) = pieces.iter().find(is_own).copied() else { continue };
-            for others in pieces.chunk_by_mut(|a, b| a.system == b.system) {
-                if others[0].system != alphabet.from {
-                    continue;
-                }
+            let (from, to) = (alphabet.from, alphabet.label.script);
+            let has = |system: Script| pieces.iter().any(|piece| piece.system == system);
+            if !has(from) || !has(to) {
+                continue;
+            }
+            if known.is_none_or(|(system, _)| system != to) {
+                known = Some((to, memory.language(text, pieces, to)));
+            }
+            let Some((_, Some(whole))) = known else { continue };
+            let labelled =
+                |piece: &&Piece| self.label(piece).is_some_and(|own| own.is_one_language_with(&alphabet.label));
+            let mut in_known = pieces.iter().filter(|piece| piece.system == to);
+            let own = in_known.clone().find(labelled).or(in_known.next().filter(|_| whole == alphabet.label));
+            let Some(own) = own.copied() else { continue };
+            for others in pieces.chunk_by_mut(|a, b| a.system == b.system).filter(|others| others[0].system == from) {
                 let mut join = |others: &mut [Piece]| {
-                    let all = &text[others[0].start..others[others.len() - 1].end];
-                    let reads = memory.reads_as(all, alphabet);
+                    let reads = memory.reads_as(&text[others[0].start..others[others.len() - 1].end], alphabet);
                     if reads {
                         others
                             .iter_mut()

@@ -128,24 +128,50 @@ fn after_last_letter(text: &str, run: &Run) -> usize {
 
 fn stands_alone(text: &str, run: &Run, least: usize) -> bool {
     let own = &text[run.start..run.end];
-    let (words, lower) = words(own, run);
+    let words = Words::of(own, run);
     let before = text[..run.start].trim_end_matches(' ');
     let sentence = (before.is_empty() || ends(before)) && (run.end == text.len() || ends(own));
-    if sentence && run.letters >= SENTENCE.0 && words >= SENTENCE.1 {
+    if sentence && run.letters >= SENTENCE.0 && words.all >= SENTENCE.1 {
         return true;
     }
     let least = if own.starts_with('(') || before.ends_with('(') { least + BRACKETS } else { least };
-    // Names and titles have a capital in every word, or nearly.
-    words >= least && lower >= 2 && words <= 2 * lower + 1
+    words.all >= least && words.lower >= 2 && !words.are_names()
 }
 
-/// How many words a stretch has, and how many of them begin with no capital.
-fn words(own: &str, run: &Run) -> (usize, usize) {
-    if run.script.is_unspaced() {
-        return (run.letters / 2, run.letters / 2);
+/// The words of a stretch.
+#[derive(Clone, Copy, Default)]
+struct Words {
+    all: usize,
+    /// That begin with no capital, and of these those that are longer than what stands in titles (of, the, and).
+    lower: usize,
+    long: usize,
+}
+
+/// Letters of the longest word that stands in titles without a capital.
+const SHORT: usize = 3;
+
+impl Words {
+    fn of(own: &str, run: &Run) -> Self {
+        if run.script.is_unspaced() {
+            let all = run.letters / 2;
+            return Self { all, lower: all, long: all };
+        }
+        own.split_whitespace().fold(Self::default(), |mut sum, word| {
+            let mut letters = word.chars().filter(|c| c.is_alphabetic());
+            let Some(first) = letters.next() else { return sum };
+            let lower = !first.is_uppercase();
+            sum.all += 1;
+            sum.lower += usize::from(lower);
+            sum.long += usize::from(lower && letters.take(SHORT).count() == SHORT);
+            sum
+        })
     }
-    let initials = own.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphabetic()));
-    initials.fold((0, 0), |(all, lower), c| (all + 1, lower + usize::from(!c.is_uppercase())))
+
+    /// Names and titles have a capital in every word, or nearly.
+    fn are_names(self) -> bool {
+        let capitals = self.all - self.lower;
+        self.lower == 0 || capitals > self.lower + 1 || (self.long == 0 && capitals > self.lower)
+    }
 }
 
 /// True if a text ends with the end of a sentence; the marks of a quotation or bracket may stand behind it.
@@ -166,12 +192,12 @@ fn host(text: &str, runs: &[Run], marked: &[Range<usize>]) -> Script {
     let (mut outside, mut all) = (Vec::with_capacity(runs.len()), Vec::with_capacity(runs.len()));
     for run in runs {
         let letters = outside_letters(text, run, &mut marked);
-        let (words, lower) = words(&text[run.start..run.end], run);
-        // Names and titles have a capital in every word, or nearly; the first word of a line has one always.
-        let first = usize::from(words == 1 && text[..run.start].trim().is_empty());
-        let names = words > first && (lower == 0 || words > 2 * lower + 1);
-        let share = |letters: usize| weight(run.script, letters) * if names { 1 } else { NAMES };
-        outside.push((run.script, share(letters), lower == 0 || names));
+        let words = Words::of(&text[run.start..run.end], run);
+        // The first word of a line has a capital always.
+        let is_first = words.all == 1 && run.start == 0;
+        let share =
+            |letters: usize| weight(run.script, letters) * if words.are_names() && !is_first { 1 } else { NAMES };
+        outside.push((run.script, share(letters), words.are_names()));
         all.push((run.script, share(letters) * NAMES + share(run.letters - letters)));
     }
     let plain = outside.iter().filter(|(_, _, names)| !names).map(|(_, weight, _)| weight).sum::<usize>();

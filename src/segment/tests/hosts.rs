@@ -114,46 +114,53 @@ const TWO: [(&str, &str, &str); 10] = [
     ("bel", "ces", "Учора мы доўга хадзілі па лесе. |Našli jsme mnoho hub a borůvek a potom jsme šli domů."),
 ];
 
-/// How many of some examples are not divided as they should be, with what became of them.
-fn wrong(examples: impl Iterator<Item = (String, Vec<(String, String)>)>) -> Vec<String> {
-    examples
-        .filter_map(|(text, want)| Some(balanced(&text)).filter(|found| *found != want))
-        .map(|f| format!("{f:?}"))
-        .collect()
+type Parts = Vec<(String, String)>;
+
+/// The examples that are not divided as they should be, and those that are, but with other labels; each with what it became.
+fn wrong(examples: impl Iterator<Item = (String, Parts)>) -> [Vec<String>; 2] {
+    let mut wrong = [Vec::new(), Vec::new()];
+    for (text, want) in examples {
+        let found = balanced(&text);
+        if found != want {
+            let divided = found.iter().map(|(_, part)| part).eq(want.iter().map(|(_, part)| part));
+            wrong[usize::from(divided)].push(format!("{found:?}"));
+        }
+    }
+    wrong
 }
 
-fn parts(text: &str, languages: &[&str]) -> (String, Vec<(String, String)>) {
-    let parts = text.split('|').zip(languages).map(|(part, code)| ((*code).to_owned(), part.to_owned()));
-    // The space after a quotation is the quotation's.
-    let mut parts: Vec<(String, String)> = parts.collect();
-    for i in 1..parts.len() {
-        let own = parts[i].1.trim_start().to_owned();
-        let spaces = parts[i].1.len() - own.len();
-        let moved = parts[i].1[..spaces].to_owned();
-        parts[i - 1].1.push_str(&moved);
-        parts[i].1 = own;
+/// A text and its parts, which bars part; the space after a quotation is the quotation's.
+fn parts(text: &str, languages: &[&str]) -> (String, Parts) {
+    let mut out: Parts = Vec::new();
+    for (part, code) in text.split('|').zip(languages) {
+        let own = part.trim_start();
+        if let Some((_, before)) = out.last_mut() {
+            before.push_str(&part[..part.len() - own.len()]);
+        }
+        out.push(((*code).to_owned(), own.to_owned()));
     }
-    (text.replace('|', ""), parts)
+    (text.replace('|', ""), out)
 }
 
 #[test]
 fn a_quotation_leaves_its_sentence_alone() {
-    let found = wrong(QUOTING.iter().map(|(host, quote, text)| parts(text, &[host, quote, host])));
-    assert!(found.len() <= 2, "{} of {}: {found:#?}", found.len(), QUOTING.len());
+    let [divided, labelled] = wrong(QUOTING.iter().map(|(host, quote, text)| parts(text, &[host, quote, host])));
+    // A few words may be taken for a near relative.
+    assert!(divided.is_empty() && labelled.len() <= 6, "{divided:#?} {labelled:#?}");
 }
 
 #[test]
 fn names_longer_than_their_sentence_stay_in_it() {
-    let found = wrong(NAMING.iter().map(|(code, text)| parts(text, &[code])));
-    assert!(found.len() <= 1, "{} of {}: {found:#?}", found.len(), NAMING.len());
+    let [divided, labelled] = wrong(NAMING.iter().map(|(code, text)| parts(text, &[code])));
+    assert!(divided.is_empty() && labelled.is_empty(), "{divided:#?} {labelled:#?}");
 }
 
 #[test]
 fn two_scripts_of_a_language_are_one_fragment() {
-    let found = wrong(DIGRAPHIC.iter().map(|(code, text)| parts(text, &[code])));
-    assert!(found.len() <= 1, "{} of {}: {found:#?}", found.len(), DIGRAPHIC.len());
-    let found = wrong(TWO.iter().map(|(first, second, text)| parts(text, &[first, second])));
-    assert!(found.is_empty(), "{} of {}: {found:#?}", found.len(), TWO.len());
+    let [divided, labelled] = wrong(DIGRAPHIC.iter().map(|(code, text)| parts(text, &[code])));
+    assert!(divided.len() <= 2 && labelled.is_empty(), "{divided:#?} {labelled:#?}");
+    let [divided, labelled] = wrong(TWO.iter().map(|(first, second, text)| parts(text, &[first, second])));
+    assert!(divided.is_empty() && labelled.is_empty(), "{divided:#?} {labelled:#?}");
 }
 
 #[test]
