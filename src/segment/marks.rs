@@ -105,6 +105,12 @@ pub(super) fn kind_between(last: Kind, own: Kind, rest: &str) -> Kind {
     }
 }
 
+/// True if a text begins and ends with a mark; the end of a sentence may stand behind it.
+pub(super) fn are_around(text: &str) -> bool {
+    let inner = text.trim_end_matches(|c| kind(c) == Kind::Space || kind(c).is_end());
+    [inner.chars().next(), inner.chars().next_back()].iter().all(|c| c.is_some_and(|c| kind(c).is_mark()))
+}
+
 /// Marks that wait for theirs at most.
 const DEPTH: usize = 16;
 
@@ -176,6 +182,12 @@ mod tests {
             found.find(text);
             assert_eq!(found.spans.iter().map(|span| &text[span.clone()]).collect::<Vec<_>>(), want, "{text}");
         }
+    }
+
+    #[test]
+    fn marks_around_a_text() {
+        assert!(are_around("“all of it” ") && are_around("(so it is). ") && are_around("「はい」"));
+        assert!(!are_around("“some” of it") && !are_around("of “it”") && !are_around(" ") && !are_around(""));
     }
 
     #[test]

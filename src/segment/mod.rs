@@ -39,7 +39,7 @@ pub struct Fragment {
     pub label: Label,
     /// How sure the label is, 0 to 1.
     pub score: f32,
-    /// It is in another language than most of the text. [`Fragments::Drop`] is about these.
+    /// It is in another language than the text is, quotations apart. [`Fragments::Drop`] is about these.
     pub foreign: bool,
 }
 
@@ -114,7 +114,7 @@ fn labelled(segment: &Segment, identify: &Identify, text: &str, scratch: &mut Sc
         return out.push(Fragment { range, script: piece.script, label, score, foreign: false });
     }
     let guesses = identify_voices(identify, text, pieces, memory);
-    for ((piece, Guess { label, score, .. }), voice) in pieces.iter().zip(guesses).zip(voices(pieces)) {
+    for ((piece, Guess { label, score, .. }), voice) in pieces.iter().zip(guesses).zip(voices(text, pieces)) {
         let (range, script, foreign) = (piece.start..piece.end, piece.script, voice != 0);
         match out.last_mut() {
             Some(last) if last.label == label && last.script == script => {
@@ -355,7 +355,7 @@ impl Segment {
                 batch.fragments.push(batch::Fragment { guess, ..own });
             } else {
                 let pieces = &scratch.pieces;
-                let voices = voices(pieces);
+                let voices = voices(text, pieces);
                 let cuts = source_cuts(batch, paragraph, pieces);
                 let mut from = paragraph.raw.start as usize;
                 let start = paragraph.text.start as usize;
@@ -371,18 +371,19 @@ impl Segment {
     }
 }
 
-/// Numbers the languages of pieces, from 0 for the one with most text.
-fn voices(pieces: &[Piece]) -> Vec<u16> {
-    let mut found: Vec<(&Piece, usize)> = Vec::new();
+/// Numbers the languages of pieces, from 0 for the one with most text outside of marks, or else with most.
+fn voices(text: &str, pieces: &[Piece]) -> Vec<u16> {
+    let mut found: Vec<(&Piece, usize, usize)> = Vec::new();
     for piece in pieces {
         let bytes = piece.end - piece.start;
-        match found.iter_mut().find(|(own, _)| own.is_one_with(piece)) {
-            Some((_, sum)) => *sum += bytes,
-            None => found.push((piece, bytes)),
+        let outside = if marks::are_around(&text[piece.start..piece.end]) { 0 } else { bytes };
+        match found.iter_mut().find(|(own, ..)| own.is_one_with(piece)) {
+            Some((_, sum, all)) => (*sum, *all) = (*sum + outside, *all + bytes),
+            None => found.push((piece, outside, bytes)),
         }
     }
-    found.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
-    let number = |piece: &Piece| found.iter().position(|(own, _)| own.is_one_with(piece)).unwrap_or_default() as u16;
+    found.sort_by_key(|(_, outside, bytes)| std::cmp::Reverse((*outside, *bytes)));
+    let number = |piece: &Piece| found.iter().position(|(own, ..)| own.is_one_with(piece)).unwrap_or_default() as u16;
     pieces.iter().map(number).collect()
 }
 

@@ -109,10 +109,18 @@ fn names_terms_and_short_quotations_stay() {
 }
 
 #[test]
-fn most_of_a_text_is_not_foreign_to_it() {
-    let text = "Vi gikk langs elva til det ble mørkt, og snakket om sommeren. Wir hatten viel Glück mit dem Wetter.";
-    let foreign: Vec<bool> = fragments(text, &Options::default()).iter().map(|own| own.foreign).collect();
-    assert_eq!(foreign, [false, true]);
+fn what_a_text_is_in_is_not_foreign_to_it() {
+    for (text, want) in [
+        (
+            "Vi gikk langs elva til det ble mørkt, og snakket om sommeren. Wir hatten viel Glück mit dem Wetter.",
+            &[false, true][..],
+        ),
+        ("Hon sade: ”I never wanted to live so far away from the sea”, och gick hem.", &[false, true, false]),
+        ("Бабушка сказала: «The weather on the coast is never the same», и ушла.", &[false, true, false]),
+    ] {
+        let foreign: Vec<bool> = fragments(text, &Options::default()).iter().map(|own| own.foreign).collect();
+        assert_eq!(foreign, want, "{text}");
+    }
 }
 
 #[test]
