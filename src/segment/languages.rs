@@ -295,7 +295,10 @@ impl Memory {
         self.other.clear();
         for piece in pieces.iter().filter(|piece| piece.system == system) {
             let own = &text[piece.start..piece.end];
-            self.other.push_str(&own[..own.floor_char_boundary(MOST_TOLD - self.other.len().min(MOST_TOLD))]);
+            self.other.push_str(&own[..own.floor_char_boundary(MOST_TOLD)]);
+            if self.other.len() >= MOST_TOLD {
+                break;
+            }
             self.other.push(' ');
         }
         (self.other.len() >= TOLD).then(|| ENGINE.answer(&self.other, system, &mut self.ngram).label)
