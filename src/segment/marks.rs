@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::units::Gap;
+use super::units::{Gap, next_mark};
 use crate::script::is_letter;
 
 /// What a character is to a cut.
@@ -125,9 +125,15 @@ impl Marked {
     pub(super) fn find(&mut self, text: &str) {
         self.spans.clear();
         self.open.clear();
-        let mut last = Kind::Space;
-        for (at, c) in text.char_indices() {
-            let after = at + c.len_utf8();
+        // What the last mark was taken for, and where it ended.
+        let (mut last, mut after) = (Kind::Space, 0);
+        loop {
+            let at = next_mark(text, after, text.len());
+            let Some(c) = text[at..].chars().next() else { break };
+            if at > after {
+                last = text[..at].chars().next_back().map_or(Kind::Space, kind);
+            }
+            after = at + c.len_utf8();
             last = kind_between(last, kind(c), &text[after..]);
             let is_quote = matches!(last, Kind::OpenQuote | Kind::CloseQuote);
             match last {

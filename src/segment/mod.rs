@@ -18,7 +18,7 @@ use std::sync::{Arc, LazyLock};
 use self::alphabets::Alphabet;
 use self::languages::{Languages, undivided};
 use self::rules::Rules;
-use self::scripts::{divide, resolve_han, whole};
+use self::scripts::{divide, resolve_han, weight, whole};
 use crate::batch::{self, Batch, Paragraph, Role, Span, Verdict, as_usize};
 use crate::config::{Config, Fragments, Separation};
 use crate::lang::ngram::{Glance, Ngram, writing_system};
@@ -375,14 +375,15 @@ impl Segment {
 fn voices(text: &str, pieces: &[Piece]) -> Vec<u16> {
     let mut found: Vec<(&Piece, usize, usize)> = Vec::new();
     for piece in pieces {
-        let bytes = piece.end - piece.start;
-        let outside = if marks::are_around(&text[piece.start..piece.end]) { 0 } else { bytes };
+        let own = &text[piece.start..piece.end];
+        let all = weight(piece.script, own.chars().count());
+        let outside = if marks::are_around(own) { 0 } else { all };
         match found.iter_mut().find(|(own, ..)| own.is_one_with(piece)) {
-            Some((_, sum, all)) => (*sum, *all) = (*sum + outside, *all + bytes),
-            None => found.push((piece, outside, bytes)),
+            Some((_, sum, total)) => (*sum, *total) = (*sum + outside, *total + all),
+            None => found.push((piece, outside, all)),
         }
     }
-    found.sort_by_key(|(_, outside, bytes)| std::cmp::Reverse((*outside, *bytes)));
+    found.sort_by_key(|(_, outside, all)| std::cmp::Reverse((*outside, *all)));
     let number = |piece: &Piece| found.iter().position(|(own, ..)| own.is_one_with(piece)).unwrap_or_default() as u16;
     pieces.iter().map(number).collect()
 }

@@ -18,6 +18,9 @@ const HOST: usize = 4;
 /// So many letters of names say as much for the host as one of other words.
 const NAMES: usize = 4;
 
+/// Letters from which on a stretch is no name.
+const LONG: usize = 100;
+
 /// Bytes of Han alone from which on it is no Japanese: a sentence of twelve characters has kana in it.
 const SENTENCE_OF_HAN: usize = 36;
 
@@ -157,7 +160,7 @@ impl Words {
             return Self { all, lower: all, long: all };
         }
         own.split_whitespace().fold(Self::default(), |mut sum, word| {
-            let mut letters = word.chars().filter(|c| c.is_alphabetic());
+            let mut letters = word.chars().filter(|c| is_letter(*c));
             let Some(first) = letters.next() else { return sum };
             let lower = !first.is_uppercase();
             sum.all += 1;
@@ -230,7 +233,7 @@ fn outside_letters<'m>(
 }
 
 /// A Han character or a syllable block says as much as two letters.
-fn weight(script: Script, letters: usize) -> usize {
+pub(super) fn weight(script: Script, letters: usize) -> usize {
     letters * if matches!(script, Script::HANI | Script::JPAN | Script::KORE) { 2 } else { 1 }
 }
 

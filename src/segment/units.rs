@@ -222,7 +222,7 @@ const fn is_plain(kind: Kind) -> bool {
 }
 
 /// The first character from an offset on, up to another, that may part something.
-fn next_mark(text: &str, mut at: usize, to: usize) -> usize {
+pub(super) fn next_mark(text: &str, mut at: usize, to: usize) -> usize {
     let bytes = &text.as_bytes()[..text.floor_char_boundary(to)];
     while let Some(byte) = bytes.get(at) {
         if PLAIN[usize::from(*byte)] {
