@@ -195,12 +195,12 @@ fn host(text: &str, runs: &[Run], marked: &[Range<usize>]) -> Script {
     let (mut outside, mut all) = (Vec::with_capacity(runs.len()), Vec::with_capacity(runs.len()));
     for run in runs {
         let letters = outside_letters(text, run, &mut marked);
-        let words = Words::of(&text[run.start..run.end], run);
+        let words = if run.letters < LONG { Words::of(&text[run.start..run.end], run) } else { Words::default() };
+        let names = run.letters < LONG && words.are_names();
         // The first word of a line has a capital always.
         let is_first = words.all == 1 && run.start == 0;
-        let share =
-            |letters: usize| weight(run.script, letters) * if words.are_names() && !is_first { 1 } else { NAMES };
-        outside.push((run.script, share(letters), words.are_names()));
+        let share = |letters: usize| weight(run.script, letters) * if names && !is_first { 1 } else { NAMES };
+        outside.push((run.script, share(letters), names));
         all.push((run.script, share(letters) * NAMES + share(run.letters - letters)));
     }
     let plain = outside.iter().filter(|(_, _, names)| !names).map(|(_, weight, _)| weight).sum::<usize>();
