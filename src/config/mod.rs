@@ -368,7 +368,7 @@ choices! {
         Separate = "separate",
         /// Left in place: a paragraph is one fragment.
         Keep = "keep",
-        /// A fragment of its own that goes to the rejects.
+        /// A fragment of its own that goes to the rejects; `segment` leaves it out, or with `--jsonl` says `drop` as its `verdict`.
         Drop = "drop",
     }
 }

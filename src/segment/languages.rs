@@ -1,11 +1,15 @@
 //! The languages of the parts of a text that are in one writing system.
 
+use std::sync::LazyLock;
+
+use super::alphabets::Alphabet;
 use super::path::{Losses, Path};
 use super::rules::Rules;
+use super::scripts::{ends, ends_plainly};
 use super::units::{Gap, Unit, units};
 use super::{NO_LABEL, Piece};
-use crate::lang::Guess;
-use crate::lang::ngram::{Glance, Parts, Scratch, Seen};
+use crate::lang::ngram::{Glance, Ngram, Parts, Scratch, Seen};
+use crate::lang::{Guess, Label};
 use crate::script::{Run, Script};
 
 /// Units that are looked at together; a longer text is taken in such blocks.
@@ -38,6 +42,8 @@ pub(super) struct Memory {
     parts: Parts,
     words: Vec<(usize, f32)>,
     ngram: Scratch,
+    /// A text in another script.
+    other: String,
     /// The language of all of the text at first sight.
     main: u16,
     /// The label of all of the text, where the first look was enough to be sure.
@@ -66,10 +72,17 @@ impl Languages<'_> {
     /// Appends the pieces of all runs of the writing system.
     pub(super) fn pieces(mut self, out: &mut Vec<Piece>) {
         self.memory.clear();
-        let mut before = None;
+        let (mut before, mut ended) = (None, true);
         for (i, run) in self.runs.iter().enumerate().filter(|(_, run)| self.glance.reads(run.script)) {
-            let line = run.start == 0 || self.text[..run.start].ends_with('\n');
-            let (mut at, mut gap) = (run.start, if line { Gap::Line } else { Gap::End });
+            let between = &self.text[..run.start];
+            let first = match between.chars().next_back() {
+                None | Some('\n') => Gap::Line,
+                // What stands between in another script may be a quotation, after which the sentence goes on.
+                _ if ended || ends_plainly(between) => Gap::End,
+                _ => Gap::Mark,
+            };
+            ended = ends(&self.text[..run.end]);
+            let (mut at, mut gap) = (run.start, first);
             while at < run.end {
                 let memory = &mut *self.memory;
                 (at, gap) = units(&self.text[..run.end], at, gap, self.rules.least, BLOCK, &mut memory.units);
@@ -186,7 +199,7 @@ impl Languages<'_> {
             (1..self.memory.units.len()).for_each(|i| self.refine(i));
         }
         let Memory { units, seen, path, .. } = &mut *self.memory;
-        self.rules.merge(units, seen, before, &mut path.labels);
+        self.rules.merge(units, seen, &path.marked, before, &mut path.labels);
     }
 
     /// What each language costs in each unit; those that are in doubt are read with their neighbours, the others were seen.
@@ -227,7 +240,7 @@ impl Languages<'_> {
     fn refine(&mut self, i: usize) {
         let Memory { units, runs, path, words, ngram, .. } = &mut *self.memory;
         let (a, b) = (path.labels[i - 1], path.labels[i]);
-        if a == b || runs[i - 1] != runs[i] || units[i].gap >= Gap::Line || units[i].opens || units[i].closes {
+        if a == b || runs[i - 1] != runs[i] || units[i].gap >= Gap::Line || units[i].opens || units[i - 1].closed {
             return;
         }
         let script = self.runs[runs[i] as usize].script;
@@ -264,7 +277,48 @@ impl Languages<'_> {
     }
 }
 
+/// Bytes in the script that a language is known in from which on others may be in it, too; and that are read of them.
+const TOLD: usize = 24;
+const MOST_TOLD: usize = 1024;
+
+/// How sure it must be that a text read in another script is in a language, and how many times as likely it must be that
+/// it is in none of its own.
+const READS: f32 = 0.8;
+const RATHER: f32 = 4.0;
+
+/// All languages compete where scripts are compared, whichever may be answered.
+static ENGINE: LazyLock<Ngram> = LazyLock::new(|| Ngram::new(&[]));
+
 impl Memory {
+    /// The language of all pieces in a writing system, if they are enough to tell.
+    pub(super) fn language(&mut self, text: &str, pieces: &[Piece], system: Script) -> Option<Label> {
+        self.other.clear();
+        for piece in pieces.iter().filter(|piece| piece.system == system) {
+            let own = &text[piece.start..piece.end];
+            self.other.push_str(&own[..own.floor_char_boundary(MOST_TOLD)]);
+            if self.other.len() >= MOST_TOLD {
+                break;
+            }
+            self.other.push(' ');
+        }
+        (self.other.len() >= TOLD).then(|| ENGINE.answer(&self.other, system, &mut self.ngram).label)
+    }
+
+    /// True if a text is rather in the language of an alphabet than in one that is usually written in its script.
+    pub(super) fn reads_as(&mut self, text: &str, alphabet: &Alphabet) -> bool {
+        if !alphabet.read(text, &mut self.other) {
+            return false;
+        }
+        let other = ENGINE.answer(&self.other, alphabet.label.script, &mut self.ngram);
+        if other.label != alphabet.label || other.score < READS {
+            return false;
+        }
+        let own = ENGINE.answer(text.trim(), alphabet.from, &mut self.ngram);
+        own.label.is_unknown()
+            || own.label.is_one_language_with(&alphabet.label)
+            || (1.0 - other.score) * RATHER < 1.0 - own.score
+    }
+
     fn clear(&mut self) {
         self.units.clear();
         self.runs.clear();

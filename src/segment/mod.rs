@@ -4,7 +4,9 @@
 //! a sentence, a line or a longer quotation in another language or script is a fragment of its own. Languages of one
 //! macrolanguage are not told apart within a paragraph, nor are the scripts of one language.
 
+mod alphabets;
 mod languages;
+mod marks;
 mod path;
 mod rules;
 mod scripts;
@@ -13,9 +15,10 @@ mod units;
 use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
+use self::alphabets::Alphabet;
 use self::languages::{Languages, undivided};
 use self::rules::Rules;
-use self::scripts::{divide, resolve_han, whole};
+use self::scripts::{divide, resolve_han, weight, whole};
 use crate::batch::{self, Batch, Paragraph, Role, Span, Verdict, as_usize};
 use crate::config::{Config, Fragments, Separation};
 use crate::lang::ngram::{Glance, Ngram, writing_system};
@@ -24,17 +27,20 @@ use crate::script::{Run, Script};
 use crate::source_map::SourceMap;
 use crate::stage::{Scratch, Stage};
 
-/// What is told of one text.
+/// What is told of one text. What its role is takes all of its document: [`Roles::judge`](crate::role::Roles::judge) tells it of
+/// fragments in their order, [`Pipeline::fragments`](crate::Pipeline::fragments) of those of bytes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fragment {
     /// Its bytes in the text.
     pub range: Range<usize>,
-    /// Script of most of its letters.
+    /// Script of most of its letters; of a language in two scripts of which the engine knows one, that.
     pub script: Script,
     /// Its label.
     pub label: Label,
     /// How sure the label is, 0 to 1.
     pub score: f32,
+    /// It is in another language than the text is, quotations apart. [`Fragments::Drop`] is about these.
+    pub foreign: bool,
 }
 
 /// How a text is divided.
@@ -104,14 +110,17 @@ fn labelled(segment: &Segment, identify: &Identify, text: &str, scratch: &mut Sc
         && identify.takes(&guess, piece.script)
     {
         let Guess { label, score, .. } = identify.accept(guess, piece.script);
-        return out.push(Fragment { range: piece.start..piece.end, script: piece.script, label, score });
+        let range = piece.start..piece.end;
+        return out.push(Fragment { range, script: piece.script, label, score, foreign: false });
     }
     let guesses = identify_voices(identify, text, pieces, memory);
-    for (piece, guess) in pieces.iter().zip(guesses) {
-        let range = piece.start..piece.end;
+    for ((piece, Guess { label, score, .. }), voice) in pieces.iter().zip(guesses).zip(voices(text, pieces)) {
+        let (range, script, foreign) = (piece.start..piece.end, piece.script, voice != 0);
         match out.last_mut() {
-            Some(last) if last.label == guess.label && last.script == piece.script => last.range.end = range.end,
-            _ => out.push(Fragment { range, script: piece.script, label: guess.label, score: guess.score }),
+            Some(last) if last.label == label && last.script == script => {
+                (last.range.end, last.foreign) = (range.end, last.foreign && foreign);
+            }
+            _ => out.push(Fragment { range, script, label, score, foreign }),
         }
     }
 }
@@ -128,7 +137,7 @@ pub struct Segment {
 /// Memory of the stage, one a worker.
 #[derive(Debug, Default)]
 pub struct SegmentScratch {
-    line: Vec<Run>,
+    scripts: scripts::Memory,
     runs: Vec<Run>,
     pieces: Vec<Piece>,
     languages: languages::Memory,
@@ -179,11 +188,11 @@ impl Segment {
 
     /// Divides a text; Han is left undecided, which takes the whole document.
     fn pieces(&self, text: &str, scratch: &mut SegmentScratch) {
-        let SegmentScratch { line, runs, pieces, languages } = scratch;
+        let SegmentScratch { scripts, runs, pieces, languages } = scratch;
         pieces.clear();
         languages.sure = None;
         if self.separate {
-            divide(text, self.min_fragment, line, runs);
+            divide(text, self.min_fragment, scripts, runs);
         } else {
             whole(text, runs);
         }
@@ -195,9 +204,8 @@ impl Segment {
             }
             systems += 1;
             let is_own = |script| writing_system(script) == system;
-            let glances = self.glances.as_deref().unwrap_or_default();
             let own = &runs[first..];
-            let glance = glances.iter().find(|glance| glance.reads(system));
+            let glance = self.glances().iter().find(|glance| glance.reads(system));
             if let Some(glance) = glance.filter(|glance| glance.divides()) {
                 let (rules, memory) = (&self.rules, &mut *languages);
                 Languages { text, runs: own, system, glance, rules, memory }.pieces(pieces);
@@ -210,21 +218,66 @@ impl Segment {
         }
         if systems > 1 {
             pieces.sort_unstable_by_key(|piece| piece.start);
+            self.read_alphabets(text, pieces, languages);
             self.join_scripts(pieces);
             languages.sure = None;
         }
     }
 
+    fn glances(&self) -> &[Glance] {
+        self.glances.as_deref().unwrap_or_default()
+    }
+
+    /// The label of a piece, where languages were told apart.
+    fn label(&self, piece: &Piece) -> Option<Label> {
+        let glance = self.glances().iter().find(|glance| glance.reads(piece.system))?;
+        glance.labels().get(usize::from(piece.label)).copied()
+    }
+
+    /// Gives pieces in a script that the engine does not know a language in to that language, if others are in it and the
+    /// letters read as it.
+    fn read_alphabets(&self, text: &str, pieces: &mut [Piece], memory: &mut languages::Memory) {
+        if self.glances.is_none() {
+            return;
+        }
+        let mut known = None;
+        for alphabet in Alphabet::all() {
+            let (from, to) = (alphabet.from, alphabet.label.script);
+            let has = |system: Script| pieces.iter().any(|piece| piece.system == system);
+            if !has(from) || !has(to) {
+                continue;
+            }
+            if known.is_none_or(|(system, _)| system != to) {
+                known = Some((to, memory.language(text, pieces, to)));
+            }
+            let Some((_, Some(whole))) = known else { continue };
+            let labelled =
+                |piece: &&Piece| self.label(piece).is_some_and(|own| own.is_one_language_with(&alphabet.label));
+            let mut in_known = pieces.iter().filter(|piece| piece.system == to);
+            let own = in_known.clone().find(labelled).or(in_known.next().filter(|_| whole == alphabet.label));
+            let Some(own) = own.copied() else { continue };
+            for others in pieces.chunk_by_mut(|a, b| a.system == b.system).filter(|others| others[0].system == from) {
+                let mut join = |others: &mut [Piece]| {
+                    let reads = memory.reads_as(&text[others[0].start..others[others.len() - 1].end], alphabet);
+                    if reads {
+                        others
+                            .iter_mut()
+                            .for_each(|other| *other = Piece { start: other.start, end: other.end, ..own });
+                    }
+                    reads
+                };
+                if !join(others) && others.len() > 1 {
+                    others.chunks_mut(1).for_each(|other| _ = join(other));
+                }
+            }
+        }
+    }
+
     /// Makes the scripts of one language one piece.
     fn join_scripts(&self, pieces: &mut Vec<Piece>) {
-        let glances = self.glances.as_deref().unwrap_or_default();
-        let label = |piece: &Piece| {
-            let glance = glances.iter().find(|glance| glance.reads(piece.system))?;
-            glance.labels().get(usize::from(piece.label)).copied()
-        };
         pieces.dedup_by(|next, piece| {
             let same = piece.is_one_with(next)
-                || label(piece).zip(label(next)).is_some_and(|(a, b)| a.is_one_language_with(&b));
+                || self.label(piece).zip(self.label(next)).is_some_and(|(a, b)| a.is_one_language_with(&b));
             if same {
                 if next.end - next.start > piece.end - piece.start {
                     (piece.script, piece.system, piece.label) = (next.script, next.system, next.label);
@@ -302,7 +355,7 @@ impl Segment {
                 batch.fragments.push(batch::Fragment { guess, ..own });
             } else {
                 let pieces = &scratch.pieces;
-                let voices = voices(pieces);
+                let voices = voices(text, pieces);
                 let cuts = source_cuts(batch, paragraph, pieces);
                 let mut from = paragraph.raw.start as usize;
                 let start = paragraph.text.start as usize;
@@ -318,18 +371,20 @@ impl Segment {
     }
 }
 
-/// Numbers the languages of pieces, from 0 for the one with most text.
-fn voices(pieces: &[Piece]) -> Vec<u16> {
-    let mut found: Vec<(&Piece, usize)> = Vec::new();
+/// Numbers the languages of pieces, from 0 for the one with most text outside of marks, or else with most.
+fn voices(text: &str, pieces: &[Piece]) -> Vec<u16> {
+    let mut found: Vec<(&Piece, usize, usize)> = Vec::new();
     for piece in pieces {
-        let bytes = piece.end - piece.start;
-        match found.iter_mut().find(|(own, _)| own.is_one_with(piece)) {
-            Some((_, sum)) => *sum += bytes,
-            None => found.push((piece, bytes)),
+        let own = &text[piece.start..piece.end];
+        let all = weight(piece.script, own.chars().count());
+        let outside = if marks::are_around(own) { 0 } else { all };
+        match found.iter_mut().find(|(own, ..)| own.is_one_with(piece)) {
+            Some((_, sum, total)) => (*sum, *total) = (*sum + outside, *total + all),
+            None => found.push((piece, outside, all)),
         }
     }
-    found.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
-    let number = |piece: &Piece| found.iter().position(|(own, _)| own.is_one_with(piece)).unwrap_or_default() as u16;
+    found.sort_by_key(|(_, outside, all)| std::cmp::Reverse((*outside, *all)));
+    let number = |piece: &Piece| found.iter().position(|(own, ..)| own.is_one_with(piece)).unwrap_or_default() as u16;
     pieces.iter().map(number).collect()
 }
 

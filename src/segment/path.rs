@@ -23,6 +23,8 @@ pub(super) struct Path {
     from: Vec<[u8; STATES]>,
     /// Quotations inside sentences, from 1; 0 for all else.
     quotes: Vec<u16>,
+    /// True for units that stand between marks.
+    pub(super) marked: Vec<bool>,
     /// The label of each unit.
     pub(super) labels: Vec<u16>,
 }
@@ -43,12 +45,12 @@ impl Losses<'_> {
 impl Path {
     /// Finds the label of each unit; `before` is that of what stands before them.
     pub(super) fn find(&mut self, units: &[Unit], losses: Losses<'_>, before: Option<u16>, rules: &Rules) {
+        find_quotes(units, &mut self.quotes, &mut self.marked);
         self.choose(units.len(), losses, before);
         self.labels.clear();
         if let [only] = self.candidates[..] {
             return self.labels.resize(units.len(), only);
         }
-        find_quotes(units, &mut self.quotes);
         let last = self.forward(units, losses, before, rules);
         self.labels.resize(units.len(), 0);
         let mut state = last;
@@ -59,11 +61,14 @@ impl Path {
         self.judge_quotes(losses, rules);
     }
 
-    /// The most likely language of all, and those that single units are in rather than in that.
+    /// The most likely language of what stands outside of marks (of all, where nothing does), and those that single units are
+    /// in rather than in that.
     fn choose(&mut self, units: usize, losses: Losses<'_>, before: Option<u16>) {
         self.sums.clear();
         self.sums.resize(losses.labels, 0.0);
-        (0..units).for_each(|unit| add(&mut self.sums, losses.row(unit), |own| own));
+        let all = self.marked.iter().all(|marked| *marked);
+        let outside = (0..units).filter(|unit| all || !self.marked[*unit]);
+        outside.for_each(|unit| add(&mut self.sums, losses.row(unit), |own| own));
         self.sums.iter_mut().for_each(|sum| *sum = -*sum);
         let main = largest(&self.sums);
         self.gains.clear();
@@ -144,24 +149,30 @@ fn least(costs: &[f32]) -> usize {
     (0..costs.len()).fold(0, |best, i| if costs[i] < costs[best] { i } else { best })
 }
 
-/// Numbers the units between an opening mark inside a sentence and the next closing one.
-fn find_quotes(units: &[Unit], out: &mut Vec<u16>) {
-    out.clear();
-    out.resize(units.len(), 0);
+/// Numbers the units of each quotation or bracket inside a sentence, and says of all what stands between marks.
+fn find_quotes(units: &[Unit], quotes: &mut Vec<u16>, marked: &mut Vec<bool>) {
+    quotes.clear();
+    quotes.resize(units.len(), 0);
+    marked.clear();
+    marked.resize(units.len(), false);
     let (mut open, mut count) = (None, 0);
     for (i, unit) in units.iter().enumerate() {
         if unit.gap == Gap::Line {
             open = None;
         }
-        if unit.closes
-            && let Some(from) = open.take()
-            && i - from <= QUOTED
-        {
-            count += 1;
-            out[from..i].fill(count);
-        }
         if unit.opens {
-            open = (unit.gap < Gap::End && i > 0).then_some(i);
+            open = Some(i);
+        }
+        if unit.closed
+            && let Some(from) = open.take()
+        {
+            let own = from..i + 1;
+            let inside = from > 0 && units[from].gap < Gap::End && own.end < units.len();
+            if inside && own.len() <= QUOTED {
+                count += 1;
+                quotes[own.clone()].fill(count);
+            }
+            marked[own].fill(true);
         }
     }
 }

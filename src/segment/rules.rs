@@ -93,8 +93,15 @@ impl Rules {
     }
 
     /// Gives stretches that are too short for a fragment the label of what stands before them, or else after.
-    pub(super) fn merge(&self, units: &[Unit], seen: &[Seen], before: Option<u16>, labels: &mut [u16]) {
-        let Some(host) = most(seen, labels) else { return };
+    pub(super) fn merge(
+        &self,
+        units: &[Unit],
+        seen: &[Seen],
+        marked: &[bool],
+        before: Option<u16>,
+        labels: &mut [u16],
+    ) {
+        let Some(host) = most(seen, marked, labels) else { return };
         let mut from = 0;
         while from < labels.len() {
             let to = from + labels[from..].iter().take_while(|label| **label == labels[from]).count();
@@ -110,15 +117,20 @@ impl Rules {
     }
 }
 
-/// The label of most letters.
-fn most(seen: &[Seen], labels: &[u16]) -> Option<u16> {
-    let letters = |label: u16| -> u32 {
-        labels.iter().zip(seen).filter(|(own, _)| **own == label).map(|(_, part)| part.letters).sum()
-    };
+/// Letters outside of marks that may be the host of what stands within.
+const HOST: u32 = 4;
+
+/// The label of most letters: of those outside of marks, if they are more than names.
+fn most(seen: &[Seen], marked: &[bool], labels: &[u16]) -> Option<u16> {
+    let outside = seen.iter().zip(marked).filter(|(_, marked)| !**marked);
+    let outside = outside.fold(Seen::default(), |sum, (part, _)| sum.and(part));
+    let all = outside.letters < HOST || outside.others == 0;
     let mut found: Vec<(u16, u32)> = Vec::new();
-    for label in labels {
-        if !found.iter().any(|(own, _)| own == label) {
-            found.push((*label, letters(*label)));
+    for ((label, part), marked) in labels.iter().zip(seen).zip(marked) {
+        let letters = if all || !marked { part.letters } else { 0 };
+        match found.iter_mut().find(|(own, _)| own == label) {
+            Some((_, sum)) => *sum += letters,
+            None => found.push((*label, letters)),
         }
     }
     found.into_iter().reduce(|best, own| if own.1 > best.1 { own } else { best }).map(|(label, _)| label)

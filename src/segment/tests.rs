@@ -1,5 +1,7 @@
 //! Texts in many languages, with what they are divided into. Sentences of our own.
 
+mod hosts;
+
 use super::*;
 use crate::config::Config;
 
@@ -103,6 +105,21 @@ fn names_terms_and_short_quotations_stay() {
         "Naš sosed Marko Novak dela v podjetju Green Valley Software Solutions že deset let.",
     ] {
         assert_eq!(balanced(text).len(), 1, "{:?}", balanced(text));
+    }
+}
+
+#[test]
+fn what_a_text_is_in_is_not_foreign_to_it() {
+    for (text, want) in [
+        (
+            "Vi gikk langs elva til det ble mørkt, og snakket om sommeren. Wir hatten viel Glück mit dem Wetter.",
+            &[false, true][..],
+        ),
+        ("Hon sade: ”I never wanted to live so far away from the sea”, och gick hem.", &[false, true, false]),
+        ("Бабушка сказала: «The weather on the coast is never the same», и ушла.", &[false, true, false]),
+    ] {
+        let foreign: Vec<bool> = fragments(text, &Options::default()).iter().map(|own| own.foreign).collect();
+        assert_eq!(foreign, want, "{text}");
     }
 }
 

@@ -1,6 +1,6 @@
 //! Units: the pieces that a text can be cut into, between marks or, where it is looked at closely, between words.
 
-use crate::script::is_letter;
+use super::marks::{KINDS, Kind, LOW, kind, kind_between};
 
 /// What stands between two units, from the weakest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,8 +28,8 @@ pub(super) struct Unit {
     pub(super) gap: Gap,
     /// It begins with an opening mark.
     pub(super) opens: bool,
-    /// It comes after a closing mark.
-    pub(super) closes: bool,
+    /// A closing mark stands at its end.
+    pub(super) closed: bool,
 }
 
 /// Bytes from which on a unit is cut at a space.
@@ -76,7 +76,7 @@ pub(super) fn units(
         }
         let at = text.len() - rest.as_str().len();
         let Some(c) = rest.next() else { break };
-        let (after, kind) = (at + c.len_utf8(), kind(c));
+        let (after, kind) = (at + c.len_utf8(), kind_between(last, kind(c), rest.as_str()));
         match kind {
             Kind::Letter | Kind::Digit => {
                 cutter.content(at, kind == Kind::Letter);
@@ -95,14 +95,13 @@ pub(super) fn units(
             Kind::Soft(gap) => open = open.max(Some(gap)),
             Kind::Hard(gap) => cutter.raise(gap, after),
             Kind::Dash if matches!(last, Kind::Space | Kind::Line) => open = open.max(Some(Gap::Clause)),
-            Kind::Quote if matches!(last, Kind::Space | Kind::Line | Kind::Open | Kind::Dash) => cutter.open(at),
-            Kind::Open => cutter.open(at),
-            Kind::Close | Kind::Quote => cutter.close(after),
+            Kind::Open | Kind::OpenQuote => cutter.open(at),
+            Kind::Close | Kind::CloseQuote | Kind::Quote => cutter.close(after),
             Kind::Dash | Kind::Other => cutter.next.fixed |= cutter.next.gap.is_some(),
         }
         last = kind;
     }
-    cutter.push(text.len());
+    cutter.push(text.len(), cutter.next.closes);
     (text.len(), Gap::Line)
 }
 
@@ -129,10 +128,10 @@ struct Cutter<'o> {
 }
 
 impl Cutter<'_> {
-    fn push(&mut self, end: usize) {
+    fn push(&mut self, end: usize, closed: bool) {
         if end > self.start {
-            let Pending { gap, opens, closes, .. } = self.gap;
-            self.out.push(Unit { start: self.start, end, gap: gap.unwrap_or(Gap::None), opens, closes });
+            let Pending { gap, opens, .. } = self.gap;
+            self.out.push(Unit { start: self.start, end, gap: gap.unwrap_or(Gap::None), opens, closed });
         }
     }
 
@@ -153,12 +152,16 @@ impl Cutter<'_> {
         if self.next.gap.is_some() {
             let next = std::mem::take(&mut self.next);
             if self.full {
-                self.push(next.at);
+                self.push(next.at, next.closes);
                 (self.start, self.gap, self.full) = (next.at, next, false);
             } else {
                 self.gap.gap = self.gap.gap.max(next.gap);
-                self.gap.opens |= next.opens;
-                self.gap.closes |= next.closes;
+                // Marks around what has no letters are none.
+                match self.out.last_mut() {
+                    Some(last) if next.closes && !self.gap.opens => last.closed = true,
+                    _ => {}
+                }
+                self.gap.opens = next.opens || (self.gap.opens && !next.closes);
             }
         }
         self.full |= letter;
@@ -193,40 +196,6 @@ impl Cutter<'_> {
     }
 }
 
-/// What a character is to a cut.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Letter,
-    Digit,
-    Space,
-    Line,
-    /// Ends something if a space follows.
-    Soft(Gap),
-    /// Ends something.
-    Hard(Gap),
-    Dash,
-    /// Opens or closes.
-    Quote,
-    Open,
-    Close,
-    Other,
-}
-
-/// Code points up to the kana have their kind in a table.
-const LOW: usize = 0x3100;
-
-static KINDS: [Kind; LOW] = {
-    let mut kinds = [Kind::Other; LOW];
-    let mut code = 0;
-    while code < LOW {
-        if let Some(c) = char::from_u32(code as u32) {
-            kinds[code] = classify(c);
-        }
-        code += 1;
-    }
-    kinds
-};
-
 /// Bytes of characters that part nothing in a unit of some letters: all but the marks, and the first bytes of those that are not
 /// ASCII. Commas and spaces do in long units alone.
 static PLAIN: [bool; 256] = {
@@ -253,7 +222,7 @@ const fn is_plain(kind: Kind) -> bool {
 }
 
 /// The first character from an offset on, up to another, that may part something.
-fn next_mark(text: &str, mut at: usize, to: usize) -> usize {
+pub(super) fn next_mark(text: &str, mut at: usize, to: usize) -> usize {
     let bytes = &text.as_bytes()[..text.floor_char_boundary(to)];
     while let Some(byte) = bytes.get(at) {
         if PLAIN[usize::from(*byte)] {
@@ -268,34 +237,6 @@ fn next_mark(text: &str, mut at: usize, to: usize) -> usize {
         }
     }
     at
-}
-
-#[inline]
-fn kind(c: char) -> Kind {
-    match KINDS.get(c as usize) {
-        Some(kind) => *kind,
-        None => classify(c),
-    }
-}
-
-const fn classify(c: char) -> Kind {
-    match c {
-        '0'..='9' | '٠'..='٩' | '۰'..='۹' => Kind::Digit,
-        ' ' | '\t' | '\u{A0}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' | '\u{3000}' => Kind::Space,
-        '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}' => Kind::Line,
-        '.' | '!' | '?' | '…' | '؟' | '۔' | '։' => Kind::Soft(Gap::End),
-        '。' | '！' | '？' | '।' | '॥' | '။' | '።' | '។' | '།' => Kind::Hard(Gap::End),
-        ',' | '،' => Kind::Soft(Gap::Comma),
-        '、' | '，' => Kind::Hard(Gap::Comma),
-        ':' | ';' | '؛' => Kind::Soft(Gap::Clause),
-        '：' | '；' => Kind::Hard(Gap::Clause),
-        '-' | '–' | '—' | '―' | '|' | '·' | '•' | '/' => Kind::Dash,
-        '"' => Kind::Quote,
-        '(' | '[' | '{' | '«' | '“' | '„' | '‹' | '「' | '『' | '（' | '【' | '《' | '〈' => Kind::Open,
-        ')' | ']' | '}' | '»' | '”' | '›' | '」' | '』' | '）' | '】' | '》' | '〉' => Kind::Close,
-        c if is_letter(c) => Kind::Letter,
-        _ => Kind::Other,
-    }
 }
 
 #[cfg(test)]
@@ -326,10 +267,21 @@ mod tests {
             ),
             ("यह एक है। वह दो", vec![(Line, "यह एक है। "), (End, "वह दो")]),
             ("(2) … [x]", vec![(Line, "(2) … [x]")]),
+            ("sa: ”Nej” och", vec![(Line, "sa: "), (Mark, "”Nej” "), (Mark, "och")]),
+            ("sagde »nej«, og", vec![(Line, "sagde "), (Mark, "»nej«"), (Mark, ", og")]),
+            ("sagte „nein“ und", vec![(Line, "sagte "), (Mark, "„nein“ "), (Mark, "und")]),
         ] {
             assert_eq!(cut(text, Clause), want, "{text}");
         }
         assert_eq!(cut("a b, c", Gap::Space), [(Line, "a "), (Gap::Space, "b, "), (Gap::Comma, "c")]);
+    }
+
+    #[test]
+    fn what_stands_between_marks_is_told() {
+        let mut out = Vec::new();
+        units("One “two” (3) four, “five. Six”", 0, Gap::Line, Gap::Clause, usize::MAX, &mut out);
+        let shown: Vec<_> = out.iter().map(|unit| (unit.opens, unit.closed)).collect();
+        assert_eq!(shown, [(false, false), (true, true), (false, false), (true, false), (false, true)]);
     }
 
     #[test]
@@ -362,11 +314,5 @@ mod tests {
         }
         let shown: Vec<_> = all.iter().map(|unit| (unit.gap, &text[unit.start..unit.end])).collect();
         assert_eq!(shown, cut(text, Gap::Clause));
-    }
-
-    #[test]
-    fn the_table_is_right() {
-        assert!(kind('ß') == Kind::Letter && kind('語') == Kind::Letter && kind('（') == Kind::Open);
-        assert!(kind('\u{A0}') == Kind::Space && kind('€') == Kind::Other && kind('٣') == Kind::Digit);
     }
 }

@@ -240,6 +240,20 @@ fn segment_prints_a_line_for_each_fragment() {
 }
 
 #[test]
+fn segment_tells_what_would_leave() {
+    let line = "This page ends here, and so does the story. Заголовок открываемого материала\n";
+    let done = Scratch::new().feed(&["segment", "--fragments", "drop"], line.as_bytes()).ended(0);
+    assert!(done.lines().len() == 2 && done.lines()[0].ends_with("\tThis page ends here, and so does the story. "));
+    let object = format!("{}\n", json!({ "text": line.trim_end() }));
+    let verdicts = |how| {
+        let out = Scratch::new().feed(&["segment", "--jsonl", "--fragments", how], object.as_bytes()).ended(0).json();
+        out[0]["fragments"].as_array().unwrap().iter().map(|own| own["verdict"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(verdicts("drop"), [json!("keep"), json!("drop")]);
+    assert_eq!(verdicts("separate"), [json!(null), json!(null)]);
+}
+
+#[test]
 fn repair_keeps_lines_and_does_what_it_is_told() {
     let scratch = Scratch::new();
     let input = "re\u{301}sume\u{301}\u{a0}!\r\n\n\u{feff}ﬁn\u{1b}\n\tx  \n".as_bytes();

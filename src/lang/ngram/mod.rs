@@ -163,6 +163,17 @@ impl Ngram {
         }
         Some(head)
     }
+
+    /// The best answer.
+    pub(crate) fn answer(&self, text: &str, script: Script, scratch: &mut Scratch) -> Guess {
+        let Some(head) = self.weigh(text, script, scratch) else { return Guess::none(script) };
+        if scratch.sight.letters.are_no_language() {
+            return Guess { label: Label::NO_LANGUAGE, score: 1.0, margin: 1.0 };
+        }
+        let (best, score, next) = scratch.best;
+        let label = head.labels.get(best).copied().unwrap_or(Label::unknown(script));
+        Guess { label, score, margin: score - next }
+    }
 }
 
 impl Scratch {
@@ -244,14 +255,7 @@ impl Identifier for Ngram {
     }
 
     fn identify(&self, text: &str, script: Script, scratch: &mut IdentifyScratch) -> Guess {
-        let scratch = &mut scratch.ngram;
-        let Some(head) = self.weigh(text, script, scratch) else { return Guess::none(script) };
-        if scratch.sight.letters.are_no_language() {
-            return Guess { label: Label::NO_LANGUAGE, score: 1.0, margin: 1.0 };
-        }
-        let (best, score, next) = scratch.best;
-        let label = head.labels.get(best).copied().unwrap_or(Label::unknown(script));
-        Guess { label, score, margin: score - next }
+        self.answer(text, script, &mut scratch.ngram)
     }
 }
 
