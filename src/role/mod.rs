@@ -110,6 +110,7 @@ impl Roles {
         lines.extend(pieces.iter().map(|piece| Line::of(piece.text, finder)));
         MODEL.margins(lines, model, margins);
         let is_page = content::content(lines, margins, content::SURE, content);
+        rules::first_copies(pieces, lines, is_page, content);
         let page = rules::Page { pieces, lines, content, is_page };
         page::languages(&page, languages);
         out.clear();

@@ -30,6 +30,30 @@ const BUTTON: u32 = 60;
 /// Percent of signs of program text, and how many there are at least.
 const CODE: (u32, u32) = (12, 3);
 
+/// Lines behind something printed twice that are looked at for the content that it belongs to.
+const BEHIND: usize = 3;
+
+/// Makes content of what stands beside content and is printed twice on a page: a caption, of which the copies leave.
+/// Nothing in a caption itself tells it from a teaser.
+pub(super) fn first_copies(pieces: &[Piece<'_>], lines: &[Line], is_page: bool, content: &mut [bool]) {
+    let copies = |at: usize| (at..pieces.len()).take_while(|i| repeats(pieces, lines, is_page, *i)).count();
+    let mut at = 0;
+    while is_page && at < lines.len() {
+        let end = at + 1 + copies(at + 1);
+        if end > at + 1 && !lines[at].is_furniture() {
+            let behind = &content[end..(end + BEHIND).min(lines.len())];
+            content[at] |= behind.contains(&true) || (at > 0 && content[at - 1]);
+        }
+        at = end;
+    }
+}
+
+/// True for a repetition that was cut off, and on pages for a line that says what the line before said.
+fn repeats(pieces: &[Piece<'_>], lines: &[Line], is_page: bool, at: usize) -> bool {
+    let same = || at > 0 && lines[at - 1].hash == lines[at].hash && lines[at].letters() >= REPEATED;
+    pieces[at].repeats || (is_page && same())
+}
+
 impl Page<'_> {
     /// The role of a piece.
     pub(super) fn role(&self, at: usize) -> Role {
@@ -49,11 +73,8 @@ impl Page<'_> {
         if line.letters() <= BUTTON && line.sentences < 2 || line.is_furniture() { Role::Ui } else { Role::Boilerplate }
     }
 
-    /// True for a repetition that was cut off, and on pages for a line that says what the line before said.
     fn repeats(&self, at: usize) -> bool {
-        let line = &self.lines[at];
-        let same = || at > 0 && self.lines[at - 1].hash == line.hash && line.letters() >= REPEATED;
-        self.pieces[at].repeats || (self.is_page && same())
+        repeats(self.pieces, self.lines, self.is_page, at)
     }
 
     /// What kind of content.

@@ -50,7 +50,7 @@ const GLUED: usize = 22;
 const GLUED_MARK: usize = 23;
 /// The colon of ASCII.
 const CLOCK: usize = 24;
-/// Signs of program text from here on, the bar first.
+/// Signs of program text from here on, the bar first; the lines of trees and frames are among them.
 const BAR: usize = 25;
 const CODE: usize = BAR + 1;
 
@@ -58,8 +58,9 @@ fn class(c: char) -> usize {
     let kind = Kind::of(c);
     match c {
         ':' => CLOCK,
-        '|' => BAR,
-        '{' | '}' | '[' | ']' | ';' | '=' | '<' | '>' | '_' | '#' | '$' | '\\' | '&' | '`' | '+' => {
+        '|' | '│' => BAR,
+        '{' | '}' | '[' | ']' | ';' | '=' | '<' | '>' | '_' | '#' | '$' | '\\' | '&' | '`' | '+'
+        | '\u{2500}'..='\u{257F}' => {
             CODE + KINDS[CODE..].iter().position(|own| *own == kind).unwrap_or_default()
         }
         '\u{E01}'..='\u{E4E}' | '\u{E81}'..='\u{EDF}' if kind == Kind::Letter => ENDLESS,

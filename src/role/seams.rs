@@ -7,6 +7,9 @@ use super::chars::Kind;
 const GLUED: u32 = 24;
 const SPACED: u32 = 50;
 
+/// Letters (in halves) of a credit behind a caption.
+const CREDIT: u32 = 80;
+
 /// Letters (in halves) at the beginning that are looked for again.
 const HEAD: u32 = 20;
 /// Places that are looked at, and copies that are cut; what is there more often is no caption.
@@ -30,7 +33,8 @@ pub(super) fn cuts(text: &str, before: &str) -> Option<Cuts> {
         at = end;
         text[..end].trim()
     } else {
-        before.trim()
+        let before = before.trim();
+        credited(text.trim_start(), before).unwrap_or(before)
     };
     if unit.is_empty() {
         return None;
@@ -73,7 +77,7 @@ fn twice(text: &str) -> Option<usize> {
         let unit = body.get(..at)?.trim_end();
         let spaced = unit.len() < at;
         let same = body[at..].starts_with(unit) && weight(unit) >= if spaced { SPACED } else { GLUED };
-        (same && ends_well(&body[at..], unit)).then_some(start + at)
+        (same && copy(&body[at..], unit).is_some()).then_some(start + at)
     })
 }
 
@@ -82,11 +86,42 @@ fn twice(text: &str) -> Option<usize> {
 fn again(text: &str, unit: &str) -> Option<usize> {
     let lead = text.len() - text.trim_start().len();
     let body = &text[lead..];
-    if !body.starts_with(unit) || weight(unit) < GLUED || !ends_well(body, unit) {
+    if !body.starts_with(unit) || weight(unit) < GLUED {
         return None;
     }
-    let end = lead + unit.len();
+    let end = lead + copy(body, unit)?;
     Some(text.len() - text[end..].trim_start().len())
+}
+
+/// The length of the copy of `unit` that a text begins with, if what follows is a new beginning; with the full stop that
+/// only the copy may have.
+fn copy(body: &str, unit: &str) -> Option<usize> {
+    let len = unit.len() + stop(body, unit);
+    ends_well(body, &body[..len]).then_some(len)
+}
+
+/// The length of the full stop that a copy has and `unit` has not, as where a caption became the first sentence.
+fn stop(body: &str, unit: &str) -> usize {
+    let ended = unit.chars().next_back().is_none_or(|last| Kind::of(last) == Kind::End);
+    let mark = body[unit.len()..].chars().next().filter(|mark| Kind::of(*mark) == Kind::End);
+    match mark {
+        Some(mark) if !ended && weight(unit) >= SPACED => mark.len_utf8(),
+        _ => 0,
+    }
+}
+
+/// The sentence that a line begins with as the one before it did, where that one has nothing more but a credit:
+/// a caption with its photographer.
+fn credited<'t>(text: &str, before: &'t str) -> Option<&'t str> {
+    let same = text.bytes().zip(before.bytes()).take_while(|(a, b)| a == b).count();
+    let shared = &before[..before.floor_char_boundary(same)];
+    // The last end of a sentence in what both have.
+    let (at, mark) = shared.char_indices().rev().find(|(_, c)| Kind::of(*c) == Kind::End)?;
+    let (sentence, credit) = before.split_at(at + mark.len_utf8());
+    let spaced = credit.starts_with(char::is_whitespace) || Kind::of(credit.chars().next()?).is_wide();
+    let is_credit = |c: char| matches!(Kind::of(c), Kind::Colon | Kind::Claim | Kind::Separator | Kind::Open);
+    let short = weight(credit) <= CREDIT && credit.contains(is_credit);
+    (spaced && short && weight(sentence) >= SPACED).then_some(sentence)
 }
 
 /// True where after the copy nothing comes, or what can't go on with it: another word glued to it, or a new sentence.
