@@ -2,12 +2,16 @@
 //! where there is more of it.
 
 use super::line::Line;
+use super::phrases::LEGAL;
 
 /// How much rather a line must be no content than content before it goes, in 1/256 nat.
 pub const SURE: i32 = -640;
 
 /// Lines of a page at least, lines among them that speak for an interface, letters of a line that speaks for content.
 const PAGE: (usize, usize, u32) = (4, 2, 40);
+
+/// How much surer a sentence beside content must be none to go, and letters of such a sentence.
+const BESIDE: (i32, u32) = (2, 30);
 
 /// Says of each line whether it is content; true when the document is a page, with an interface around its content.
 pub(super) fn content(lines: &[Line], margins: &[i32], sure: i32, out: &mut Vec<bool>) -> bool {
@@ -21,17 +25,34 @@ pub(super) fn content(lines: &[Line], margins: &[i32], sure: i32, out: &mut Vec<
         out.fill(true);
         return false;
     }
+    // The first and the last sentence have an interface on one side, which speaks against them.
+    let fits = |at: usize| {
+        let line = &lines[at];
+        let told = line.ends_sentence() && line.letters() >= BESIDE.1 && !line.is_furniture();
+        told && margins[at] > sure * BESIDE.0
+    };
+    for at in 1..lines.len() {
+        out[at] |= out[at - 1] && fits(at);
+    }
+    for at in (1..lines.len()).rev() {
+        out[at - 1] |= out[at] && fits(at - 1);
+    }
     // A stretch inside the content that has nothing of an interface is a list or a table of it.
     let mut at = 0;
     while at < lines.len() {
         let end = at + out[at..].iter().take_while(|content| **content == out[at]).count();
         let inside = at > 0 && end < lines.len();
-        if !out[at] && inside && !lines[at..end].iter().any(Line::is_furniture) {
+        if !out[at] && inside && !lines[at..end].iter().any(is_button) {
             out[at..end].fill(true);
         }
         at = end;
     }
     true
+}
+
+/// True for a line of an interface that is no answer in a dialogue: buttons have no full stop, only notices do.
+fn is_button(line: &Line) -> bool {
+    line.is_furniture() && (!line.ends_sentence() || line.has(Line::CLAIM) || line.phrases.topics & LEGAL != 0)
 }
 
 #[cfg(test)]

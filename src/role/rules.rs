@@ -24,6 +24,9 @@ const RUNNING: u32 = 60;
 /// Letters and words of a title that is looked for above the content, and lines between the two at most.
 const TITLE: (u32, u32, usize) = (15, 3, 8);
 
+/// Lines of content without running text below a title.
+const LEAD: usize = 16;
+
 /// Letters of a button or an item of a menu.
 const BUTTON: u32 = 60;
 
@@ -109,7 +112,7 @@ impl Page<'_> {
         let line = &self.lines[at];
         let Some(next) = self.lines.get(at + 1) else { return false };
         let open = !matches!(line.last, Edge::End | Edge::Ellipsis | Edge::Comma | Edge::Colon);
-        let asks = self.pieces[at].text.trim_end().ends_with(['?', '!', '？', '！', '؟']) && line.sentences <= 1;
+        let asks = asks(self.pieces[at].text.trim_end()) && line.sentences <= 1;
         let runs = next.letters() >= RUNNING && (next.ends_sentence() || next.has(Line::ENDLESS) || next.sentences > 0);
         (open || asks) && line.letters() <= HEADING && self.content[at + 1] && runs && next.weight >= 2 * line.weight
     }
@@ -124,11 +127,26 @@ impl Page<'_> {
     pub(super) fn heading(&self) -> Option<usize> {
         let runs = |at: &usize| self.content[*at] && self.lines[*at].letters() >= RUNNING;
         let first = (0..self.lines.len()).find(runs).filter(|_| self.is_page)?;
-        let above = (first.saturating_sub(TITLE.2)..first).rev();
-        // Captions and who wrote it may come between.
-        let beside = |at: &usize| self.repeats(*at) || self.repeats(*at + 1) || is_byline(&self.lines[*at]);
+        // Captions and who wrote it may come between, and when; so may the beginning of a list, of a poem or of a play.
+        let beside = |at: &usize| self.repeats(*at) || self.repeats(*at + 1) || self.is_beside(*at);
+        let below = |at: &usize| self.content[*at] && (self.is_told(*at) || !self.may_be_title(*at));
+        let lead = (0..first).rev().take(LEAD).take_while(below).count();
+        let top = first - lead;
+        let above = (top.saturating_sub(TITLE.2)..top).rev();
         let at = above.filter(|at| !beside(at)).find(|at| self.content[*at] || self.may_be_title(*at))?;
         (!self.content[at]).then_some(at)
+    }
+
+    /// True for what stands beside a title: who wrote it, and when.
+    fn is_beside(&self, at: usize) -> bool {
+        let line = &self.lines[at];
+        is_byline(line) || (line.digits * 4 >= line.characters && line.letters() <= BY)
+    }
+
+    /// True for a sentence that is no question, and for an item of a list.
+    fn is_told(&self, at: usize) -> bool {
+        let text = self.pieces[at].text.trim();
+        is_item(text) || (self.lines[at].ends_sentence() && !asks(text))
     }
 
     fn may_be_title(&self, at: usize) -> bool {
@@ -153,6 +171,11 @@ fn unspoken(text: &str, line: &Line) -> Role {
 fn is_code(line: &Line) -> bool {
     let share = u64::from(line.code) * 100 >= u64::from(line.characters) * u64::from(CODE.0);
     line.code >= CODE.1 && share && !line.is_furniture()
+}
+
+/// True for a question or a call, as titles are, too.
+fn asks(text: &str) -> bool {
+    text.ends_with(['?', '!', '？', '！', '؟'])
 }
 
 fn is_byline(line: &Line) -> bool {
