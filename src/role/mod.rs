@@ -8,6 +8,7 @@ mod bins;
 mod chars;
 mod content;
 mod line;
+mod listing;
 pub mod model;
 mod page;
 mod phrases;
@@ -78,6 +79,7 @@ pub struct RoleScratch {
     margins: Vec<i32>,
     content: Vec<bool>,
     languages: Vec<(Label, u64)>,
+    roles: Vec<Role>,
     model: ModelScratch,
     stage: stage::Memory,
 }
@@ -105,7 +107,7 @@ impl Roles {
     /// # Ok::<(), babelsift::Error>(())
     /// ```
     pub fn judge(&self, pieces: &[Piece<'_>], scratch: &mut RoleScratch, out: &mut Vec<Found>) {
-        let RoleScratch { finder, lines, margins, content, languages, model, .. } = scratch;
+        let RoleScratch { finder, lines, margins, content, languages, roles, model, .. } = scratch;
         lines.clear();
         lines.extend(pieces.iter().map(|piece| Line::of(piece.text, finder)));
         MODEL.margins(lines, model, margins);
@@ -113,15 +115,17 @@ impl Roles {
         rules::first_copies(pieces, lines, is_page, content);
         let page = rules::Page { pieces, lines, content, is_page };
         page::languages(&page, languages);
-        out.clear();
-        out.reserve(pieces.len());
-        let mut heading = page.heading();
-        for at in 0..pieces.len() {
-            let role = if heading == Some(at) { heading.take().map(|_| Role::Heading) } else { None };
-            let role = role.unwrap_or_else(|| page.role(at));
-            let foreign = page::is_foreign(languages, &pieces[at], &lines[at]);
-            out.push(Found { role, leaves: self.policy.leaves(role, foreign) });
+        roles.clear();
+        roles.extend((0..pieces.len()).map(|at| page.role(at)));
+        if let Some(title) = page.heading() {
+            roles[title] = Role::Heading;
         }
+        listing::whole(pieces, lines, roles);
+        out.clear();
+        out.extend(pieces.iter().zip(lines.iter()).zip(roles.iter()).map(|((piece, line), role)| {
+            let foreign = || page::is_foreign(languages, piece, line);
+            Found { role: *role, leaves: self.policy.leaves(*role, foreign) }
+        }));
     }
 }
 

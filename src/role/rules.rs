@@ -114,7 +114,7 @@ impl Page<'_> {
         let open = !matches!(line.last, Edge::End | Edge::Ellipsis | Edge::Comma | Edge::Colon);
         let asks = asks(self.pieces[at].text.trim_end()) && line.sentences <= 1;
         let runs = next.letters() >= RUNNING && (next.ends_sentence() || next.has(Line::ENDLESS) || next.sentences > 0);
-        (open || asks) && line.letters() <= HEADING && self.content[at + 1] && runs && next.weight >= 2 * line.weight
+        (open || asks) && !is_dated(line) && line.letters() <= HEADING && self.content[at + 1] && runs && next.weight >= 2 * line.weight
     }
 
     /// True with content, of any kind but a word or two, just above or below.
@@ -140,7 +140,7 @@ impl Page<'_> {
     /// True for what stands beside a title: who wrote it, and when.
     fn is_beside(&self, at: usize) -> bool {
         let line = &self.lines[at];
-        is_byline(line) || (line.digits * 4 >= line.characters && line.letters() <= BY)
+        is_byline(line) || (is_dated(line) && line.letters() <= BY)
     }
 
     /// True for a sentence that is no question, and for an item of a list.
@@ -153,7 +153,7 @@ impl Page<'_> {
         let line = &self.lines[at];
         let words = line.words.max(line.weight / 12) >= TITLE.1;
         let length = (TITLE.0..=HEADING + 20).contains(&line.letters());
-        let plain = line.separators == 0 && line.digits * 4 < line.characters && !line.is_furniture();
+        let plain = line.separators == 0 && !is_dated(line) && !line.is_furniture();
         words && length && plain && self.pieces[at].label != crate::lang::Label::NO_LANGUAGE
     }
 }
@@ -171,6 +171,11 @@ fn unspoken(text: &str, line: &Line) -> Role {
 fn is_code(line: &Line) -> bool {
     let share = u64::from(line.code) * 100 >= u64::from(line.characters) * u64::from(CODE.0);
     line.code >= CODE.1 && share && !line.is_furniture()
+}
+
+/// True for a line with many digits, as a date has.
+fn is_dated(line: &Line) -> bool {
+    line.digits * 4 >= line.characters
 }
 
 /// True for a question or a call, as titles are, too.
