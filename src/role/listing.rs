@@ -3,7 +3,8 @@
 
 use super::line::{Edge, Line};
 use super::phrases::BYLINE;
-use super::{Piece, Role};
+use super::rules::is_code;
+use super::{Piece, Role, rules};
 use crate::lang::Label;
 
 /// Words of a line of program text, and of a comment; letters of a plain line inside a listing, and at its edge.
@@ -16,115 +17,128 @@ const SIGNS: u32 = 20;
 /// Plain lines in a row, inside a listing and at its edge.
 const ROW: (usize, usize) = (3, 2);
 
+/// Lines with the form of program text that are a listing, if some are sure and if none is.
+const FORMED: (usize, usize) = (2, 3);
+
 /// How a line fits into a listing.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Fit {
-    /// It is program text.
-    Sure,
-    /// It is where others are.
-    Likely,
+    No,
     /// It may be one where others are on both sides: a short line that begins like no sentence and ends none.
     Plain,
-    No,
+    /// It is indented, or no language.
+    Beside,
+    /// It has the form of program text.
+    Formed,
+    /// It is no language, either.
+    Likely,
+    Sure,
 }
 
-/// Gives the lines of each listing the role of its surest ones.
-pub(super) fn whole(pieces: &[Piece<'_>], lines: &[Line], roles: &mut [Role]) {
-    let mut at = 0;
-    while let Some(found) = roles[at..].iter().position(|role| matches!(role, Role::Code | Role::Noise)) {
-        let listing = Listing { pieces, lines, roles };
-        let (from, to) = listing.around(at + found, at);
-        if listing.is_one(from, to) {
-            roles[from..to].fill(Role::Code);
+/// Says of each line whether it belongs to a listing; true if any does.
+pub(super) fn find(pieces: &[Piece<'_>], lines: &[Line], listed: &mut Vec<bool>) -> bool {
+    listed.clear();
+    listed.resize(lines.len(), false);
+    let fit = |at: usize| fit(&pieces[at], &lines[at]);
+    let (mut at, mut done) = (0, 0);
+    while let Some(found) = (at..lines.len()).find(|at| may_begin(&pieces[*at], &lines[*at]) && fit(*at) >= Fit::Likely)
+    {
+        let edge = |at: usize| lines[at].letters() <= PLAIN.1;
+        let from = found - reach(&mut (done..found).rev(), fit, edge);
+        let to = found + 1 + reach(&mut (found + 1..lines.len()), fit, edge);
+        let count = |least: Fit| (from..to).filter(|at| fit(*at) >= least).count();
+        let is_program = |at: usize| {
+            pieces[at].label == Label::NO_LANGUAGE && rules::unspoken(pieces[at].text, &lines[at]) == Role::Code
+        };
+        if (from..to).any(is_program) || count(Fit::Sure) >= FORMED.0 || count(Fit::Formed) >= FORMED.1 {
+            listed[from..to].fill(true);
+            done = to;
         }
-        at = to.max(at + found + 1);
+        at = to;
+    }
+    done > 0
+}
+
+/// Makes room for the listings in what is known of the other lines; they are no content of the page's languages.
+pub(super) fn insert(listed: &[bool], content: &mut Vec<bool>) {
+    let mut other = content.len();
+    content.resize(listed.len(), false);
+    for (at, listed) in listed.iter().enumerate().rev() {
+        other -= usize::from(!listed);
+        content[at] = !listed && content[other];
     }
 }
 
-struct Listing<'a> {
-    pieces: &'a [Piece<'a>],
-    lines: &'a [Line],
-    roles: &'a [Role],
+/// A first look, which most lines do not pass: no language, or signs of program text.
+fn may_begin(piece: &Piece<'_>, line: &Line) -> bool {
+    piece.label == Label::NO_LANGUAGE || line.weight == 0 || line.code > line.pipes
 }
 
-impl Listing<'_> {
-    /// The lines around a sure one that belong to it, from `start` on; none where it is not sure.
-    fn around(&self, at: usize, start: usize) -> (usize, usize) {
-        if self.fit(at) != Fit::Sure {
-            return (at, at);
-        }
-        let mut from = at;
-        from -= self.reach(&mut (start..at).rev());
-        let to = at + 1 + self.reach(&mut (at + 1..self.lines.len()));
-        (from, to)
-    }
-
-    /// How many lines belong to the listing beside them.
-    fn reach(&self, beside: &mut dyn Iterator<Item = usize>) -> usize {
-        let (mut reached, mut row, mut edge) = (0, 0, 0);
-        for at in beside {
-            match self.fit(at) {
-                Fit::Sure | Fit::Likely => (reached, row, edge) = (reached + row + 1, 0, 0),
-                Fit::Plain if row < ROW.0 => {
-                    row += 1;
-                    let near = edge + 1 == row && row <= ROW.1 && self.lines[at].letters() <= PLAIN.1;
-                    edge += usize::from(near);
-                }
-                _ => break,
+/// How many lines belong to the listing beside them.
+fn reach(beside: &mut dyn Iterator<Item = usize>, fit: impl Fn(usize) -> Fit, edge: impl Fn(usize) -> bool) -> usize {
+    let (mut reached, mut row, mut near) = (0, 0, 0);
+    for at in beside {
+        match fit(at) {
+            Fit::No => break,
+            Fit::Plain if row == ROW.0 => break,
+            Fit::Plain => {
+                row += 1;
+                near += usize::from(near + 1 == row && row <= ROW.1 && edge(at));
             }
+            _ => (reached, row, near) = (reached + row + 1, 0, 0),
         }
-        reached + edge
     }
+    reached + near
+}
 
-    /// True where one line is program text by its role, or several are by their form.
-    fn is_one(&self, from: usize, to: usize) -> bool {
-        self.roles[from..to].contains(&Role::Code) || (from..to).filter(|at| self.fit(*at) == Fit::Sure).count() > 1
+fn fit(piece: &Piece<'_>, line: &Line) -> Fit {
+    let text = piece.text.trim_end();
+    let own = text.trim_start();
+    if piece.repeats || line.has(Line::CLAIM) {
+        return Fit::No;
     }
-
-    fn fit(&self, at: usize) -> Fit {
-        let (piece, line) = (&self.pieces[at], &self.lines[at]);
-        let text = piece.text.trim_end();
-        let own = text.trim_start();
-        if self.roles[at] == Role::Code {
-            return Fit::Sure;
-        }
-        if piece.repeats || line.has(Line::CLAIM) {
-            return Fit::No;
-        }
-        let (unspoken, stated) = (piece.label == Label::NO_LANGUAGE && line.weight > 0, is_statement(own));
-        let remark = is_remark(own) || text.starts_with([' ', '\t']);
-        let words = line.words <= if remark { WORDS.1 } else { WORDS.0 };
-        let told = !remark && line.ends_sentence() && line.words > 4;
-        let addressed = line.has(Line::ADDRESS | Line::AT);
-        match () {
-            () if unspoken && stated && !addressed => Fit::Sure,
-            () if words && !told && (remark || (stated || unspoken || signs(line)) && !addressed) => Fit::Likely,
-            () if line.weight == 0 || is_plain(line) => Fit::Plain,
-            () => Fit::No,
-        }
+    let no_language = piece.label == Label::NO_LANGUAGE;
+    if no_language && rules::unspoken(own, line) == Role::Code {
+        return Fit::Sure;
+    }
+    let (unspoken, stated) = (no_language && line.weight > 0, is_statement(own));
+    let (remark, indented) = (is_remark(own), text.starts_with([' ', '\t']));
+    let words = line.words <= if remark || indented { WORDS.1 } else { WORDS.0 };
+    let told = line.ends_sentence() && line.words > 4;
+    let addressed = line.has(Line::ADDRESS | Line::AT);
+    let formed = remark || ((stated || signs(line)) && !told && !addressed);
+    match () {
+        () if !words => Fit::No,
+        () if stated && !addressed && (unspoken || is_code(line)) => Fit::Sure,
+        () if formed && (no_language || line.weight == 0) => Fit::Likely,
+        () if formed => Fit::Formed,
+        () if indented || (unspoken && !addressed) => Fit::Beside,
+        () if line.weight == 0 || is_plain(line) => Fit::Plain,
+        () => Fit::No,
     }
 }
 
-/// True for what statements end with, and for a call of something.
+/// True for what statements end with, what the lines of a tree begin with, and for a call of something.
 fn is_statement(text: &str) -> bool {
-    let ends = [";", "{", "}", "):", "],", "),", "};"];
-    ends.iter().any(|end| text.ends_with(end)) || is_call(text)
+    let ends = [";", "{", "}", "):", "],", "),"];
+    ends.iter().any(|end| text.ends_with(end)) || text.starts_with(['├', '└', '│', '┌']) || is_call(text)
 }
 
 /// A name with arguments in brackets behind it, which are no number: that would be how many there are.
 fn is_call(text: &str) -> bool {
     let Some((name, rest)) = text.split_once('(') else { return false };
     let named = name.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_') && !name.contains(' ');
-    let arguments = rest.trim_end_matches(';').strip_suffix(')');
+    let arguments = rest.strip_suffix(')');
     named && arguments.is_some_and(|inner| inner.is_empty() || !inner.chars().all(|c| c.is_numeric() || c == ' '))
 }
 
 /// True where a notable part is signs of program text, bars left out.
 fn signs(line: &Line) -> bool {
-    (line.code - line.pipes) * SIGNS >= line.characters && line.code > line.pipes
+    let signs = line.code - line.pipes;
+    signs > 0 && signs * SIGNS >= line.characters
 }
 
-/// Comments, and text inside the program.
+/// Comments, commands, and text inside a program.
 fn is_remark(text: &str) -> bool {
     ["//", "/*", "*/", "--", "# ", "\"\"\"", "'''", ">>> ", "$ "].iter().any(|mark| text.starts_with(mark))
 }

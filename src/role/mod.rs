@@ -76,6 +76,9 @@ pub struct Roles {
 pub struct RoleScratch {
     finder: Finder,
     lines: Vec<Line>,
+    /// The lines that are no program text, and which are.
+    prose: Vec<Line>,
+    listed: Vec<bool>,
     margins: Vec<i32>,
     content: Vec<bool>,
     languages: Vec<(Label, u64)>,
@@ -107,20 +110,29 @@ impl Roles {
     /// # Ok::<(), babelsift::Error>(())
     /// ```
     pub fn judge(&self, pieces: &[Piece<'_>], scratch: &mut RoleScratch, out: &mut Vec<Found>) {
-        let RoleScratch { finder, lines, margins, content, languages, roles, model, .. } = scratch;
+        let RoleScratch { finder, lines, prose, listed, margins, content, languages, roles, model, .. } = scratch;
         lines.clear();
         lines.extend(pieces.iter().map(|piece| Line::of(piece.text, finder)));
-        MODEL.margins(lines, model, margins);
-        let is_page = content::content(lines, margins, content::SURE, content);
+        let is_page = if listing::find(pieces, lines, listed) {
+            // The model knows no program text: it looks at the document without it.
+            prose.clear();
+            prose.extend(lines.iter().zip(listed.iter()).filter(|(_, listed)| !**listed).map(|(line, _)| *line));
+            MODEL.margins(prose, model, margins);
+            let is_page = content::content(prose, margins, content::SURE, content);
+            listing::insert(listed, content);
+            is_page
+        } else {
+            MODEL.margins(lines, model, margins);
+            content::content(lines, margins, content::SURE, content)
+        };
         rules::first_copies(pieces, lines, is_page, content);
         let page = rules::Page { pieces, lines, content, is_page };
         page::languages(&page, languages);
         roles.clear();
-        roles.extend((0..pieces.len()).map(|at| page.role(at)));
+        roles.extend((0..pieces.len()).map(|at| if listed[at] { Role::Code } else { page.role(at) }));
         if let Some(title) = page.heading() {
             roles[title] = Role::Heading;
         }
-        listing::whole(pieces, lines, roles);
         out.clear();
         out.extend(pieces.iter().zip(lines.iter()).zip(roles.iter()).map(|((piece, line), role)| {
             let foreign = || page::is_foreign(languages, piece, line);

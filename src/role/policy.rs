@@ -66,7 +66,10 @@ mod tests {
 
     fn leaving(words: &str) -> (Vec<&'static str>, bool) {
         let policy = Policy::new(&words.parse().unwrap()).unwrap();
-        (Role::all().filter(|r| policy.leaves(*r, || false)).map(Role::name).collect(), policy.leaves(Role::Ui, || true))
+        (
+            Role::all().filter(|r| policy.leaves(*r, || false)).map(Role::name).collect(),
+            policy.leaves(Role::Ui, || true),
+        )
     }
 
     #[test]

@@ -114,7 +114,12 @@ impl Page<'_> {
         let open = !matches!(line.last, Edge::End | Edge::Ellipsis | Edge::Comma | Edge::Colon);
         let asks = asks(self.pieces[at].text.trim_end()) && line.sentences <= 1;
         let runs = next.letters() >= RUNNING && (next.ends_sentence() || next.has(Line::ENDLESS) || next.sentences > 0);
-        (open || asks) && !is_dated(line) && line.letters() <= HEADING && self.content[at + 1] && runs && next.weight >= 2 * line.weight
+        (open || asks)
+            && !is_dated(line)
+            && line.letters() <= HEADING
+            && self.content[at + 1]
+            && runs
+            && next.weight >= 2 * line.weight
     }
 
     /// True with content, of any kind but a word or two, just above or below.
@@ -159,7 +164,7 @@ impl Page<'_> {
 }
 
 /// What has no language: program text, the cells of a table, or noise.
-fn unspoken(text: &str, line: &Line) -> Role {
+pub(super) fn unspoken(text: &str, line: &Line) -> Role {
     let numbers = || text.split_whitespace().filter(|word| word.chars().any(char::is_numeric)).take(3).count();
     match () {
         () if line.weight > 0 && line.code >= 2 && !line.has(Line::ADDRESS) => Role::Code,
@@ -168,7 +173,7 @@ fn unspoken(text: &str, line: &Line) -> Role {
     }
 }
 
-fn is_code(line: &Line) -> bool {
+pub(super) fn is_code(line: &Line) -> bool {
     let share = u64::from(line.code) * 100 >= u64::from(line.characters) * u64::from(CODE.0);
     line.code >= CODE.1 && share && !line.is_furniture()
 }

@@ -59,10 +59,22 @@ fn class(c: char) -> usize {
     match c {
         ':' => CLOCK,
         '|' | '│' => BAR,
-        '{' | '}' | '[' | ']' | ';' | '=' | '<' | '>' | '_' | '#' | '$' | '\\' | '&' | '`' | '+'
-        | '\u{2500}'..='\u{257F}' => {
-            CODE + KINDS[CODE..].iter().position(|own| *own == kind).unwrap_or_default()
-        }
+        '{'
+        | '}'
+        | '['
+        | ']'
+        | ';'
+        | '='
+        | '<'
+        | '>'
+        | '_'
+        | '#'
+        | '$'
+        | '\\'
+        | '&'
+        | '`'
+        | '+'
+        | '\u{2500}'..='\u{257F}' => CODE + KINDS[CODE..].iter().position(|own| *own == kind).unwrap_or_default(),
         '\u{E01}'..='\u{E4E}' | '\u{E81}'..='\u{EDF}' if kind == Kind::Letter => ENDLESS,
         '\u{1000}'..='\u{103F}' | '\u{1780}'..='\u{17D3}' if kind == Kind::Letter => GLUED,
         '\u{E01}'..='\u{E4E}' | '\u{E81}'..='\u{EDF}' | '\u{1000}'..='\u{103F}' | '\u{1780}'..='\u{17D3}'
