@@ -2,13 +2,16 @@
 //! where there is more of it.
 
 use super::line::Line;
-use super::phrases::LEGAL;
+use super::phrases::{BYLINE, LEGAL, TIME};
 
 /// How much rather a line must be no content than content before it goes, in 1/256 nat.
 pub const SURE: i32 = -640;
 
 /// Lines of a page at least, lines among them that speak for an interface, letters of a line that speaks for content.
 const PAGE: (usize, usize, u32) = (4, 2, 40);
+
+/// Lines below a title that are a list.
+const LISTED: usize = 2;
 
 /// How much surer a sentence beside content must be none to go, and letters of such a sentence.
 const BESIDE: (i32, u32) = (2, 30);
@@ -48,6 +51,17 @@ pub(super) fn content(lines: &[Line], margins: &[i32], sure: i32, out: &mut Vec<
         at = end;
     }
     true
+}
+
+/// Makes content of the lines between a title and the content below, where they are several and nothing of an interface is
+/// among them, nor who wrote it and when: the ingredients of a recipe, the beginning of a poem.
+pub(super) fn fill_below(title: usize, lines: &[Line], content: &mut [bool]) {
+    let below = content[title + 1..].iter().position(|content| *content).unwrap_or(0);
+    let beside = |line: &Line| line.separators > 0 || line.phrases.topics & (TIME | BYLINE) != 0;
+    let between = &lines[title + 1..][..below];
+    if below >= LISTED && !between.iter().any(|line| is_button(line) || beside(line)) {
+        content[title + 1..][..below].fill(true);
+    }
 }
 
 /// True for a line of an interface that is no answer in a dialogue: buttons have no full stop, only notices do.

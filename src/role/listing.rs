@@ -140,7 +140,7 @@ fn signs(line: &Line) -> bool {
 
 /// Comments, commands, and text inside a program.
 fn is_remark(text: &str) -> bool {
-    ["//", "/*", "*/", "--", "# ", "\"\"\"", "'''", ">>> ", "$ "].iter().any(|mark| text.starts_with(mark))
+    ["//", "/*", "*/", "# ", "\"\"\"", "'''", ">>> ", "$ "].iter().any(|mark| text.starts_with(mark))
 }
 
 /// Short, beginning with a small letter, and no sentence.

@@ -126,11 +126,15 @@ impl Roles {
             content::content(lines, margins, content::SURE, content)
         };
         rules::first_copies(pieces, lines, is_page, content);
+        let title = rules::Page { pieces, lines, content, is_page }.title();
+        if let Some(title) = title {
+            content::fill_below(title, lines, content);
+        }
         let page = rules::Page { pieces, lines, content, is_page };
         page::languages(&page, languages);
         roles.clear();
         roles.extend((0..pieces.len()).map(|at| if listed[at] { Role::Code } else { page.role(at) }));
-        if let Some(title) = page.heading() {
+        if let Some(title) = title {
             roles[title] = Role::Heading;
         }
         out.clear();

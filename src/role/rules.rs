@@ -129,7 +129,7 @@ impl Page<'_> {
     }
 
     /// The title above the first content, where it was taken for a part of the page's furniture.
-    pub(super) fn heading(&self) -> Option<usize> {
+    pub(super) fn title(&self) -> Option<usize> {
         let runs = |at: &usize| self.content[*at] && self.lines[*at].letters() >= RUNNING;
         let first = (0..self.lines.len()).find(runs).filter(|_| self.is_page)?;
         // Captions and who wrote it may come between, and when; so may the beginning of a list, of a poem or of a play.
@@ -138,8 +138,11 @@ impl Page<'_> {
         let lead = (0..first).rev().take(LEAD).take_while(below).count();
         let top = first - lead;
         let above = (top.saturating_sub(TITLE.2)..top).rev();
-        let at = above.filter(|at| !beside(at)).find(|at| self.content[*at] || self.may_be_title(*at))?;
-        (!self.content[at]).then_some(at)
+        let lost = |at: &usize| !self.content[*at] && self.may_be_title(*at);
+        let mut above = above.filter(|at| !beside(at)).skip_while(|at| !self.content[*at] && !lost(at));
+        let at = above.next()?;
+        // Below it there may be a second one, or a caption.
+        if self.content[at] { above.next().filter(lost) } else { Some(at) }
     }
 
     /// True for what stands beside a title: who wrote it, and when.

@@ -26,12 +26,14 @@ pub(super) struct Cuts {
 
 /// Finds what is printed twice at the beginning of a text, or once where the line before said the same.
 pub(super) fn cuts(text: &str, before: &str) -> Option<Cuts> {
-    let (mut cuts, mut at) = (Cuts::default(), 0);
+    let (mut cuts, mut at, mut glued) = (Cuts::default(), 0, false);
     let unit = if let Some(end) = twice(text) {
         cuts.ends.push(end);
         cuts.repeated.push(false);
         at = end;
-        text[..end].trim()
+        let unit = text[..end].trim();
+        glued = text[..end].ends_with(unit);
+        unit
     } else {
         let before = before.trim();
         credited(text.trim_start(), before).unwrap_or(before)
@@ -39,7 +41,7 @@ pub(super) fn cuts(text: &str, before: &str) -> Option<Cuts> {
     if unit.is_empty() {
         return None;
     }
-    while let Some(end) = again(&text[at..], unit) {
+    while let Some(end) = again(&text[at..], unit, glued) {
         at += end;
         cuts.ends.push(at);
         cuts.repeated.push(true);
@@ -77,27 +79,29 @@ fn twice(text: &str) -> Option<usize> {
         let unit = body.get(..at)?.trim_end();
         let spaced = unit.len() < at;
         let same = body[at..].starts_with(unit) && weight(unit) >= if spaced { SPACED } else { GLUED };
-        (same && copy(&body[at..], unit).is_some()).then_some(start + at)
+        (same && copy(&body[at..], unit, !spaced).is_some()).then_some(start + at)
     })
 }
 
 /// The end of another copy of `unit` at the beginning of a text, with the space behind it; what follows must be a new
 /// beginning.
-fn again(text: &str, unit: &str) -> Option<usize> {
+fn again(text: &str, unit: &str, glued: bool) -> Option<usize> {
     let lead = text.len() - text.trim_start().len();
     let body = &text[lead..];
     if !body.starts_with(unit) || weight(unit) < GLUED {
         return None;
     }
-    let end = lead + copy(body, unit)?;
+    let end = lead + copy(body, unit, glued)?;
     Some(text.len() - text[end..].trim_start().len())
 }
 
 /// The length of the copy of `unit` that a text begins with, if what follows is a new beginning; with the full stop that
-/// only the copy may have.
-fn copy(body: &str, unit: &str) -> Option<usize> {
+/// only the copy may have. In a script without capitals the copies are enough where they are glued and long.
+fn copy(body: &str, unit: &str, glued: bool) -> Option<usize> {
     let len = unit.len() + stop(body, unit);
-    ends_well(body, &body[..len]).then_some(len)
+    let next = body[len..].chars().next().map_or(Kind::Space, Kind::of);
+    let bare = glued && next.is_letter() && next != Kind::Lower && weight(unit) >= SPACED;
+    (bare || ends_well(body, &body[..len])).then_some(len)
 }
 
 /// The length of the full stop that a copy has and `unit` has not, as where a caption became the first sentence.
