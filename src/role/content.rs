@@ -95,6 +95,39 @@ mod tests {
     }
 
     #[test]
+    fn sentences_beside_content_stay() {
+        let last = "Nobody on the quay asked the ferryman about it.";
+        let page = ["Log in", "Subscribe", PROSE, last, "Privacy policy", last];
+        let margins = [-2000, -2000, 900, -1000, -2000, -1000];
+        assert_eq!(kept(&page, &margins), [false, false, true, true, false, false], "the second has none beside it");
+    }
+
+    #[test]
+    fn answers_are_no_buttons() {
+        let page = |answer| ["Log in", "Subscribe", PROSE, "ANNA", answer, PROSE, "Privacy policy"];
+        let margins = [-2000, -2000, 900, -2000, -2000, 900, -2000];
+        assert_eq!(kept(&page("Yes."), &margins), [false, false, true, true, true, true, false]);
+        assert_eq!(kept(&page("Share"), &margins), [false, false, true, false, false, true, false]);
+        assert_eq!(kept(&page("All rights reserved."), &margins), [false, false, true, false, false, true, false]);
+    }
+
+    #[test]
+    fn lists_below_a_title_stay() {
+        let mut finder = Finder::default();
+        let mut filled = |texts: &[&str]| {
+            let lines: Vec<Line> = texts.iter().map(|text| Line::of(text, &mut finder)).collect();
+            let mut content = vec![false; lines.len()];
+            *content.last_mut().unwrap() = true;
+            fill_below(1, &lines, &mut content);
+            content[2..].iter().all(|content| *content)
+        };
+        assert!(filled(&["Home", "Bread of the ferry", "Flour", "Salt", "Water", PROSE]));
+        assert!(!filled(&["Home", "Bread of the ferry", "Flour", "Share", "Water", PROSE]));
+        assert!(!filled(&["Home", "Bread of the ferry", "By Ida Lund", "Monday", PROSE]));
+        assert!(!filled(&["Home", "Bread of the ferry", "Ida Lund", PROSE]));
+    }
+
+    #[test]
     fn lists_inside_stay() {
         let page = ["Log in", "Subscribe", PROSE, "Flour", "Salt", PROSE, "Privacy policy"];
         let margins = [-2000, -2000, 900, -2000, -2000, 900, -2000];

@@ -148,3 +148,70 @@ fn is_plain(line: &Line) -> bool {
     let begins = line.first == Edge::Letter && line.smalls > 0 && line.phrases.first & BYLINE == 0;
     begins && !line.is_furniture() && !line.ends_sentence() && line.letters() <= PLAIN.0
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::role::phrases::Finder;
+
+    /// Lines with their labels: `zxx` for no language, else a language.
+    fn found(texts: &[(&str, &str)]) -> Vec<bool> {
+        let (mut finder, mut listed) = (Finder::default(), Vec::new());
+        let label = |of: &str| if of == "zxx" { Label::NO_LANGUAGE } else { of.parse().unwrap() };
+        let pieces: Vec<Piece<'_>> =
+            texts.iter().map(|(of, text)| Piece { text, label: label(of), score: 0.5, repeats: false }).collect();
+        let lines: Vec<Line> = texts.iter().map(|(_, text)| Line::of(text, &mut finder)).collect();
+        find(&pieces, &lines, &mut listed);
+        listed
+    }
+
+    const BEFORE: (&str, &str) = ("eng_Latn", "The loop below counts the boats that came home.");
+
+    #[test]
+    fn a_listing_has_no_holes() {
+        let code = [
+            BEFORE,
+            ("eng_Latn", "import os"),
+            ("zxx", "def boats(path):"),
+            ("zxx", "    return [b for b in path]"),
+            ("eng_Latn", "for boat in boats:"),
+            ("zxx", "    print(boat.name)"),
+            ("eng_Latn", "    break"),
+            BEFORE,
+            ("zxx", "}"),
+        ];
+        assert_eq!(found(&code), [false, true, true, true, true, true, true, false, false]);
+        let brackets =
+            [("zxx", "{"), ("fra_Latn", "\"name\": [\"b\"],"), ("eng_Latn", "size = 3;"), ("zxx", "}"), BEFORE];
+        assert_eq!(found(&brackets), [true, true, true, true, false]);
+        let tree =
+            [("eng_Latn", "boats/"), ("eng_Latn", "├── red"), ("zxx", "│   └── oar.txt"), ("eng_Latn", "└── blue")];
+        assert_eq!(found(&tree), [true; 4]);
+        let split = [("eng_Latn", "for "), ("zxx", "(int i = 0; i < n; i++) "), ("eng_Latn", "{ sum += a[i]; }")];
+        assert_eq!(found(&split), [true; 3]);
+    }
+
+    #[test]
+    fn what_is_no_listing() {
+        for texts in [
+            &[("zxx", "E5530(5)"), ("zxx", "CF-S10(10)"), ("zxx", "* * *"), ("zxx", "2019-11-13T23:06:00")][..],
+            &[("zxx", "* * *"), ("eng_Latn", "    the second wave;"), ("eng_Latn", "    the third wave;")],
+            &[("eng_Latn", "Home | News | Boats | Log in"), ("zxx", "12 | 13")],
+            &[BEFORE, ("zxx", "}"), BEFORE],
+            &[("zxx", "www.example.org"), ("zxx", "name@example.org"), ("zxx", "@name")],
+            &[],
+        ] {
+            assert_eq!(found(texts), vec![false; texts.len()], "{texts:?}");
+        }
+    }
+
+    #[test]
+    fn long_stretches_take_linear_time() {
+        let texts = vec![("zxx", "x();"); 1 << 16];
+        assert!(found(&texts).iter().all(|listed| *listed));
+        let texts = vec![("zxx", "}"); 1 << 16];
+        assert_eq!(found(&texts).len(), texts.len());
+        let texts: Vec<_> = (0..1 << 16).map(|i| if i % 2 == 0 { ("zxx", "x()") } else { BEFORE }).collect();
+        assert!(found(&texts).iter().all(|listed| !listed));
+    }
+}

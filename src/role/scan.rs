@@ -353,8 +353,8 @@ mod tests {
         for c in '\0'..'\u{33000}' {
             assert_eq!(KINDS[class(c)], Kind::of(c), "{c:?}");
             assert_eq!(table.get(c as usize).copied().unwrap_or_else(|| far(c)), entry(c), "{c:?}");
-            let code = "{}[];=<>_#$\\|&`+".contains(c);
-            assert_eq!((class(c) >= BAR, class(c) == BAR), (code, c == '|'), "{c:?}");
+            let code = "{}[];=<>_#$\\|&`+".contains(c) || ('─'..='╿').contains(&c);
+            assert_eq!((class(c) >= BAR, class(c) == BAR), (code, c == '|' || c == '│'), "{c:?}");
         }
         let glued: Vec<usize> = "กາကក\u{E48}".chars().map(class).collect();
         assert_eq!(glued, [ENDLESS, ENDLESS, GLUED, GLUED, GLUED_MARK]);

@@ -183,6 +183,30 @@ mod tests {
     }
 
     #[test]
+    fn captions_that_became_a_sentence() {
+        let caption = "Two herons on the wall of the old mill";
+        let (text, copy) = (format!("{caption}. It was sold in May."), format!("{caption}. "));
+        let want = [(copy, true), ("It was sold in May.".to_owned(), false)];
+        assert_eq!(parts(&text, caption), want);
+        assert_eq!(parts(&text, &format!("{caption}. Photo: Ida Lund")), want);
+        assert_eq!(parts(&text, &format!("{caption}. (Ida Lund / The Post)")), want);
+        assert_eq!(parts("两只苍鹭站在老磨坊的墙上。五月卖掉了。", "两只苍鹭站在老磨坊的墙上").len(), 2);
+        assert_eq!(parts("川のほとりの古い水車小屋川のほとりの古い水車小屋町は五月に", "").len(), 3);
+        for (text, before) in [
+            (text.as_str(), "Two herons on the wall of the old mill. Then they flew away"),
+            (
+                text.as_str(),
+                "Two herons on the wall of the old mill. The Post: a paper that nobody has read since the flood",
+            ),
+            ("Nobody came. The door stood open.", "Nobody came"),
+            ("Nobody came. The door stood open.", "Nobody came. Photo: Ida Lund"),
+            ("The old mill at Harrow FordThe old mill at Harrow Fords", ""),
+        ] {
+            assert_eq!(cuts(text, before), None, "{text} {before}");
+        }
+    }
+
+    #[test]
     fn what_only_begins_alike_stays_whole() {
         for (text, before) in [
             ("no no no no no no no no no no", ""),
