@@ -1,6 +1,6 @@
 //! Role stage: what each fragment is in its document, and which of them leave the corpora for it.
 //!
-//! `seams.rs` cuts off what is printed twice. A model (`model.rs`) says how likely each line is content, by what is to be
+//! `seams.rs` cuts off what is printed twice, `listing.rs` sets program text aside. A model (`model.rs`) says how likely each line is content, by what is to be
 //! seen of it (`line.rs`, `phrases.rs`) and of the lines around it (`bins.rs`); `content.rs` decides, and keeps what is
 //! unsure; `rules.rs` says what kind of content or of furniture it is; `policy.rs` which roles leave.
 
@@ -126,7 +126,7 @@ impl Roles {
             content::content(lines, margins, content::SURE, content)
         };
         rules::first_copies(pieces, lines, is_page, content);
-        let title = rules::Page { pieces, lines, content, is_page }.title();
+        let title = rules::Page { pieces, lines, content, is_page }.title().filter(|title| !listed[*title]);
         if let Some(title) = title {
             content::fill_below(title, lines, content);
         }

@@ -54,27 +54,18 @@ const CLOCK: usize = 24;
 const BAR: usize = 25;
 const CODE: usize = BAR + 1;
 
+/// The class of a sign of program text.
+fn code(kind: Kind) -> usize {
+    CODE + KINDS[CODE..].iter().position(|own| *own == kind).unwrap_or_default()
+}
+
 fn class(c: char) -> usize {
     let kind = Kind::of(c);
     match c {
         ':' => CLOCK,
         '|' | '│' => BAR,
-        '{'
-        | '}'
-        | '['
-        | ']'
-        | ';'
-        | '='
-        | '<'
-        | '>'
-        | '_'
-        | '#'
-        | '$'
-        | '\\'
-        | '&'
-        | '`'
-        | '+'
-        | '\u{2500}'..='\u{257F}' => CODE + KINDS[CODE..].iter().position(|own| *own == kind).unwrap_or_default(),
+        '{' | '}' | '[' | ']' | ';' | '=' | '<' | '>' | '_' | '#' | '$' | '\\' | '&' | '`' | '+' => code(kind),
+        '\u{2500}'..='\u{257F}' => code(kind),
         '\u{E01}'..='\u{E4E}' | '\u{E81}'..='\u{EDF}' if kind == Kind::Letter => ENDLESS,
         '\u{1000}'..='\u{103F}' | '\u{1780}'..='\u{17D3}' if kind == Kind::Letter => GLUED,
         '\u{E01}'..='\u{E4E}' | '\u{E81}'..='\u{EDF}' | '\u{1000}'..='\u{103F}' | '\u{1780}'..='\u{17D3}'
