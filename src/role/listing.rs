@@ -3,8 +3,8 @@
 
 use super::line::{Edge, Line};
 use super::phrases::BYLINE;
-use super::rules::is_code;
-use super::{Piece, Role, rules};
+use super::rules::{is_code, unspoken};
+use super::{Piece, Role};
 use crate::lang::Label;
 
 /// Words of a line of program text, and of a comment; letters of a plain line inside a listing, and at its edge.
@@ -47,9 +47,8 @@ pub(super) fn find(pieces: &[Piece<'_>], lines: &[Line], listed: &mut Vec<bool>)
         let from = found - reach(&mut (done..found).rev(), fit, edge);
         let to = found + 1 + reach(&mut (found + 1..lines.len()), fit, edge);
         let count = |least: Fit| (from..to).filter(|at| fit(*at) >= least).count();
-        let is_program = |at: usize| {
-            pieces[at].label == Label::NO_LANGUAGE && rules::unspoken(pieces[at].text, &lines[at]) == Role::Code
-        };
+        let is_program =
+            |at: usize| pieces[at].label == Label::NO_LANGUAGE && unspoken(pieces[at].text, &lines[at]) == Role::Code;
         if (from..to).any(is_program) || count(Fit::Sure) >= FORMED.0 || count(Fit::Formed) >= FORMED.1 {
             listed[from..to].fill(true);
             done = to;
@@ -98,10 +97,10 @@ fn fit(piece: &Piece<'_>, line: &Line) -> Fit {
         return Fit::No;
     }
     let no_language = piece.label == Label::NO_LANGUAGE;
-    if no_language && rules::unspoken(own, line) == Role::Code {
+    if no_language && unspoken(own, line) == Role::Code {
         return Fit::Sure;
     }
-    let (unspoken, stated) = (no_language && line.weight > 0, is_statement(own));
+    let (bare, stated) = (no_language && line.weight > 0, is_statement(own));
     let (remark, indented) = (is_remark(own), text.starts_with([' ', '\t']));
     let words = line.words <= if remark || indented { WORDS.1 } else { WORDS.0 };
     let told = line.ends_sentence() && line.words > 4;
@@ -109,10 +108,10 @@ fn fit(piece: &Piece<'_>, line: &Line) -> Fit {
     let formed = remark || ((stated || signs(line)) && !told && !addressed);
     match () {
         () if !words => Fit::No,
-        () if stated && !addressed && (unspoken || is_code(line)) => Fit::Sure,
+        () if stated && !addressed && (bare || is_code(line)) => Fit::Sure,
         () if formed && (no_language || line.weight == 0) => Fit::Likely,
         () if formed => Fit::Formed,
-        () if indented || (unspoken && !addressed) => Fit::Beside,
+        () if indented || (bare && !addressed) => Fit::Beside,
         () if line.weight == 0 || is_plain(line) => Fit::Plain,
         () => Fit::No,
     }

@@ -1,8 +1,9 @@
 //! Role stage: what each fragment is in its document, and which of them leave the corpora for it.
 //!
-//! `seams.rs` cuts off what is printed twice, `listing.rs` sets program text aside. A model (`model.rs`) says how likely each line is content, by what is to be
-//! seen of it (`line.rs`, `phrases.rs`) and of the lines around it (`bins.rs`); `content.rs` decides, and keeps what is
-//! unsure; `rules.rs` says what kind of content or of furniture it is; `policy.rs` which roles leave.
+//! `seams.rs` cuts off what is printed twice, `listing.rs` sets program text aside. A model (`model.rs`) says how likely
+//! each line is content, by what is to be seen of it (`line.rs`, `phrases.rs`) and of the lines around it (`bins.rs`);
+//! `content.rs` decides, and keeps what is unsure; `rules.rs` says what kind of content or of furniture it is;
+//! `policy.rs` which roles leave.
 
 mod bins;
 mod chars;
