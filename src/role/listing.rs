@@ -3,7 +3,7 @@
 
 use super::line::{Edge, Line};
 use super::phrases::BYLINE;
-use super::rules::{is_code, unspoken};
+use super::rules::{is_code, is_packed, unspoken};
 use super::{Piece, Role};
 use crate::lang::Label;
 
@@ -43,7 +43,7 @@ pub(super) fn find(pieces: &[Piece<'_>], lines: &[Line], listed: &mut Vec<bool>)
     let (mut at, mut done) = (0, 0);
     while let Some(found) = (at..lines.len()).find(|at| may_begin(&pieces[*at], &lines[*at]) && fit(*at) >= Fit::Likely)
     {
-        let edge = |at: usize| lines[at].letters() <= PLAIN.1;
+        let edge = |at: usize| (1..=PLAIN.1).contains(&lines[at].letters());
         let from = found - reach(&mut (done..found).rev(), fit, edge);
         let to = found + 1 + reach(&mut (found + 1..lines.len()), fit, edge);
         let count = |least: Fit| (from..to).filter(|at| fit(*at) >= least).count();
@@ -93,7 +93,7 @@ fn reach(beside: &mut dyn Iterator<Item = usize>, fit: impl Fn(usize) -> Fit, ed
 fn fit(piece: &Piece<'_>, line: &Line) -> Fit {
     let text = piece.text.trim_end();
     let own = text.trim_start();
-    if piece.repeats || line.has(Line::CLAIM) {
+    if piece.repeats || line.has(Line::CLAIM) || line.pipes > 1 || own.contains('\t') || is_packed(own, line) {
         return Fit::No;
     }
     let no_language = piece.label == Label::NO_LANGUAGE;
@@ -197,6 +197,14 @@ mod tests {
             &[("zxx", "* * *"), ("eng_Latn", "    the second wave;"), ("eng_Latn", "    the third wave;")],
             &[("eng_Latn", "Home | News | Boats | Log in"), ("zxx", "12 | 13")],
             &[BEFORE, ("zxx", "}"), BEFORE],
+            &[
+                ("zxx", "1200\t0.37"),
+                ("zxx", "+----+----+"),
+                ("zxx", "| 12 | 13 |"),
+                ("zxx", "+----+----+"),
+                ("zxx", "* *"),
+            ],
+            &[("zxx", "Qm9hdHMgdGhhdCBjYW1lIGhvbWUgYnkgdGhlIG1vb24+LQ+=="); 4],
             &[("zxx", "www.example.org"), ("zxx", "name@example.org"), ("zxx", "@name")],
             &[],
         ] {

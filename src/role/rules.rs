@@ -30,6 +30,9 @@ const LEAD: usize = 16;
 /// Letters of a button or an item of a menu.
 const BUTTON: u32 = 60;
 
+/// Characters of a word that is none.
+const PACKED: u32 = 40;
+
 /// Percent of signs of program text, and how many there are at least.
 const CODE: (u32, u32) = (12, 3);
 
@@ -170,10 +173,17 @@ impl Page<'_> {
 pub(super) fn unspoken(text: &str, line: &Line) -> Role {
     let numbers = || text.split_whitespace().filter(|word| word.chars().any(char::is_numeric)).take(3).count();
     match () {
-        () if line.weight > 0 && line.code >= 2 && !line.has(Line::ADDRESS) => Role::Code,
+        () if line.weight > 0 && line.code >= 2 && !line.has(Line::ADDRESS) && !is_packed(text.trim(), line) => {
+            Role::Code
+        }
         () if text.trim().contains('\t') || (line.weight == 0 && numbers() == 3) => Role::Table,
         () => Role::Noise,
     }
+}
+
+/// True for bytes packed as letters: one long word with nothing in it that groups.
+pub(super) fn is_packed(text: &str, line: &Line) -> bool {
+    line.characters >= PACKED && !text.contains(|c: char| c.is_whitespace() || matches!(c, '(' | '{' | '<' | ';'))
 }
 
 pub(super) fn is_code(line: &Line) -> bool {
