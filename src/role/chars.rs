@@ -128,7 +128,7 @@ const OPEN: &str = "([{„‚‘「『（［【《〈〔¿¡“";
 const CLOSE: &str = ")]}」』）］】》〉〕”’";
 const QUOTES: &str = "\"'«»‹›‟‛＂";
 const DASHES: &str = "-–—―‐‑−－";
-const SEPARATORS: &str = "|·•/\\>¦‣▪■●○◆◇▶►▸▼▾▲▴◀◄←→↑↓★☆✓✔✕✖×｜／＞・･";
+const SEPARATORS: &str = "|│·•/\\>¦‣▪■●○◆◇▶►▸▼▾▲▴◀◄←→↑↓★☆✓✔✕✖×｜／＞・･";
 
 fn slow(c: char) -> Kind {
     match c {

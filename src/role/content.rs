@@ -2,12 +2,19 @@
 //! where there is more of it.
 
 use super::line::Line;
+use super::phrases::{BYLINE, LEGAL, TIME};
 
 /// How much rather a line must be no content than content before it goes, in 1/256 nat.
 pub const SURE: i32 = -640;
 
 /// Lines of a page at least, lines among them that speak for an interface, letters of a line that speaks for content.
 const PAGE: (usize, usize, u32) = (4, 2, 40);
+
+/// Lines below a title that are a list.
+const LISTED: usize = 2;
+
+/// How much surer a sentence beside content must be none to go, and letters of such a sentence.
+const BESIDE: (i32, u32) = (2, 30);
 
 /// Says of each line whether it is content; true when the document is a page, with an interface around its content.
 pub(super) fn content(lines: &[Line], margins: &[i32], sure: i32, out: &mut Vec<bool>) -> bool {
@@ -21,17 +28,45 @@ pub(super) fn content(lines: &[Line], margins: &[i32], sure: i32, out: &mut Vec<
         out.fill(true);
         return false;
     }
+    // The first and the last sentence have an interface on one side, which speaks against them.
+    let fits = |at: usize| {
+        let line = &lines[at];
+        let told = line.ends_sentence() && line.letters() >= BESIDE.1 && !line.is_furniture();
+        told && margins[at] > sure * BESIDE.0
+    };
+    for at in 1..lines.len() {
+        out[at] |= out[at - 1] && fits(at);
+    }
+    for at in (1..lines.len()).rev() {
+        out[at - 1] |= out[at] && fits(at - 1);
+    }
     // A stretch inside the content that has nothing of an interface is a list or a table of it.
     let mut at = 0;
     while at < lines.len() {
         let end = at + out[at..].iter().take_while(|content| **content == out[at]).count();
         let inside = at > 0 && end < lines.len();
-        if !out[at] && inside && !lines[at..end].iter().any(Line::is_furniture) {
+        if !out[at] && inside && !lines[at..end].iter().any(is_button) {
             out[at..end].fill(true);
         }
         at = end;
     }
     true
+}
+
+/// Makes content of the lines between a title and the content below, where they are several and nothing of an interface is
+/// among them, nor who wrote it and when: the ingredients of a recipe, the beginning of a poem.
+pub(super) fn fill_below(title: usize, lines: &[Line], content: &mut [bool]) {
+    let below = content[title + 1..].iter().position(|content| *content).unwrap_or(0);
+    let beside = |line: &Line| line.separators > 0 || line.phrases.topics & (TIME | BYLINE) != 0;
+    let between = &lines[title + 1..][..below];
+    if below >= LISTED && !between.iter().any(|line| is_button(line) || beside(line)) {
+        content[title + 1..][..below].fill(true);
+    }
+}
+
+/// True for a line of an interface that is no answer in a dialogue: buttons have no full stop, only notices do.
+fn is_button(line: &Line) -> bool {
+    line.is_furniture() && (!line.ends_sentence() || line.has(Line::CLAIM) || line.phrases.topics & LEGAL != 0)
 }
 
 #[cfg(test)]
@@ -57,6 +92,39 @@ mod tests {
         assert_eq!(kept(&page[1..], &[-2000, 900, -2000]), [true; 3], "too little of anything");
         let poem = ["Green", "Grey", PROSE, "Blue"];
         assert_eq!(kept(&poem, &[-2000, -2000, 900, -2000]), [true; 4], "nothing of an interface");
+    }
+
+    #[test]
+    fn sentences_beside_content_stay() {
+        let last = "Nobody on the quay asked the ferryman about it.";
+        let page = ["Log in", "Subscribe", PROSE, last, "Privacy policy", last];
+        let margins = [-2000, -2000, 900, -1000, -2000, -1000];
+        assert_eq!(kept(&page, &margins), [false, false, true, true, false, false], "the second has none beside it");
+    }
+
+    #[test]
+    fn answers_are_no_buttons() {
+        let page = |answer| ["Log in", "Subscribe", PROSE, "ANNA", answer, PROSE, "Privacy policy"];
+        let margins = [-2000, -2000, 900, -2000, -2000, 900, -2000];
+        assert_eq!(kept(&page("Yes."), &margins), [false, false, true, true, true, true, false]);
+        assert_eq!(kept(&page("Share"), &margins), [false, false, true, false, false, true, false]);
+        assert_eq!(kept(&page("All rights reserved."), &margins), [false, false, true, false, false, true, false]);
+    }
+
+    #[test]
+    fn lists_below_a_title_stay() {
+        let mut finder = Finder::default();
+        let mut filled = |texts: &[&str]| {
+            let lines: Vec<Line> = texts.iter().map(|text| Line::of(text, &mut finder)).collect();
+            let mut content = vec![false; lines.len()];
+            *content.last_mut().unwrap() = true;
+            fill_below(1, &lines, &mut content);
+            content[2..].iter().all(|content| *content)
+        };
+        assert!(filled(&["Home", "Bread of the ferry", "Flour", "Salt", "Water", PROSE]));
+        assert!(!filled(&["Home", "Bread of the ferry", "Flour", "Share", "Water", PROSE]));
+        assert!(!filled(&["Home", "Bread of the ferry", "By Ida Lund", "Monday", PROSE]));
+        assert!(!filled(&["Home", "Bread of the ferry", "Ida Lund", PROSE]));
     }
 
     #[test]

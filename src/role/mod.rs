@@ -1,13 +1,15 @@
 //! Role stage: what each fragment is in its document, and which of them leave the corpora for it.
 //!
-//! `seams.rs` cuts off what is printed twice. A model (`model.rs`) says how likely each line is content, by what is to be
-//! seen of it (`line.rs`, `phrases.rs`) and of the lines around it (`bins.rs`); `content.rs` decides, and keeps what is
-//! unsure; `rules.rs` says what kind of content or of furniture it is; `policy.rs` which roles leave.
+//! `seams.rs` cuts off what is printed twice, `listing.rs` sets program text aside. A model (`model.rs`) says how likely
+//! each line is content, by what is to be seen of it (`line.rs`, `phrases.rs`) and of the lines around it (`bins.rs`);
+//! `content.rs` decides, and keeps what is unsure; `rules.rs` says what kind of content or of furniture it is;
+//! `policy.rs` which roles leave.
 
 mod bins;
 mod chars;
 mod content;
 mod line;
+mod listing;
 pub mod model;
 mod page;
 mod phrases;
@@ -75,9 +77,13 @@ pub struct Roles {
 pub struct RoleScratch {
     finder: Finder,
     lines: Vec<Line>,
+    /// The lines that are no program text, and which are.
+    prose: Vec<Line>,
+    listed: Vec<bool>,
     margins: Vec<i32>,
     content: Vec<bool>,
     languages: Vec<(Label, u64)>,
+    roles: Vec<Role>,
     model: ModelScratch,
     stage: stage::Memory,
 }
@@ -105,22 +111,38 @@ impl Roles {
     /// # Ok::<(), babelsift::Error>(())
     /// ```
     pub fn judge(&self, pieces: &[Piece<'_>], scratch: &mut RoleScratch, out: &mut Vec<Found>) {
-        let RoleScratch { finder, lines, margins, content, languages, model, .. } = scratch;
+        let RoleScratch { finder, lines, prose, listed, margins, content, languages, roles, model, .. } = scratch;
         lines.clear();
         lines.extend(pieces.iter().map(|piece| Line::of(piece.text, finder)));
-        MODEL.margins(lines, model, margins);
-        let is_page = content::content(lines, margins, content::SURE, content);
+        let is_page = if listing::find(pieces, lines, listed) {
+            // The model knows no program text: it looks at the document without it.
+            prose.clear();
+            prose.extend(lines.iter().zip(listed.iter()).filter(|(_, listed)| !**listed).map(|(line, _)| *line));
+            MODEL.margins(prose, model, margins);
+            let is_page = content::content(prose, margins, content::SURE, content);
+            listing::insert(listed, content);
+            is_page
+        } else {
+            MODEL.margins(lines, model, margins);
+            content::content(lines, margins, content::SURE, content)
+        };
+        rules::first_copies(pieces, lines, is_page, content);
+        let title = rules::Page { pieces, lines, content, is_page }.title().filter(|title| !listed[*title]);
+        if let Some(title) = title {
+            content::fill_below(title, lines, content);
+        }
         let page = rules::Page { pieces, lines, content, is_page };
         page::languages(&page, languages);
-        out.clear();
-        out.reserve(pieces.len());
-        let mut heading = page.heading();
-        for at in 0..pieces.len() {
-            let role = if heading == Some(at) { heading.take().map(|_| Role::Heading) } else { None };
-            let role = role.unwrap_or_else(|| page.role(at));
-            let foreign = page::is_foreign(languages, &pieces[at], &lines[at]);
-            out.push(Found { role, leaves: self.policy.leaves(role, foreign) });
+        roles.clear();
+        roles.extend((0..pieces.len()).map(|at| if listed[at] { Role::Code } else { page.role(at) }));
+        if let Some(title) = title {
+            roles[title] = Role::Heading;
         }
+        out.clear();
+        out.extend(pieces.iter().zip(lines.iter()).zip(roles.iter()).map(|((piece, line), role)| {
+            let foreign = || page::is_foreign(languages, piece, line);
+            Found { role: *role, leaves: self.policy.leaves(*role, foreign) }
+        }));
     }
 }
 

@@ -12,8 +12,11 @@ const LABELS: usize = 32;
 /// A language of the page has at least this share of the content's letters.
 const SHARE: u64 = 10;
 
-/// How sure a label in the page's own script must be to be foreign, and letters of such a line.
+/// How sure the label of a foreign line is at least, where it is in another script and in the page's own.
+const LIKELY: f32 = 0.5;
 const SURE: f32 = 0.8;
+
+/// Letters of a foreign line at least: names and buttons are shorter.
 const LETTERS: u32 = 12;
 
 /// The languages of the content.
@@ -35,16 +38,17 @@ pub(super) fn languages(page: &Page<'_>, out: &mut Vec<(Label, u64)>) {
     out.retain(|(_, letters)| letters * SHARE >= all);
 }
 
-/// True for a piece in a language that the page is not in: one in another script, or one that is surely another
-/// language.
+/// True for a line in a language that the page is not in. Menus are often in English: words of an interface are foreign
+/// to no page, nor is what has no corpus of its own to go to.
 pub(super) fn is_foreign(languages: &[(Label, u64)], piece: &Piece<'_>, line: &Line) -> bool {
     let label = piece.label;
-    if languages.is_empty() || label == Label::NO_LANGUAGE || languages.iter().any(|(own, _)| *own == label) {
+    let own = languages.is_empty() || languages.iter().any(|(own, _)| *own == label);
+    if own || label.is_unknown() || line.letters() < LETTERS || line.is_furniture() {
         return false;
     }
     let system = writing_system(label.script);
     let another = !languages.iter().any(|(own, _)| writing_system(own.script) == system);
-    another || (!label.is_unknown() && piece.score >= SURE && line.letters() >= LETTERS)
+    piece.score >= if another { LIKELY } else { SURE }
 }
 
 /// Han alone does not say whether a line is Chinese or Japanese.

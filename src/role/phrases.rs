@@ -17,6 +17,9 @@ pub const TOPICS: usize = 13;
 /// A set of topics, a bit each.
 pub(super) type Topics = u16;
 
+/// Notices: rights, privacy, cookies.
+pub(super) const LEGAL: Topics = 1 << 4;
+
 /// Topics that articles have, too: authors, captions, dates.
 pub(super) const BYLINE: Topics = 1 << 10;
 pub(super) const CAPTION: Topics = 1 << 11;

@@ -47,9 +47,9 @@ impl Policy {
 
     /// Whether a fragment leaves. One in a language foreign to its page stays for its own language's corpus, unless it
     /// repeats what is there or has no language.
-    pub(super) fn leaves(self, role: Role, foreign: bool) -> bool {
-        let spared = foreign && !self.foreign && !matches!(role, Role::Duplicate | Role::Noise);
-        self.leave & role.bit() != 0 && !spared
+    pub(super) fn leaves(self, role: Role, is_foreign: impl FnOnce() -> bool) -> bool {
+        let spared = || !self.foreign && !matches!(role, Role::Duplicate | Role::Noise) && is_foreign();
+        self.leave & role.bit() != 0 && !spared()
     }
 }
 
@@ -66,7 +66,10 @@ mod tests {
 
     fn leaving(words: &str) -> (Vec<&'static str>, bool) {
         let policy = Policy::new(&words.parse().unwrap()).unwrap();
-        (Role::all().filter(|r| policy.leaves(*r, false)).map(Role::name).collect(), policy.leaves(Role::Ui, true))
+        (
+            Role::all().filter(|r| policy.leaves(*r, || false)).map(Role::name).collect(),
+            policy.leaves(Role::Ui, || true),
+        )
     }
 
     #[test]

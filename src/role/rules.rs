@@ -24,11 +24,41 @@ const RUNNING: u32 = 60;
 /// Letters and words of a title that is looked for above the content, and lines between the two at most.
 const TITLE: (u32, u32, usize) = (15, 3, 8);
 
+/// Lines of content without running text below a title.
+const LEAD: usize = 16;
+
 /// Letters of a button or an item of a menu.
 const BUTTON: u32 = 60;
 
+/// Characters of a word that is none.
+const PACKED: u32 = 40;
+
 /// Percent of signs of program text, and how many there are at least.
 const CODE: (u32, u32) = (12, 3);
+
+/// Lines behind something printed twice that are looked at for the content that it belongs to.
+const BEHIND: usize = 3;
+
+/// Makes content of what stands beside content and is printed twice on a page: a caption, of which the copies leave.
+/// Nothing in a caption itself tells it from a teaser.
+pub(super) fn first_copies(pieces: &[Piece<'_>], lines: &[Line], is_page: bool, content: &mut [bool]) {
+    let copies = |at: usize| (at..pieces.len()).take_while(|i| repeats(pieces, lines, is_page, *i)).count();
+    let mut at = 0;
+    while is_page && at < lines.len() {
+        let end = at + 1 + copies(at + 1);
+        if end > at + 1 && !lines[at].is_furniture() {
+            let behind = &content[end..(end + BEHIND).min(lines.len())];
+            content[at] |= behind.contains(&true) || (at > 0 && content[at - 1]);
+        }
+        at = end;
+    }
+}
+
+/// True for a repetition that was cut off, and on pages for a line that says what the line before said.
+fn repeats(pieces: &[Piece<'_>], lines: &[Line], is_page: bool, at: usize) -> bool {
+    let same = || at > 0 && lines[at - 1].hash == lines[at].hash && lines[at].letters() >= REPEATED;
+    pieces[at].repeats || (is_page && same())
+}
 
 impl Page<'_> {
     /// The role of a piece.
@@ -49,11 +79,8 @@ impl Page<'_> {
         if line.letters() <= BUTTON && line.sentences < 2 || line.is_furniture() { Role::Ui } else { Role::Boilerplate }
     }
 
-    /// True for a repetition that was cut off, and on pages for a line that says what the line before said.
     fn repeats(&self, at: usize) -> bool {
-        let line = &self.lines[at];
-        let same = || at > 0 && self.lines[at - 1].hash == line.hash && line.letters() >= REPEATED;
-        self.pieces[at].repeats || (self.is_page && same())
+        repeats(self.pieces, self.lines, self.is_page, at)
     }
 
     /// What kind of content.
@@ -88,9 +115,14 @@ impl Page<'_> {
         let line = &self.lines[at];
         let Some(next) = self.lines.get(at + 1) else { return false };
         let open = !matches!(line.last, Edge::End | Edge::Ellipsis | Edge::Comma | Edge::Colon);
-        let asks = self.pieces[at].text.trim_end().ends_with(['?', '!', '？', '！', '؟']) && line.sentences <= 1;
+        let asks = asks(self.pieces[at].text.trim_end()) && line.sentences <= 1;
         let runs = next.letters() >= RUNNING && (next.ends_sentence() || next.has(Line::ENDLESS) || next.sentences > 0);
-        (open || asks) && line.letters() <= HEADING && self.content[at + 1] && runs && next.weight >= 2 * line.weight
+        (open || asks)
+            && !is_dated(line)
+            && line.letters() <= HEADING
+            && self.content[at + 1]
+            && runs
+            && next.weight >= 2 * line.weight
     }
 
     /// True with content, of any kind but a word or two, just above or below.
@@ -100,38 +132,73 @@ impl Page<'_> {
     }
 
     /// The title above the first content, where it was taken for a part of the page's furniture.
-    pub(super) fn heading(&self) -> Option<usize> {
+    pub(super) fn title(&self) -> Option<usize> {
         let runs = |at: &usize| self.content[*at] && self.lines[*at].letters() >= RUNNING;
         let first = (0..self.lines.len()).find(runs).filter(|_| self.is_page)?;
-        let above = (first.saturating_sub(TITLE.2)..first).rev();
-        // Captions and who wrote it may come between.
-        let beside = |at: &usize| self.repeats(*at) || self.repeats(*at + 1) || is_byline(&self.lines[*at]);
-        let at = above.filter(|at| !beside(at)).find(|at| self.content[*at] || self.may_be_title(*at))?;
-        (!self.content[at]).then_some(at)
+        // Captions and who wrote it may come between, and when; so may the beginning of a list, of a poem or of a play.
+        let beside = |at: &usize| self.repeats(*at) || self.repeats(*at + 1) || self.is_beside(*at);
+        let below = |at: &usize| self.content[*at] && (self.is_told(*at) || !self.may_be_title(*at));
+        let lead = (0..first).rev().take(LEAD).take_while(below).count();
+        let top = first - lead;
+        let above = (top.saturating_sub(TITLE.2)..top).rev();
+        let lost = |at: &usize| !self.content[*at] && self.may_be_title(*at);
+        let mut above = above.filter(|at| !beside(at)).skip_while(|at| !self.content[*at] && !lost(at));
+        let at = above.next()?;
+        // Below it there may be a second one, or a caption.
+        if self.content[at] { above.next().filter(lost) } else { Some(at) }
+    }
+
+    /// True for what stands beside a title: who wrote it, and when.
+    fn is_beside(&self, at: usize) -> bool {
+        let line = &self.lines[at];
+        is_byline(line) || (is_dated(line) && line.letters() <= BY)
+    }
+
+    /// True for a sentence that is no question, and for an item of a list.
+    fn is_told(&self, at: usize) -> bool {
+        let text = self.pieces[at].text.trim();
+        is_item(text) || (self.lines[at].ends_sentence() && !asks(text))
     }
 
     fn may_be_title(&self, at: usize) -> bool {
         let line = &self.lines[at];
         let words = line.words.max(line.weight / 12) >= TITLE.1;
         let length = (TITLE.0..=HEADING + 20).contains(&line.letters());
-        let plain = line.separators == 0 && line.digits * 4 < line.characters && !line.is_furniture();
+        let plain = line.separators == 0 && !is_dated(line) && !line.is_furniture();
         words && length && plain && self.pieces[at].label != crate::lang::Label::NO_LANGUAGE
     }
 }
 
 /// What has no language: program text, the cells of a table, or noise.
-fn unspoken(text: &str, line: &Line) -> Role {
+pub(super) fn unspoken(text: &str, line: &Line) -> Role {
     let numbers = || text.split_whitespace().filter(|word| word.chars().any(char::is_numeric)).take(3).count();
     match () {
-        () if line.weight > 0 && line.code >= 2 && !line.has(Line::ADDRESS) => Role::Code,
+        () if line.weight > 0 && line.code >= 2 && !line.has(Line::ADDRESS) && !is_packed(text.trim(), line) => {
+            Role::Code
+        }
         () if text.trim().contains('\t') || (line.weight == 0 && numbers() == 3) => Role::Table,
         () => Role::Noise,
     }
 }
 
-fn is_code(line: &Line) -> bool {
+/// True for bytes packed as letters: one long word with nothing in it that groups.
+pub(super) fn is_packed(text: &str, line: &Line) -> bool {
+    line.characters >= PACKED && !text.contains(|c: char| c.is_whitespace() || matches!(c, '(' | '{' | '<' | ';'))
+}
+
+pub(super) fn is_code(line: &Line) -> bool {
     let share = u64::from(line.code) * 100 >= u64::from(line.characters) * u64::from(CODE.0);
     line.code >= CODE.1 && share && !line.is_furniture()
+}
+
+/// True for a line with many digits, as a date has.
+fn is_dated(line: &Line) -> bool {
+    line.digits * 4 >= line.characters
+}
+
+/// True for a question or a call, as titles are, too.
+fn asks(text: &str) -> bool {
+    text.ends_with(['?', '!', '？', '！', '؟'])
 }
 
 fn is_byline(line: &Line) -> bool {

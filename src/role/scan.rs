@@ -50,18 +50,22 @@ const GLUED: usize = 22;
 const GLUED_MARK: usize = 23;
 /// The colon of ASCII.
 const CLOCK: usize = 24;
-/// Signs of program text from here on, the bar first.
+/// Signs of program text from here on, the bar first; the lines of trees and frames are among them.
 const BAR: usize = 25;
 const CODE: usize = BAR + 1;
+
+/// The class of a sign of program text.
+fn code(kind: Kind) -> usize {
+    CODE + KINDS[CODE..].iter().position(|own| *own == kind).unwrap_or_default()
+}
 
 fn class(c: char) -> usize {
     let kind = Kind::of(c);
     match c {
         ':' => CLOCK,
-        '|' => BAR,
-        '{' | '}' | '[' | ']' | ';' | '=' | '<' | '>' | '_' | '#' | '$' | '\\' | '&' | '`' | '+' => {
-            CODE + KINDS[CODE..].iter().position(|own| *own == kind).unwrap_or_default()
-        }
+        '|' | '│' => BAR,
+        '{' | '}' | '[' | ']' | ';' | '=' | '<' | '>' | '_' | '#' | '$' | '\\' | '&' | '`' | '+' => code(kind),
+        '\u{2500}'..='\u{257F}' => code(kind),
         '\u{E01}'..='\u{E4E}' | '\u{E81}'..='\u{EDF}' if kind == Kind::Letter => ENDLESS,
         '\u{1000}'..='\u{103F}' | '\u{1780}'..='\u{17D3}' if kind == Kind::Letter => GLUED,
         '\u{E01}'..='\u{E4E}' | '\u{E81}'..='\u{EDF}' | '\u{1000}'..='\u{103F}' | '\u{1780}'..='\u{17D3}'
@@ -340,8 +344,8 @@ mod tests {
         for c in '\0'..'\u{33000}' {
             assert_eq!(KINDS[class(c)], Kind::of(c), "{c:?}");
             assert_eq!(table.get(c as usize).copied().unwrap_or_else(|| far(c)), entry(c), "{c:?}");
-            let code = "{}[];=<>_#$\\|&`+".contains(c);
-            assert_eq!((class(c) >= BAR, class(c) == BAR), (code, c == '|'), "{c:?}");
+            let code = "{}[];=<>_#$\\|&`+".contains(c) || ('─'..='╿').contains(&c);
+            assert_eq!((class(c) >= BAR, class(c) == BAR), (code, c == '|' || c == '│'), "{c:?}");
         }
         let glued: Vec<usize> = "กາကក\u{E48}".chars().map(class).collect();
         assert_eq!(glued, [ENDLESS, ENDLESS, GLUED, GLUED, GLUED_MARK]);

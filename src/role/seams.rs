@@ -7,6 +7,9 @@ use super::chars::Kind;
 const GLUED: u32 = 24;
 const SPACED: u32 = 50;
 
+/// Letters (in halves) of a credit behind a caption.
+const CREDIT: u32 = 80;
+
 /// Letters (in halves) at the beginning that are looked for again.
 const HEAD: u32 = 20;
 /// Places that are looked at, and copies that are cut; what is there more often is no caption.
@@ -23,19 +26,22 @@ pub(super) struct Cuts {
 
 /// Finds what is printed twice at the beginning of a text, or once where the line before said the same.
 pub(super) fn cuts(text: &str, before: &str) -> Option<Cuts> {
-    let (mut cuts, mut at) = (Cuts::default(), 0);
+    let (mut cuts, mut at, mut glued) = (Cuts::default(), 0, false);
     let unit = if let Some(end) = twice(text) {
         cuts.ends.push(end);
         cuts.repeated.push(false);
         at = end;
-        text[..end].trim()
+        let unit = text[..end].trim();
+        glued = text[..end].ends_with(unit);
+        unit
     } else {
-        before.trim()
+        let before = before.trim();
+        credited(text.trim_start(), before).unwrap_or(before)
     };
     if unit.is_empty() {
         return None;
     }
-    while let Some(end) = again(&text[at..], unit) {
+    while let Some(end) = again(&text[at..], unit, glued) {
         at += end;
         cuts.ends.push(at);
         cuts.repeated.push(true);
@@ -73,20 +79,53 @@ fn twice(text: &str) -> Option<usize> {
         let unit = body.get(..at)?.trim_end();
         let spaced = unit.len() < at;
         let same = body[at..].starts_with(unit) && weight(unit) >= if spaced { SPACED } else { GLUED };
-        (same && ends_well(&body[at..], unit)).then_some(start + at)
+        (same && copy(&body[at..], unit, !spaced).is_some()).then_some(start + at)
     })
 }
 
 /// The end of another copy of `unit` at the beginning of a text, with the space behind it; what follows must be a new
 /// beginning.
-fn again(text: &str, unit: &str) -> Option<usize> {
+fn again(text: &str, unit: &str, glued: bool) -> Option<usize> {
     let lead = text.len() - text.trim_start().len();
     let body = &text[lead..];
-    if !body.starts_with(unit) || weight(unit) < GLUED || !ends_well(body, unit) {
+    if !body.starts_with(unit) || weight(unit) < GLUED {
         return None;
     }
-    let end = lead + unit.len();
+    let end = lead + copy(body, unit, glued)?;
     Some(text.len() - text[end..].trim_start().len())
+}
+
+/// The length of the copy of `unit` that a text begins with, if what follows is a new beginning; with the full stop that
+/// only the copy may have. In a script without capitals the copies are enough where they are glued and long.
+fn copy(body: &str, unit: &str, glued: bool) -> Option<usize> {
+    let len = unit.len() + stop(body, unit);
+    let next = body[len..].chars().next().map_or(Kind::Space, Kind::of);
+    let bare = glued && next.is_letter() && next != Kind::Lower && weight(unit) >= SPACED;
+    (bare || ends_well(body, &body[..len])).then_some(len)
+}
+
+/// The length of the full stop that a copy has and `unit` has not, as where a caption became the first sentence.
+fn stop(body: &str, unit: &str) -> usize {
+    let ended = unit.chars().next_back().is_none_or(|last| Kind::of(last) == Kind::End);
+    let mark = body[unit.len()..].chars().next().filter(|mark| Kind::of(*mark) == Kind::End);
+    match mark {
+        Some(mark) if !ended && weight(unit) >= SPACED => mark.len_utf8(),
+        _ => 0,
+    }
+}
+
+/// The sentence that a line begins with as the one before it did, where that one has nothing more but a credit:
+/// a caption with its photographer.
+fn credited<'t>(text: &str, before: &'t str) -> Option<&'t str> {
+    let same = text.bytes().zip(before.bytes()).take_while(|(a, b)| a == b).count();
+    let shared = &before[..before.floor_char_boundary(same)];
+    // The last end of a sentence in what both have.
+    let (at, mark) = shared.char_indices().rev().find(|(_, c)| Kind::of(*c) == Kind::End)?;
+    let (sentence, credit) = before.split_at(at + mark.len_utf8());
+    let spaced = credit.starts_with(char::is_whitespace) || Kind::of(credit.chars().next()?).is_wide();
+    let is_credit = |c: char| matches!(Kind::of(c), Kind::Colon | Kind::Claim | Kind::Separator | Kind::Open);
+    let short = weight(credit) <= CREDIT && credit.contains(is_credit);
+    (spaced && short && weight(sentence) >= SPACED).then_some(sentence)
 }
 
 /// True where after the copy nothing comes, or what can't go on with it: another word glued to it, or a new sentence.
@@ -141,6 +180,30 @@ mod tests {
         assert_eq!(parts("旧磨坊在河边的照片旧磨坊在河边的照片", "").len(), 2);
         assert_eq!(parts("旧磨坊在河边的照片。旧磨坊在河边的照片。五月卖掉了。", "").len(), 3);
         assert_eq!(parts("पुरानी चक्की और नदी का चित्रपुरानी चक्की और नदी का चित्र", "").len(), 2);
+    }
+
+    #[test]
+    fn captions_that_became_a_sentence() {
+        let caption = "Two herons on the wall of the old mill";
+        let (text, copy) = (format!("{caption}. It was sold in May."), format!("{caption}. "));
+        let want = [(copy, true), ("It was sold in May.".to_owned(), false)];
+        assert_eq!(parts(&text, caption), want);
+        assert_eq!(parts(&text, &format!("{caption}. Photo: Ida Lund")), want);
+        assert_eq!(parts(&text, &format!("{caption}. (Ida Lund / The Post)")), want);
+        assert_eq!(parts("两只苍鹭站在老磨坊的墙上。五月卖掉了。", "两只苍鹭站在老磨坊的墙上").len(), 2);
+        assert_eq!(parts("川のほとりの古い水車小屋川のほとりの古い水車小屋町は五月に", "").len(), 3);
+        for (text, before) in [
+            (text.as_str(), "Two herons on the wall of the old mill. Then they flew away"),
+            (
+                text.as_str(),
+                "Two herons on the wall of the old mill. The Post: a paper that nobody has read since the flood",
+            ),
+            ("Nobody came. The door stood open.", "Nobody came"),
+            ("Nobody came. The door stood open.", "Nobody came. Photo: Ida Lund"),
+            ("The old mill at Harrow FordThe old mill at Harrow Fords", ""),
+        ] {
+            assert_eq!(cuts(text, before), None, "{text} {before}");
+        }
     }
 
     #[test]

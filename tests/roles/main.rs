@@ -9,6 +9,10 @@ use babelsift::{Config, Pipeline};
 /// Pages of our own: `-` leaves, `+` stays, `#` stays as a heading.
 const PAGES: &str = include_str!("pages.txt");
 
+/// Pages of our own with captions, listings, plays, recipes and menus in English: `-` leaves, `+` stays, `#` stays as a
+/// heading, `"` as a caption, `>` as code, and `2` leaves as the second copy. A line that ends with `¦` goes on with the next.
+const KINDS: &str = include_str!("kinds.txt");
+
 fn pipeline(roles: &str) -> Pipeline {
     Pipeline::new(&Config { roles: roles.parse().unwrap(), ..Config::default() }).unwrap()
 }
@@ -49,6 +53,74 @@ fn pages_of_many_scripts() {
     assert_eq!(lost, [], "content that left");
     assert!(left.len() * 10 <= lines, "{} of {lines} lines of interfaces stayed: {left:?}", left.len());
     assert!(untitled.len() <= 2, "{untitled:?}");
+}
+
+/// Texts have no spaces here, which fragments may lose.
+fn letters(text: &str) -> usize {
+    text.chars().filter(|c| !c.is_whitespace()).count()
+}
+
+#[test]
+fn kinds_on_pages() {
+    let (pipeline, mut wrong) = (pipeline("default"), Vec::new());
+    for page in KINDS.split("== ").skip(1) {
+        let (name, body) = page.split_once('\n').unwrap();
+        let pieces: Vec<(char, String)> = body
+            .lines()
+            .filter(|line| !line.is_empty())
+            .map(|line| (line.chars().next().unwrap(), &line[2..]))
+            .map(|(mark, line)| (mark, line.strip_suffix('¦').map_or_else(|| format!("{line}\n"), str::to_owned)))
+            .collect();
+        let text: String = pieces.iter().map(|(_, piece)| piece.as_str()).collect();
+        let found = pipeline.fragments(text.as_bytes());
+        let told =
+            |f: babelsift::pipeline::TextFragment| vec![(f.role(), f.verdict() == Verdict::Keep); letters(f.text())];
+        let mut found = found.flat_map(told);
+        for (mark, piece) in &pieces {
+            let own: Vec<_> = found.by_ref().take(letters(piece)).collect();
+            let all =
+                |is: &dyn Fn(Role, bool) -> bool| !own.is_empty() && own.iter().all(|(role, stays)| is(*role, *stays));
+            let right = match mark {
+                '-' => all(&|_, stays| !stays),
+                '+' => all(&|_, stays| stays),
+                '#' => all(&|role, stays| stays && role == Role::Heading),
+                '"' => all(&|role, stays| stays && role == Role::Caption),
+                '>' => all(&|role, stays| stays && role == Role::Code),
+                '2' => all(&|role, stays| !stays && role == Role::Duplicate),
+                _ => false,
+            };
+            if !right {
+                wrong.push((name, piece.clone(), own.first().copied()));
+            }
+        }
+    }
+    assert_eq!(wrong, []);
+}
+
+#[test]
+fn foreign_lines_of_a_page() {
+    let page = |last: &str| {
+        format!(
+            "Главная\nВойти\nПодписаться\nНа пристани снова продают горячие пирожки с капустой, и очередь за ними стоит \
+             с шести утра до самого отхода парома.\nПродавщица говорит, что капусту ей привозит брат, а муку она мелет сама.\n\
+             Политика конфиденциальности\nВсе права защищены\n{last}\n"
+        )
+    };
+    let stays = |last: &str| {
+        let all: Vec<_> = pipeline("default").fragments(page(last).as_bytes()).map(|f| f.verdict()).collect();
+        *all.last().unwrap() == Verdict::Keep
+    };
+    assert!(stays("The ferry has left without the captain"), "a line of another language goes to its corpus");
+    for button in ["Home", "Log in", "Privacy policy", "All Rights Reserved.", "Terms of use", "ok"] {
+        assert!(!stays(button), "{button} is of the interface, whatever its language");
+    }
+}
+
+#[test]
+fn indented_verse_is_no_listing() {
+    let verse = "The ferryman counts the waves;\n    the second is for his dog;\n* * *\nthe third is for the letter;\n    \
+                 the fourth is too large for us.\n";
+    assert!(roles(verse).iter().all(|(_, role)| *role != Role::Code), "{:?}", roles(verse));
 }
 
 #[test]
