@@ -58,6 +58,20 @@ fn surrogates_are_joined() {
 }
 
 #[test]
+fn numbers_beyond_reason_are_refused() {
+    let scratch = Scratch::new();
+    scratch.write("in.txt", THREE);
+    for command in [&["repair", "in.txt"][..], &["identify", "in.txt"], &["run", "in.txt", "--out", "out"]] {
+        let with = |flag, value| scratch.call(&[command, &[flag, value]].concat());
+        with("--threads", "99999").refused(&["--threads takes 0 to 1024, not 99999"]);
+    }
+    scratch
+        .call(&["run", "in.txt", "--out", "out", "--max-depth", "4000000000"])
+        .refused(&["--max-depth takes 0 to 100"]);
+    assert!(!scratch.exists("out"));
+}
+
+#[test]
 fn a_damaged_file_is_told_after_what_was_good() {
     let scratch = Scratch::new();
     let text: String = (0..20_000).map(|i| format!("{:x}\n", i * 7919 % 65_537)).collect();
