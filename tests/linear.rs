@@ -157,6 +157,8 @@ fn what_repairs_look_for() {
         "&&#38;amp;lt;",
         "&l&#116;",
         "&eacut <b",
+        "`&amp; ",
+        "``` ` &amp; ",
         "\u{1b}[1;2",
         "\u{1b}]0;t",
         "\u{9b}31m",

@@ -29,9 +29,10 @@ const HEAD: &str = "\
 # Repairs
 
 Written by `BLESS=1 cargo test --test repairs` from the registry, in the order in which they run. What each is set to in the
-profiles `conservative` (the default), `standard` and `ftfy`; `--repairs conservative,width=on,spaces=flag` changes one. A
-repair with languages runs on fragments whose label is known to be one of them. `surrogates` is no row of the registry: in
-JSON, `\\ud83d` without its other half becomes U+FFFD and is counted.
+profiles `conservative` (the default), `standard` and `ftfy`; `--repairs conservative,width=on,spaces=flag` changes one. What is
+set to `known` runs on fragments whose language is known, a repair with languages on those known to be one of them. `surrogates`
+is no row of the registry: in JSON, `\\ud83d` without its other half becomes U+FFFD and is counted. In bytes, halves are joined
+by the codec CESU-8.
 
 | repair | what it does | conservative | standard | ftfy | languages | example |
 |---|---|---|---|---|---|---|

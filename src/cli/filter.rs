@@ -104,7 +104,9 @@ fn lines<F: LineFilter>(
             failed |= object(filter, line, first + i, &mut scratch, &mut out);
         } else {
             text.clear();
-            Encoding::UTF_8.decode_into(line, &mut text);
+            let valid = simdutf8::basic::from_utf8(line).is_ok();
+            // The same for all but surrogates, of which UTF-8 makes three characters each.
+            (if valid { Encoding::UTF_8 } else { Encoding::CESU_8 }).decode_into(line, &mut text);
             filter.text(&text, &mut scratch, &mut out);
         }
     }

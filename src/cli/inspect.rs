@@ -331,8 +331,9 @@ fn visible(text: &str) -> String {
             out.push('…');
             break;
         }
-        let hidden =
-            c.is_control() || (c != ' ' && c.is_whitespace()) || Signs::of(c.encode_utf8(&mut [0; 4])).meets(INVISIBLE);
+        let hidden = c.is_control()
+            || (c != ' ' && c.is_whitespace())
+            || Signs::of(c.encode_utf8(&mut [0; 4])).meets(Signs::INVISIBLE);
         match hidden || (i == 0 && Signs::of(c.encode_utf8(&mut [0; 4])).meets(Signs::MARK)) {
             true => out.push_str(&format!("<U+{:04X}>", u32::from(c))),
             false => out.push(c),
@@ -341,8 +342,6 @@ fn visible(text: &str) -> String {
     out.push('"');
     out
 }
-
-const INVISIBLE: Signs = Signs::ZERO_WIDTH.or(Signs::BIDI).or(Signs::SOFT_HYPHEN).or(Signs::BYTE_ORDER_MARK);
 
 /// A colour that is the same for all fragments of a label.
 fn label_colour(fragment: &Fragment) -> &'static str {

@@ -28,8 +28,9 @@ pub struct Config {
     /// Unicode normalization form.
     #[cfg_attr(feature = "cli", arg(long, value_name = "FORM", help_heading = TEXT))]
     pub normalize: Form,
-    /// Repairs to run: a profile (`conservative`, `standard`, `ftfy`, `none`, `all`), changed by names with `=on`, `=off`
-    /// or `=flag` (the record says that it is there); names alone are all that runs (`standard,quotes=on`, `spaces`).
+    /// Repairs to run: a profile (`conservative`, `standard`, `ftfy`, `none`, `all`), changed by names with `=on`, `=off`,
+    /// `=known` (on where the language is known) or `=flag` (the record says that it is there); names alone are all that runs
+    /// (`standard,quotes=on`, `spaces`).
     #[cfg_attr(feature = "cli", arg(long, value_name = "NAMES", help_heading = TEXT))]
     pub repairs: Words,
     /// What becomes of a stretch in a language or script foreign to its paragraph: a fragment of its own, left in place, or
@@ -105,7 +106,7 @@ pub struct Config {
     /// Pages of a wiki to read: namespaces by number (0 articles, 1 talk, 10 templates), `redirects`, `all`.
     #[cfg_attr(feature = "cli", arg(long, value_name = "PAGES", help_heading = INPUT))]
     pub wiki: Words,
-    /// Containers and compressions that are opened in each other.
+    /// Containers and compressions that are opened in each other, 100 at most.
     #[cfg_attr(feature = "cli", arg(long, value_name = "N", help_heading = INPUT))]
     pub max_depth: u32,
     /// Entries of one archive that are opened.
@@ -165,7 +166,7 @@ pub struct Config {
     /// Does not change the output.
     #[cfg_attr(feature = "cli", arg(long, value_name = "SECONDS", help_heading = RUNNING))]
     pub checkpoint: u64,
-    /// Worker threads; 0 for one a core. Does not change the output.
+    /// Worker threads, 1024 at most; 0 for one a core. Does not change the output.
     #[cfg_attr(feature = "cli", arg(long, short = 'j', value_name = "N", help_heading = RUNNING))]
     pub threads: usize,
 }
@@ -232,6 +233,11 @@ impl Default for Config {
     }
 }
 
+/// More threads than any machine has cores: each has its memory, and the system may refuse them one by one.
+const MOST_THREADS: u64 = 1024;
+/// Each container that is opened in another takes room on the stack.
+const DEEPEST: u64 = 100;
+
 impl Config {
     /// Checks ranges; names of engines are checked when they are opened.
     ///
@@ -256,6 +262,12 @@ impl Config {
             let text = format!("{name} takes {} to {}, not {value}", ByteSize(*range.start()), ByteSize(*range.end()));
             range.contains(&value.0).then_some(()).ok_or_else(|| Error::config(text))
         };
+        let count = |name: &str, value: u64, most: u64| {
+            let text = || Error::config(format!("{name} takes 0 to {most}, not {value}"));
+            (value <= most).then_some(()).ok_or_else(text)
+        };
+        count("--threads", self.threads as u64, MOST_THREADS)?;
+        count("--max-depth", self.max_depth.into(), DEEPEST)?;
         if self.shard.of > 1 && self.limit_records > 0 {
             return Err(Error::config("--limit-records counts the records of all inputs, which no --shard knows"));
         }
@@ -519,6 +531,8 @@ mod tests {
         assert!(Config::default().validate().is_ok());
         assert!(bad(|c| c.min_score = 2.0).starts_with("--min-score takes 0 to 1"));
         assert!(bad(|c| c.batch_size = ByteSize(1 << 30)).contains("--batch-size takes 1 to 16M, not 1G"));
+        assert!(bad(|c| c.threads = 99_999).contains("--threads takes 0 to 1024, not 99999"));
+        assert!(bad(|c| c.max_depth = u32::MAX).contains("--max-depth takes 0 to 100"));
         assert!(bad(|c| c.level = 0).contains("--level takes 1 to"));
     }
 }

@@ -46,6 +46,8 @@ impl Encoding {
     pub const IBM037: Self = Self(9, Entry::START);
     /// UTF-8 in which stray bytes are the quotes, dashes and letters that they are in windows-1252.
     pub const UTF_8_STRAY: Self = Self(10, Entry::START);
+    /// UTF-8 in which characters beyond the basic plane are the two surrogates of UTF-16.
+    pub const CESU_8: Self = Self(11, Entry::START);
 
     /// Every encoding, in an order that means nothing.
     pub fn all() -> impl ExactSizeIterator<Item = Self> + Clone {

@@ -2,8 +2,8 @@
 //!
 //! A document is taken apart at its line ends before anything is decoded ([`split`]); stretches of UTF-16 and the like,
 //! in which line ends are other bytes, are found first (`regions`). A line that is valid UTF-8 is UTF-8, or has the
-//! escapes of an encoding of seven bits (`escapes`); the others are guessed line by line with their document as a prior
-//! ([`guess`]), so one bad byte never re-decodes its neighbours. A document that is UTF-8 all through, as most are, is
+//! escapes of an encoding of seven bits (`escapes`); one that is UTF-8 but for surrogates is CESU-8; the others are guessed
+//! line by line with their document as a prior ([`guess`]), so one bad byte never re-decodes its neighbours. A document that is UTF-8 all through, as most are, is
 //! validated and copied once (`reader`).
 //!
 //! [`paragraphs()`] does the same for bytes in memory, without a batch.
@@ -42,6 +42,8 @@ pub enum Evidence {
     Utf8,
     /// UTF-8 but for a few bytes.
     DamagedUtf8,
+    /// UTF-8 but for surrogates of UTF-16.
+    Surrogates,
     /// Two or four bytes for each character.
     Units,
     /// Escape sequences.
@@ -61,6 +63,7 @@ impl Evidence {
             Self::Mark => "byte order mark",
             Self::Utf8 => "valid UTF-8",
             Self::DamagedUtf8 => "UTF-8 but for a few bytes",
+            Self::Surrogates => "UTF-8 with surrogates",
             Self::Units => "two or four bytes a character",
             Self::Escapes => "escape sequences",
             Self::Letters => "letters",

@@ -208,6 +208,21 @@ mod tests {
     }
 
     #[test]
+    fn surrogates_are_read_as_what_they_stand_for() {
+        let with = |on_malformed| Hints { on_malformed, ..Hints::default() };
+        let both = b"sch\xC3\xB6ne Gr\xC3\xBC\xC3\x9Fe \xED\xA0\xBD\xED\xB8\x80 \xF0\x9F\x98\x80\nund aus".as_slice();
+        let alone = b"halb \xED\xA0\xBD".as_slice();
+        for on_malformed in [OnMalformed::Cp1252, OnMalformed::Replace, OnMalformed::Reject] {
+            let lines = found(both, with(on_malformed));
+            assert_eq!((&*lines[0].text, lines[0].encoding), ("schöne Grüße 😀 😀", Encoding::CESU_8));
+            assert_eq!((lines[1].encoding, lines[0].malformed, lines[0].rejected), (Encoding::UTF_8, 0, None));
+            let line = &found(alone, with(on_malformed))[0];
+            let rejected = (on_malformed == OnMalformed::Reject).then_some(Reason::Malformed);
+            assert_eq!((&*line.text, line.malformed, line.rejected), ("halb \u{fffd}", 1, rejected));
+        }
+    }
+
+    #[test]
     fn bad_bytes() {
         let with = |on_malformed| Hints { on_malformed, ..Hints::default() };
         let line = "Größe und Länge \u{2013} ändern".replace('\u{2013}', "#");

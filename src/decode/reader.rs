@@ -4,7 +4,7 @@
 use super::guess::{self, Family, Found, Guesser};
 use super::look::Look;
 use super::regions::{Finder, Kind, Region, is_plain};
-use super::{Encoding, Evidence, Hints, escapes, prescan, sniff, split};
+use super::{Encoding, Evidence, Hints, codecs, escapes, prescan, sniff, split};
 use crate::batch::Span;
 use crate::config::OnMalformed;
 use crate::reason::Reason;
@@ -183,7 +183,12 @@ impl Reader {
                 let row = &mut self.rows[i];
                 (row.encoding, row.evidence) = (encoding, Evidence::Escapes);
             } else if opened.look.text.is_none() && simdutf8::basic::from_utf8(line).is_err() {
-                self.unknown.push(i);
+                if codecs::is_utf8_with_surrogates(line) {
+                    let row = &mut self.rows[i];
+                    (row.encoding, row.evidence) = (Encoding::CESU_8, Evidence::Surrogates);
+                } else {
+                    self.unknown.push(i);
+                }
             }
         }
         if !self.unknown.is_empty() {

@@ -26,6 +26,10 @@ impl Repair for Apostrophes {
         "apostrophes that are letters, in Uzbek, Polynesian languages, Ukrainian and Belarusian"
     }
 
+    fn example(&self) -> (&'static str, &'static str) {
+        ("O'zbek tog`i", "Oʻzbek togʻi")
+    }
+
     fn signs(&self) -> Signs {
         Signs::ALL
     }

@@ -40,6 +40,10 @@ impl Repair for ArabicLetters {
         "yeh, kaf and heh of Arabic become those of Persian, Urdu, Pashto and Kurdish"
     }
 
+    fn example(&self) -> (&'static str, &'static str) {
+        ("كتاب", "کتاب")
+    }
+
     fn signs(&self) -> Signs {
         Signs::ARABIC
     }

@@ -1,5 +1,6 @@
 //! C1 controls that are Windows-1252 read as ISO 8859-1: the character that was meant, as the WHATWG standard has it.
-//! Wrong decodings of more than one byte a character were undone before.
+//! Wrong decodings of more than one byte a character were undone before. A control between small letters that would be a
+//! sign there is a letter of another encoding (`sch\u{94}n`), which is not known; it stays.
 
 use super::{Context, Repair, Rewrite, Signs};
 
@@ -25,7 +26,7 @@ impl Repair for C1Controls {
     }
 
     fn about(&self) -> &'static str {
-        "C1 controls become the characters that they are in Windows-1252; NEL by itself is a line end"
+        "C1 controls become the characters that they are in Windows-1252; NEL where lines end is a line end"
     }
 
     fn example(&self) -> (&'static str, &'static str) {
@@ -37,17 +38,46 @@ impl Repair for C1Controls {
     }
 
     fn rewrite(&self, text: &str, context: &Context<'_>, out: &mut Rewrite) {
-        let meant = |c: char| windows_1252(c as u32);
-        // U+0085 is an ellipsis where there are others of its kind, else a line end.
-        let ellipsis = context.profile.ftfy || text.chars().any(|c| c != '\u{85}' && meant(c).is_some());
+        let ftfy = context.profile.ftfy;
+        let ellipsis = ftfy || is_ellipsis(text);
         out.patch(text, |patch| {
             for (at, c) in text.char_indices() {
-                if let Some(with) = meant(c).filter(|_| c != '\u{85}' || ellipsis) {
+                let Some(with) = windows_1252(c as u32).filter(|_| c != '\u{85}' || ellipsis) else { continue };
+                let small = |c: Option<char>| c.is_some_and(char::is_lowercase);
+                let in_word = small(text[..at].chars().next_back()) && small(text[at + 2..].chars().next());
+                if ftfy || !in_word || stands_in_words(with) {
                     patch.replace_by(at, at + 2, with);
                 }
             }
         });
     }
+}
+
+/// Letters, apostrophes, and what joins words without spaces.
+fn stands_in_words(c: char) -> bool {
+    c.is_alphabetic() || matches!(c, '‘' | '’' | '–' | '—' | '…' | '•')
+}
+
+/// Whether U+0085 is the ellipsis of Windows-1252 in this text: there are others of its kind, or it mostly stands as one does,
+/// between a word and a space or another sign. As a line end it stands between the end of a sentence and a word.
+fn is_ellipsis(text: &str) -> bool {
+    if text.chars().any(|c| c != '\u{85}' && windows_1252(c as u32).is_some()) {
+        return true;
+    }
+    let (mut dots, mut ends, mut last) = (0, 0, 0);
+    for (at, nel) in text.match_indices('\u{85}') {
+        let (before, after) = (text[..at].chars().next_back(), text[at + nel.len()..].chars().next());
+        match (before, after) {
+            (Some('\u{85}'), _) | (_, Some('\u{85}')) => ends += 1,
+            (Some('.'), _) => ends += 1,
+            (None | Some(' ' | '\n'), Some(a)) if a.is_lowercase() => dots += 1,
+            (None | Some(' ' | '\n'), _) => ends += 1,
+            (_, None | Some('\n')) => last += 1,
+            (_, Some(a)) if ",.;:!?)\"'»«”“’ ".contains(a) => dots += 1,
+            _ => ends += 1,
+        }
+    }
+    dots > ends || (ends == 0 && last > 0)
 }
 
 #[cfg(test)]
@@ -60,7 +90,13 @@ mod tests {
             ("\u{93}Yes\u{94} \u{96} she said", "“Yes” – she said", "\"Yes\" – she said"),
             ("wait\u{85} it\u{92}s", "wait… it’s", "wait… it's"),
             ("one\u{85}two", "one\ntwo", "one…two"),
-            ("a\u{81}b\u{9d}", "ab", "a\u{81}b\u{9d}"),
+            ("Well\u{85} maybe.", "Well… maybe.", "Well… maybe."),
+            ("and so on\u{85}", "and so on…", "and so on…"),
+            ("\u{85}then he left, \u{85}and she", "…then he left, …and she", "…then he left, …and she"),
+            ("He came.\u{85}He saw.\u{85}", "He came.\nHe saw.\n", "He came.…He saw.…"),
+            ("one\u{85}\u{85}two\u{85}", "one\n\ntwo\n", "one……two…"),
+            ("a\u{81}b\u{9d}", "a\u{81}b\u{9d}", "a\u{81}b\u{9d}"),
+            ("sch\u{94}n, it\u{94}", "sch\u{94}n, it”", "sch\"n, it\""),
         ] {
             assert_eq!(repair(broken, &Profile::default()), right, "{broken:?}");
             assert_eq!(repair(broken, &Profile::ftfy()), ftfy, "{broken:?}");

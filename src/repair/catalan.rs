@@ -16,6 +16,10 @@ impl Repair for CatalanDots {
         "the Catalan l·l, written with another dot or with ŀ"
     }
 
+    fn example(&self) -> (&'static str, &'static str) {
+        ("una pel.lícula, iŀlusió", "una pel·lícula, il·lusió")
+    }
+
     fn signs(&self) -> Signs {
         Signs::ALL
     }
@@ -47,7 +51,8 @@ impl Repair for CatalanDots {
     }
 }
 
-/// Between two l, a vowel on either side, both of the same case. Addresses have a dot or a slash nearby as well.
+/// Between two l, a vowel on either side, both of the same case. Addresses have a dot or a slash nearby as well. After -al a
+/// word that is an article begins a sentence: `al final.la casa`; -el, -il and -ul have words like `novel·la`.
 fn is_geminate(before: &str, after: &str) -> bool {
     let vowel = |c: Option<char>| c.is_some_and(|c| "aeiouàèéíòóúïüAEIOUÀÈÉÍÒÓÚÏÜ".contains(c));
     let (mut back, mut ahead) = (before.chars().rev(), after.chars());
@@ -55,6 +60,10 @@ fn is_geminate(before: &str, after: &str) -> bool {
     let in_word = |c: &char| !c.is_whitespace();
     let address = |c: char| matches!(c, '.' | '/' | '@' | ':');
     // A full stop may end the word itself.
+    let article = matches!(&after[..after.find(|c: char| !c.is_alphabetic()).unwrap_or(after.len())], "la" | "les");
+    if article && before.ends_with("al") {
+        return false;
+    }
     let mut rest = after.chars().take(NEAR).take_while(in_word).collect::<Vec<_>>();
     while rest.last().is_some_and(|c| !c.is_alphanumeric()) {
         rest.pop();
@@ -78,6 +87,7 @@ mod tests {
             ("una pel.lícula excel•lent, iŀlusió i COL.LEGI.", "una pel·lícula excel·lent, il·lusió i COL·LEGI."),
             ("www.hotel.la/casa, al final. L'altre", "www.hotel.la/casa, al final. L'altre"),
             ("col·legi", "col·legi"),
+            ("Això és el final.la nova obra és una novel.la", "Això és el final.la nova obra és una novel·la"),
         ] {
             assert_eq!(repair_as(text, &Profile::standard(), "cat_Latn".parse().ok()).text, right);
         }

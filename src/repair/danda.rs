@@ -14,6 +14,10 @@ impl Repair for Danda {
         "a vertical bar after a word becomes a danda, two of them a double one"
     }
 
+    fn example(&self) -> (&'static str, &'static str) {
+        ("वह गया | फिर आया||", "वह गया । फिर आया॥")
+    }
+
     fn signs(&self) -> Signs {
         Signs::INDIC
     }

@@ -13,6 +13,10 @@ impl Repair for TurkishDots {
         "i with a second dot becomes i in Turkic languages"
     }
 
+    fn example(&self) -> (&'static str, &'static str) {
+        ("i\u{307}stanbul", "istanbul")
+    }
+
     fn signs(&self) -> Signs {
         Signs::MARK
     }

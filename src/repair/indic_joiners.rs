@@ -30,6 +30,10 @@ impl Repair for IndicJoiners {
         "Malayalam chillu letters and the Bengali khanda ta, once written with a joiner"
     }
 
+    fn example(&self) -> (&'static str, &'static str) {
+        ("അവള\u{d4d}\u{200d} হঠাত\u{9cd}\u{200d}", "അവൾ হঠাৎ")
+    }
+
     fn signs(&self) -> Signs {
         Signs::ZERO_WIDTH
     }

@@ -58,6 +58,10 @@ impl Repair for IndicOrder {
         "nukta, vowel sign and nasal of the Indic scripts in this order"
     }
 
+    fn example(&self) -> (&'static str, &'static str) {
+        ("बड\u{93f}\u{93c}या", "बड\u{93c}\u{93f}या")
+    }
+
     fn signs(&self) -> Signs {
         Signs::INDIC
     }

@@ -100,6 +100,10 @@ impl Repair for IndicVowels {
         "vowels of the Indic scripts that were put together of others"
     }
 
+    fn example(&self) -> (&'static str, &'static str) {
+        ("अाम, काेट", "आम, कोट")
+    }
+
     fn signs(&self) -> Signs {
         Signs::INDIC
     }

@@ -217,6 +217,10 @@ impl Repair for KhmerOrder {
         "Khmer subscripts, shifters, vowels and signs in canonical order"
     }
 
+    fn example(&self) -> (&'static str, &'static str) {
+        ("ផែ្លឈើ ដេីម", "ផ្លែឈើ ដើម")
+    }
+
     fn signs(&self) -> Signs {
         Signs::KHMER
     }
@@ -239,6 +243,10 @@ impl Repair for KhmerLetters {
 
     fn about(&self) -> &'static str {
         "deprecated Khmer letters, and subscript da, which looks like ta"
+    }
+
+    fn example(&self) -> (&'static str, &'static str) {
+        ("ប៉ណ្ដិត", "ប៉ណ្តិត")
     }
 
     fn signs(&self) -> Signs {

@@ -76,3 +76,9 @@ pub(super) fn is_emoji(c: char) -> bool {
         | '\u{24C2}' | '\u{25A0}'..='\u{27BF}' | '\u{2900}'..='\u{2BFF}' | '\u{3030}' | '\u{303D}' | '\u{3297}' | '\u{3299}'
         | '\u{FE0F}' | '\u{1F000}'..='\u{1FAFF}' | '\u{E0020}'..='\u{E007F}')
 }
+
+/// What the first byte of a character of UTF-8 is in Latin-1 (two bytes), or one of its later bytes: with a control character
+/// or a soft hyphen beside it, part of a wrong decoding that could not be undone. Quotation marks are no sign of that.
+pub(super) fn is_stray_byte(c: char) -> bool {
+    matches!(c, '\u{80}'..='\u{9F}' | '\u{A1}'..='\u{AA}' | '\u{AC}' | '\u{AE}'..='\u{BA}' | '\u{BC}'..='\u{BF}' | '\u{C2}'..='\u{DE}')
+}

@@ -1,5 +1,7 @@
-//! Line ends other than LF inside a text: CR LF, CR, NEL, LS, PS, VT and FF become LF.
+//! Line ends other than LF inside a text: CR LF, CR, NEL, LS, PS, VT and FF become LF. NEL beside what is a byte of a letter, as
+//! in `Ä\u{85}` for ą, is another one.
 
+use super::kinds::is_stray_byte;
 use super::{Context, Repair, Rewrite, Signs};
 
 pub(super) struct LineEnds;
@@ -30,10 +32,13 @@ impl Repair for LineEnds {
     }
 
     fn rewrite(&self, text: &str, context: &Context<'_>, out: &mut Rewrite) {
-        let mut kept = 0;
+        let ftfy = context.profile.ftfy;
+        let (mut kept, mut before) = (0, None);
         let mut chars = text.char_indices().peekable();
         while let Some((at, c)) = chars.next() {
-            if !is_line_end(c, context.profile.ftfy) {
+            let behind = before.replace(c);
+            let stray = |c: Option<char>| c.is_some_and(|c| c != '\u{85}' && is_stray_byte(c));
+            if !is_line_end(c, ftfy) || !ftfy && c == '\u{85}' && stray(behind) {
                 continue;
             }
             let mut end = at + c.len_utf8();
@@ -45,5 +50,23 @@ impl Repair for LineEnds {
             kept = end;
         }
         out.keep(text, kept, text.len());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::repair::{Profile, Setting, repair};
+
+    #[test]
+    fn a_byte_of_a_letter_is_no_line_end() {
+        let profile = Profile::none().with("line-ends", Setting::On).unwrap();
+        for (text, right) in [
+            ("a\u{85}b\r\nc\rd", "a\nb\nc\nd"),
+            ("a\u{85}\u{85}b\u{2028}", "a\n\nb\n"),
+            ("KsiÄ\u{85}ÅŒka, à¸\u{85}", "KsiÄ\u{85}ÅŒka, à¸\u{85}"),
+            ("Spaß\u{85}»Ja«\u{85}", "Spaß\n»Ja«\n"),
+        ] {
+            assert_eq!(repair(text, &profile), right, "{text:?}");
+        }
     }
 }

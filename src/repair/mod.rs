@@ -312,7 +312,7 @@ mod tests {
             ("plain\ttext", "plain\ttext", vec![]),
             ("one\r\ntwo\u{2028}three\u{85}four", "one\ntwo\nthree\nfour", vec!["line-ends"]),
             ("\u{feff}a\u{feff}b", "ab", vec!["byte-order-marks"]),
-            ("a\u{0}b\u{1b}c\u{9d}d", "abcd", vec!["controls"]),
+            ("a\u{0}b\u{1b}c, \u{9d}", "abc, ", vec!["controls"]),
             ("10\u{a0}000\u{202f}€\u{3000}！", "10 000 €\u{20}！", vec!["spaces"]),
             ("e\u{feff}\u{301}", "é", vec!["byte-order-marks", "normalize"]),
         ] {

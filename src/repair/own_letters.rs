@@ -43,6 +43,10 @@ impl Repair for OwnLetters {
         "letters that a language does not have become those of its own that look like them"
     }
 
+    fn example(&self) -> (&'static str, &'static str) {
+        ("єдєр бїр, хvн", "өдөр бүр, хүн")
+    }
+
     fn signs(&self) -> Signs {
         Signs::HIGH
     }

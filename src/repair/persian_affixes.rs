@@ -27,6 +27,10 @@ impl Repair for PersianAffixes {
         "affixes of Persian are joined to their word by a non-joiner"
     }
 
+    fn example(&self) -> (&'static str, &'static str) {
+        ("او می رود", "او می\u{200c}رود")
+    }
+
     fn signs(&self) -> Signs {
         Signs::ARABIC
     }

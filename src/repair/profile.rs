@@ -68,7 +68,8 @@ impl Profile {
         Self::column(0)
     }
 
-    /// Besides, what makes text uniform: ligatures, widths, presentation forms, hyphenation.
+    /// Besides, what makes text uniform: widths, digraphs, hyphenation, the letters of each language. Without a label, too,
+    /// what the default waits for the language with.
     pub fn standard() -> Self {
         Self::column(1)
     }

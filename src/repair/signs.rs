@@ -42,7 +42,7 @@ signs! {
     /// Spaces other than U+0020; the visible Ogham space mark is none.
     SPACE = [0xA0, 0x2000..=0x200A, 0x202F, 0x205F, 0x3000];
     /// ZWSP, ZWNJ, ZWJ, word joiner, invisible operators, Mongolian vowel separator, combining grapheme joiner.
-    ZERO_WIDTH = [0x34F, 0x180E, 0x200B..=0x200D, 0x2060..=0x2064, 0x206A..=0x206F, 0xFFF9..=0xFFFB];
+    ZERO_WIDTH = [0x34F, 0x180E, 0x200B..=0x200D, 0x2060..=0x2064];
     /// Directional marks, embeddings and isolates.
     BIDI = [0x61C, 0x200E..=0x200F, 0x202A..=0x202E, 0x2066..=0x2069];
     /// U+00AD.
@@ -118,6 +118,9 @@ impl BitOr for Signs {
 impl Signs {
     /// No sign.
     pub const NONE: Self = Self(0);
+    /// Characters that no reader sees.
+    pub const INVISIBLE: Self =
+        Self::CONTROL.or(Self::ZERO_WIDTH).or(Self::BIDI).or(Self::SOFT_HYPHEN).or(Self::BYTE_ORDER_MARK);
     /// Every sign: a repair that must look at each text itself.
     pub const ALL: Self = Self(u64::MAX);
 

@@ -1,7 +1,8 @@
 //! Soft hyphens: inside a word they only say where it may be broken. Where one stands for a hyphen or a dash, as what was
-//! taken from a page layout has it, it becomes one.
+//! taken from a page layout has it, it becomes one. Beside what is a byte of a letter, as in `Ã\u{AD}` for í, it is another one
+//! and stays.
 
-use super::kinds::is_invisible;
+use super::kinds::{is_invisible, is_stray_byte};
 use super::{Context, Repair, Rewrite, Signs};
 
 pub(super) struct SoftHyphens;
@@ -25,13 +26,23 @@ impl Repair for SoftHyphens {
 
     fn rewrite(&self, text: &str, _: &Context<'_>, out: &mut Rewrite) {
         out.patch(text, |patch| {
-            let (mut before, mut done) = (None, 0);
+            let (mut before, mut done, mut last) = (None, 0, None);
+            // What stands before is a byte of a letter.
+            let mut stray = false;
             for (at, c) in text.char_indices() {
                 if at < done {
                     continue;
                 }
                 if c != '\u{AD}' {
+                    // A capital may stand between capitals.
+                    let loud = c.is_uppercase() && last.is_some_and(char::is_uppercase);
+                    stray = is_stray_byte(c) && !loud;
+                    last = Some(c);
                     before = if is_invisible(c) { before } else { Some(c) };
+                    continue;
+                }
+                if stray || text[at + 2..].starts_with(|c| is_stray_byte(c) && !c.is_alphabetic()) {
+                    (stray, last) = (false, None);
                     continue;
                 }
                 let end = text[at..].find(|c| c != '\u{AD}').map_or(text.len(), |length| at + length);
@@ -64,6 +75,9 @@ mod tests {
             ("end\u{ad}\n", "end\n"),
             ("pages 10\u{ad}12 \u{ad} all", "pages 10-12 - all"),
             ("\u{ad}\u{ad}a\u{ad}\u{ad}b\u{ad}", "ab"),
+            ("dÃ\u{ad}a, Ã\u{ad}ndice, Ð\u{ad}ÑÐ¾", "dÃ\u{ad}a, Ã\u{ad}ndice, Ð\u{ad}ÑÐ¾"),
+            ("\u{ad}®¢ë©, à¤\u{ad}", "\u{ad}®¢ë©, à¤\u{ad}"),
+            ("FÖ\u{ad}DERUNG, für\u{ad}einander, »\u{ad}Büro\u{ad}«", "FÖDERUNG, füreinander, »Büro«"),
         ] {
             assert_eq!(repair(broken, &profile), right, "{broken:?}");
         }

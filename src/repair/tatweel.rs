@@ -26,6 +26,10 @@ impl Repair for Tatweel {
         "tatweel between letters of a word is removed"
     }
 
+    fn example(&self) -> (&'static str, &'static str) {
+        ("مرحبـــا 1447هـ", "مرحبا 1447هـ")
+    }
+
     fn signs(&self) -> Signs {
         Signs::TATWEEL
     }

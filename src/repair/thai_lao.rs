@@ -61,6 +61,10 @@ impl Repair for ThaiLao {
         "Thai and Lao marks in order and once; sara am and ae as one letter"
     }
 
+    fn example(&self) -> (&'static str, &'static str) {
+        ("น\u{e4d}\u{e49}\u{e32} เเมว", "น้ำ แมว")
+    }
+
     fn signs(&self) -> Signs {
         Signs::THAI_LAO
     }

@@ -14,6 +14,10 @@ impl Repair for Tibetan {
         "discouraged Tibetan vowel signs are taken apart"
     }
 
+    fn example(&self) -> (&'static str, &'static str) {
+        ("\u{f66}\u{f77}", "\u{f66}\u{fb2}\u{f71}\u{f80}")
+    }
+
     fn signs(&self) -> Signs {
         Signs::TIBETAN
     }

@@ -159,6 +159,10 @@ impl Repair for Zawgyi {
         "Burmese in the font encoding Zawgyi becomes Unicode"
     }
 
+    fn example(&self) -> (&'static str, &'static str) {
+        ("ကၽြန္ေတာ္ စာဖတ္ေနတယ္", "ကျွန်တော် စာဖတ်နေတယ်")
+    }
+
     fn signs(&self) -> Signs {
         Signs::MYANMAR
     }

@@ -12,9 +12,6 @@ const STYLE: &str = include_str!("style.css");
 #[derive(Debug, Default)]
 pub(crate) struct Markup(pub(crate) String);
 
-/// Characters that are named instead of shown: no reader sees them, and some turn the text around.
-const INVISIBLE: Signs = Signs::ZERO_WIDTH.or(Signs::BIDI).or(Signs::SOFT_HYPHEN).or(Signs::BYTE_ORDER_MARK);
-
 impl Markup {
     /// A page up to the beginning of what is in it.
     pub(crate) fn page(title: &str) -> Self {
@@ -81,7 +78,7 @@ impl Markup {
                 '\n' => self.raw(line_end),
                 '\0'..='\u{1f}' => self.sign(char::from_u32(0x2400 + u32::from(c)).unwrap_or(' ')),
                 '\u{7f}' => self.sign('\u{2421}'),
-                _ if c.is_control() || space || signs.meets(INVISIBLE) || is_private(c) => {
+                _ if c.is_control() || space || signs.meets(Signs::INVISIBLE) || is_private(c) => {
                     self.raw("<b class=\"u\">").value(format_args!("U+{:04X}", u32::from(c))).raw("</b>")
                 }
                 // A mark without a letter stands on a circle, as in tables of characters.

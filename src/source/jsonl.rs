@@ -188,18 +188,21 @@ fn parse<'a, 'f>(
     Ok((members, field))
 }
 
-/// Puts U+FFFD, which is as long, in the place of lone surrogates (`\ud83d`), which no UTF-8 has; how many there were. In a
-/// text with other bytes that are no UTF-8 they stay, for the decoder to judge.
+/// Puts U+FFFD, which is as long, in the place of lone surrogates (`\ud83d`), which no UTF-8 has; how many there were. Pairs,
+/// which no escapes leave, stay for the decoder, and so do lone ones in a text with other bytes that are no UTF-8.
 fn replace_surrogates(text: &mut [u8]) -> u32 {
     let mut found = 0;
     let mut at = 0;
     while let Err(error) = simdutf8::compat::from_utf8(&text[at..]) {
         at += error.valid_up_to();
-        match text[at..].first_chunk_mut() {
-            Some(surrogate @ [0xED, 0xA0..=0xBF, 0x80..=0xBF]) => *surrogate = *b"\xEF\xBF\xBD",
+        match &mut text[at..] {
+            [0xED, 0xA0..=0xAF, 0x80..=0xBF, 0xED, 0xB0..=0xBF, 0x80..=0xBF, ..] => at += 6,
+            [surrogate @ 0xED, second @ 0xA0..=0xBF, third @ 0x80..=0xBF, ..] => {
+                (*surrogate, *second, *third) = (0xEF, 0xBF, 0xBD);
+                (found, at) = (found + 1, at + 3);
+            }
             _ => break,
         }
-        (found, at) = (found + 1, at + 3);
     }
     found
 }
@@ -387,5 +390,8 @@ mod tests {
         assert_eq!(&batch.raw[a.raw.range()], "\u{fffd} я\u{fffd}😀".as_bytes());
         assert_eq!((a.surrogates, b.surrogates, b.rejected), (2, 0, None));
         assert_eq!(&batch.meta[b.metadata.range()], "\"\u{fffd}\":1");
+        let batch = read(b"{\"text\":\"\xED\xA0\xBD\xED\xB8\x80 \xED\xA0\xBD\"}\n");
+        let [a] = &batch.documents[..] else { panic!() };
+        assert_eq!(&batch.raw[a.raw.range()], b"\xED\xA0\xBD\xED\xB8\x80 \xEF\xBF\xBD");
     }
 }

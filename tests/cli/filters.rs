@@ -44,6 +44,34 @@ fn an_input_that_is_not_there_is_named() {
 }
 
 #[test]
+fn surrogates_are_joined() {
+    let bytes = b"gut \xED\xA0\xBD\xED\xB8\x80 \xC3\xA9\nhalb \xED\xA0\xBD\n";
+    for command in ["repair", "decode"] {
+        let done = Scratch::new().feed(&[command], bytes).ended(0);
+        assert_eq!(String::from_utf8_lossy(&done.stdout), "gut 😀 é\nhalb \u{fffd}\n", "{command}");
+    }
+    let scratch = Scratch::new();
+    scratch.write("in.txt", bytes);
+    let made = scratch.run("in.txt --out out --unit paragraph --roles none");
+    let records = made.records("data");
+    assert!(records.iter().any(|r| r["text"] == "gut 😀 é" && r["encoding"] == "cesu-8"), "{records:?}");
+}
+
+#[test]
+fn numbers_beyond_reason_are_refused() {
+    let scratch = Scratch::new();
+    scratch.write("in.txt", THREE);
+    for command in [&["repair", "in.txt"][..], &["identify", "in.txt"], &["run", "in.txt", "--out", "out"]] {
+        let with = |flag, value| scratch.call(&[command, &[flag, value]].concat());
+        with("--threads", "99999").refused(&["--threads takes 0 to 1024, not 99999"]);
+    }
+    scratch
+        .call(&["run", "in.txt", "--out", "out", "--max-depth", "4000000000"])
+        .refused(&["--max-depth takes 0 to 100"]);
+    assert!(!scratch.exists("out"));
+}
+
+#[test]
 fn a_damaged_file_is_told_after_what_was_good() {
     let scratch = Scratch::new();
     let text: String = (0..20_000).map(|i| format!("{:x}\n", i * 7919 % 65_537)).collect();

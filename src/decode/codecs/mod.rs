@@ -20,6 +20,7 @@ mod unicode;
 mod utf7;
 
 use self::single::Table;
+pub(super) use self::unicode::is_utf8_with_surrogates;
 
 /// A row of the registry.
 pub(super) struct Codec {

@@ -20,8 +20,8 @@ pub(crate) const CODECS: &[Codec] = &[
     row("ibm037", "cp037 037 ebcdic-cp-us ebcdic-cp-ca csibm037", Form::Ebcdic, Kind::Single(tables::IBM037)),
     // What UTF-8 became in programs that took it for windows-1252 in places.
     row("utf-8-windows-1252", "utf-8-cp1252", Form::Ascii, Kind::Utf8Stray),
-    row("utf-7", "u7 unicode-1-1-utf-7 csunicode11utf7", Form::Escapes, Kind::Utf7),
     row("cesu-8", "cscesu-8", Form::Ascii, Kind::Cesu8),
+    row("utf-7", "u7 unicode-1-1-utf-7 csunicode11utf7", Form::Escapes, Kind::Utf7),
     // ISO 8859 and Windows.
     row("iso-8859-1-strict", "", Form::Ascii, Kind::Single(tables::ISO_8859_1)),
     row("iso-8859-2", "l2 latin-2", Form::Ascii, Kind::Whatwg(web::ISO_8859_2)),

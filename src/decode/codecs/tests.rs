@@ -32,6 +32,7 @@ fn constants_and_names() {
         (Encoding::UTF_32BE, "utf-32be"),
         (Encoding::IBM037, "ibm037"),
         (Encoding::UTF_8_STRAY, "utf-8-windows-1252"),
+        (Encoding::CESU_8, "cesu-8"),
     ];
     for (constant, name) in constants {
         assert_eq!(constant.name(), name);
@@ -293,7 +294,7 @@ fn malformed() {
         ("utf-32le", b"a\0\0\0b\0", "a\u{FFFD}", 1),
         ("utf-32be", b"\0\0\xD8\0\0\x11\0\0", "\u{FFFD}\u{FFFD}", 2),
         ("cesu-8", b"\xED\xA0\xB5a", "\u{FFFD}a", 1),
-        ("cesu-8", "𝒳a".as_bytes(), "\u{FFFD}a", 1),
+        ("cesu-8", "𝒳a".as_bytes(), "𝒳a", 0),
         ("cesu-8", b"\xFFa\xE2\x82", "\u{FFFD}a\u{FFFD}", 2),
     ] {
         assert_eq!(decode(encoding(label), raw), (text.to_owned(), malformed), "{label} {}", raw.escape_ascii());
@@ -402,6 +403,7 @@ fn stray_bytes_in_utf8() {
         (b"cut \xE2\x82 short, \xE2\x82", "cut \u{FFFD} short, \u{FFFD}", 2),
         (b"\x81 and \xFF", "\u{FFFD} and \u{FFFD}", 2),
         (b"\xC3\xA9\xA9", "é\u{A9}", 0),
+        (b"\x93\xED\xA0\xBD\xED\xB8\x80\x94 \xED\xA0\xBD", "“😀” \u{FFFD}", 1),
     ] {
         assert_eq!(decode(Encoding::UTF_8_STRAY, raw), (text.to_owned(), malformed));
     }

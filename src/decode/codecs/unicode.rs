@@ -10,6 +10,9 @@ pub(super) fn utf32(rest: &[u8], big_endian: bool) -> (Token, usize) {
 
 /// UTF-8; a byte that stands alone between characters is a quote, a dash or a letter of windows-1252, if it is one there.
 pub(super) fn utf8_stray(rest: &[u8]) -> (Token, usize) {
+    if let Some(read) = surrogates(rest) {
+        return read;
+    }
     match rest[..rest.len().min(4)].utf8_chunks().next() {
         Some(chunk) => match (chunk.valid().chars().next(), chunk.invalid()) {
             (Some(c), _) => (Token::Char(c), c.len_utf8()),
@@ -36,24 +39,42 @@ fn stray(byte: u8) -> Option<char> {
     }
 }
 
-/// UTF-8 of UTF-16: characters beyond the basic plane are two surrogates of three bytes each (Unicode report 26).
+/// UTF-8 of UTF-16: characters beyond the basic plane are two surrogates of three bytes each (Unicode report 26). Four bytes
+/// are none of it, but programs that write it copy them from their input, and they leave no doubt what is meant.
 pub(super) fn cesu8(rest: &[u8]) -> (Token, usize) {
-    if let [0xED, a @ 0xA0..=0xAF, b @ 0x80..=0xBF, 0xED, c @ 0xB0..=0xBF, d @ 0x80..=0xBF, ..] = *rest {
-        let unit = |high: u8, low: u8| 0xD000 | u16::from(high & 0x3F) << 6 | u16::from(low & 0x3F);
-        let c = char::decode_utf16([unit(a, b), unit(c, d)]).next().and_then(Result::ok);
-        return (Token::of(c), 6);
-    }
-    if let [0xED, 0xA0..=0xBF, 0x80..=0xBF, ..] = rest {
-        return (Token::Malformed, 3);
+    if let Some(read) = surrogates(rest) {
+        return read;
     }
     match rest[..rest.len().min(4)].utf8_chunks().next() {
         Some(chunk) => match chunk.valid().chars().next() {
-            // Four bytes are UTF-8, not CESU-8.
-            Some(c) => (Token::of(Some(c).filter(|c| c.len_utf8() < 4)), c.len_utf8()),
+            Some(c) => (Token::Char(c), c.len_utf8()),
             None => (Token::Malformed, chunk.invalid().len()),
         },
         None => (Token::Nothing, 0),
     }
+}
+
+/// The character of two surrogates, or one by itself, which is malformed as a whole.
+fn surrogates(rest: &[u8]) -> Option<(Token, usize)> {
+    match *rest {
+        [0xED, a @ 0xA0..=0xAF, b @ 0x80..=0xBF, 0xED, c @ 0xB0..=0xBF, d @ 0x80..=0xBF, ..] => {
+            let unit = |high: u8, low: u8| 0xD000 | u16::from(high & 0x3F) << 6 | u16::from(low & 0x3F);
+            let c = char::decode_utf16([unit(a, b), unit(c, d)]).next().and_then(Result::ok);
+            Some((Token::of(c), 6))
+        }
+        [0xED, 0xA0..=0xBF, 0x80..=0xBF, ..] => Some((Token::Malformed, 3)),
+        _ => None,
+    }
+}
+
+/// True for bytes that are UTF-8 but for surrogates, of which there are some if they are not valid.
+pub(in super::super) fn is_utf8_with_surrogates(bytes: &[u8]) -> bool {
+    let mut rest = bytes;
+    while let Err(error) = simdutf8::compat::from_utf8(rest) {
+        let Some((_, length)) = surrogates(&rest[error.valid_up_to()..]) else { return false };
+        rest = &rest[error.valid_up_to() + length..];
+    }
+    true
 }
 
 pub(super) fn encode_cesu8(text: &str) -> Vec<u8> {

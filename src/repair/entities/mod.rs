@@ -2,11 +2,13 @@
 //!
 //! They are left alone where a text speaks about markup or is a program:
 //! - in a line with a tag (`<b>`), which is a source, only letters are decoded: it means the same afterwards;
-//! - in a line of code nothing is;
+//! - in a line of code nothing is, nor between backticks;
 //! - a reference between quotes of one kind, backticks or slashes, or in parentheses, is mentioned and not meant.
 
+mod backticks;
 mod reference;
 
+use backticks::Backticks;
 pub(crate) use reference::{Value, digits, open, reference};
 
 use super::rewrite::Patch;
@@ -35,6 +37,7 @@ impl Repair for Entities {
         let ftfy = context.profile.ftfy;
         out.patch(text, |patch| {
             let (mut line, mut done) = (Line::default(), 0);
+            let mut code = Backticks::of(text.as_bytes());
             for at in memchr::memchr_iter(b'&', text.as_bytes()) {
                 if at < done {
                     continue;
@@ -45,6 +48,10 @@ impl Repair for Entities {
                 // ftfy decodes nothing from the first line on that has a `<`.
                 if ftfy && line.kind == Kind::Markup {
                     break;
+                }
+                if !ftfy && let Some(end) = code.around(at) {
+                    done = end;
+                    continue;
                 }
                 done = decode(patch, text, at, &line, ftfy).unwrap_or(at + 1);
             }
@@ -92,15 +99,13 @@ fn is_mentioned(bytes: &[u8], start: usize, end: usize) -> bool {
 /// without end.
 fn completes(meant: &str, before: &str) -> bool {
     let part = |c: char| c.is_ascii_alphanumeric() || c == '#';
-    if !meant.chars().all(|c| part(c) || c == ';' || Signs::of(c.encode_utf8(&mut [0; 4])).meets(VANISHING)) {
+    // Other repairs remove what is invisible.
+    if !meant.chars().all(|c| part(c) || c == ';' || Signs::of(c.encode_utf8(&mut [0; 4])).meets(Signs::INVISIBLE)) {
         return false;
     }
     let open = before.bytes().rev().take(40).find(|b| !part(char::from(*b)));
     open == Some(b'&')
 }
-
-/// What other repairs remove.
-const VANISHING: Signs = Signs::ZERO_WIDTH.or(Signs::BIDI).or(Signs::SOFT_HYPHEN).or(Signs::BYTE_ORDER_MARK);
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Kind {
@@ -180,6 +185,8 @@ mod tests {
             ("&a&#8203;mp;", "&a&#8203;mp;"),
             ("first\n<b>t&ecirc;te &lt; &amp;</b>\n&eacute;", "first\n<b>tête &lt; &amp;</b>\né"),
             ("write '&nbsp;' or `&lt;` (&amp;) for it", "write '&nbsp;' or `&lt;` (&amp;) for it"),
+            ("`&lt;div&gt;` &amp; ``a ` &amp;``, it`s Q&amp;A", "`&lt;div&gt;` & ``a ` &amp;``, it`s Q&A"),
+            ("```\na &lt; b\n``` &lt; `c\n&lt; d`", "```\na &lt; b\n``` < `c\n< d`"),
             ("a.text = b.replace(x, y &amp;&amp; z);", "a.text = b.replace(x, y &amp;&amp; z);"),
             ("if (a &lt; b &amp;&amp; c == d) {", "if (a &lt; b &amp;&amp; c == d) {"),
             ("3 &lt; 4 &amp; 5 &gt; 4;", "3 < 4 & 5 > 4;"),

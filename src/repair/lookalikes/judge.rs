@@ -47,7 +47,7 @@ fn can_be(word: &Word<'_>, target: Alphabet) -> bool {
     let foreign = || word.text.chars().filter(|c| Alphabet::of(*c).is_some_and(|own| own != target));
     // Mongolian ү typed as v is typed so throughout the word; other words with v are no Cyrillic ones.
     let mongolian = |c: char| matches!(c, 'v' | 'V' | 'y' | 'Y');
-    foreign().all(|c| has_like(c, target))
+    (foreign().all(|c| has_like(c, target)) || target == Cyrillic && is_palochka_typed_l(word.text))
         && (target != Cyrillic || !foreign().any(|c| matches!(c, 'v' | 'V')) || foreign().all(mongolian))
 }
 
@@ -92,7 +92,7 @@ fn has_small(word: &Word<'_>, alphabet: Alphabet) -> bool {
 
 /// Which of two alphabets a word is in that either can write.
 fn one_of(word: &Word<'_>, a: Alphabet, b: Alphabet, around: &Surroundings) -> Option<Alphabet> {
-    if a == Latin && is_roman_number(word.text) {
+    if a == Latin && (is_roman_number(word.text) || b == Cyrillic && has_strangers(word.text, around)) {
         return Some(Latin);
     }
     if let Some(main) = around.main().filter(|main| *main == a || *main == b) {
@@ -124,6 +124,12 @@ fn is_rather_latin(c: char) -> bool {
             && like(c, Cyrillic).is_some_and(|like| like.chars().count() > 1 && !stressed(&like))
 }
 
+/// True for a word with an s or h, which Cyrillic letters of few languages look like, where the text has no letters of theirs.
+fn has_strangers(word: &str, around: &Surroundings) -> bool {
+    let macedonian = || "ѕѓќљњџј".chars().any(|c| around.has(c));
+    word.contains(['s', 'S']) && !macedonian() || word.contains('h') && around.slavic()
+}
+
 /// Centuries and the like, which Cyrillic text writes with Latin letters.
 fn is_roman_number(word: &str) -> bool {
     word.chars().all(|c| matches!(c, 'I' | 'V' | 'X' | '\u{406}' | '\u{425}'))
@@ -142,6 +148,7 @@ impl Typed {
     fn in_cyrillic(&self, c: char, before: Option<char>, after: Option<char>, around: &Surroundings) -> Option<char> {
         match c {
             'I' => is_palochka(before, after, around).then_some('\u{4C0}'),
+            'l' => Some('\u{4C0}'),
             'y' if self.v => Some('\u{4AF}'),
             'Y' if self.front => Some('\u{4AE}'),
             _ => None,
@@ -156,6 +163,27 @@ pub(super) fn is_palochka(before: Option<char>, after: Option<char>, around: &Su
         Some(before) => small(after) || "гкптхцчшщъь".contains(before),
         None => around.palochka,
     }
+}
+
+/// True when each small l of a word stands where the palochka does, after a letter that it makes another sound of and before
+/// a Cyrillic one, and all other letters can be Cyrillic.
+fn is_palochka_typed_l(word: &str) -> bool {
+    let cyrillic = |c: Option<char>| c.is_none_or(|c| Alphabet::of(c) == Some(Cyrillic));
+    let mut before = None;
+    let mut found = false;
+    for (i, c) in word.char_indices() {
+        if c == 'l' {
+            found = true;
+            if !before.is_some_and(|c| "гкптхцчшщъь".contains(c)) || !cyrillic(word[i + 1..].chars().next())
+            {
+                return false;
+            }
+        } else if !cyrillic(Some(c)) && !has_like(c, Cyrillic) {
+            return false;
+        }
+        before = Some(c);
+    }
+    found
 }
 
 /// Mongolian words have front vowels or back ones, so beside э and ө stands ү, not у.

@@ -28,6 +28,10 @@ impl Repair for Lookalikes {
         "look-alike letters of another alphabet inside a word (Latin, Cyrillic, Greek, Armenian)"
     }
 
+    fn example(&self) -> (&'static str, &'static str) {
+        ("кapтa мира, Gооglе", "карта мира, Google")
+    }
+
     fn signs(&self) -> Signs {
         Signs::CYRILLIC | Signs::GREEK | Signs::ARMENIAN
     }
@@ -110,6 +114,10 @@ mod tests {
             ("\u{B5}ικρό", "μικρό"),
             ("h\u{578}ղ", "հ\u{578}ղ"),
             ("ХIХ век", "XIX век"),
+            ("хlокху дийнахь тlе веана", "хӀокху дийнахь тӀе веана"),
+            ("Страница на НТМЛ и СSS для новичков", "Страница на НТМЛ и CSS для новичков"),
+            ("sвезда над Охрид, оваа песна ја знаеш", "ѕвезда над Охрид, оваа песна ја знаеш"),
+            ("раураl и Аррlе", "paypal и Apple"),
         ] {
             assert_eq!(repair(broken, &alone()), right);
         }

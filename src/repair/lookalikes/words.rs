@@ -1,5 +1,6 @@
 //! The words of a text, and what the text around them is written in.
 
+use super::super::palochka::LANGUAGES;
 use super::judge::is_palochka;
 use super::pairs::{Alphabet, is_anchor};
 use crate::lang::Label;
@@ -81,7 +82,7 @@ pub(super) struct Surroundings {
     other_cyrillic: bool,
     /// A Latin letter stands alone that no Cyrillic one looks like: the text names things by letters.
     pub(super) formulas: bool,
-    /// The text has a palochka, right or written as a capital I among small letters.
+    /// The text is in a language with a palochka, or has one, right or written as a capital I among small letters.
     pub(super) palochka: bool,
 }
 
@@ -98,7 +99,8 @@ impl Surroundings {
             _ => None,
         });
         let mongolian = label.is_some_and(|l| matches!(l.language(), "khk" | "mon"));
-        let mut found = Self { told, mongolian, ..Self::default() };
+        let palochka = label.is_some_and(|l| LANGUAGES.contains(&l.language()));
+        let mut found = Self { told, mongolian, palochka, ..Self::default() };
         for word in words(text) {
             let mut before = None;
             for (i, c) in word.text.char_indices() {

@@ -15,6 +15,10 @@ impl Repair for VietnameseTones {
         "Vietnamese tones on the vowel where the old style has them (hòa, not hoà)"
     }
 
+    fn example(&self) -> (&'static str, &'static str) {
+        ("uỷ ban, nghịêm túc", "ủy ban, nghiệm túc")
+    }
+
     fn signs(&self) -> Signs {
         Signs::VIETNAMESE
     }
