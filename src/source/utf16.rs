@@ -85,7 +85,7 @@ impl Feed for Transcoded {
             if is_last && result == CoderResult::InputEmpty {
                 self.ended = true;
                 // What broke off the bytes broke off the text.
-                self.from.read(&mut [0])?;
+                self.from.read(&mut [0]).map(drop)?;
             }
             if written > 0 {
                 break;

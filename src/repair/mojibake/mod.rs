@@ -50,6 +50,10 @@ impl Repair for Mojibake {
         "text that was decoded with the wrong encoding is decoded with the right one"
     }
 
+    fn example(&self) -> (&'static str, &'static str) {
+        ("Le cafÃ© est trÃ¨s bon", "Le café est très bon")
+    }
+
     fn signs(&self) -> Signs {
         Signs::HIGH
     }
