@@ -21,6 +21,7 @@ pub(crate) use gather::Gather;
 pub(crate) use gather::all_changes;
 pub use page::page;
 pub use paper::Paper;
+#[cfg(feature = "cli")]
 pub(crate) use sections::quoted;
 
 /// Counters of a run, or of a part of it.
