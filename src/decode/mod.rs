@@ -22,6 +22,7 @@ pub mod sniff;
 pub mod split;
 mod wrap;
 
+pub(crate) use codecs::surrogate_pair;
 pub use encoding::{Cursor, Encoding};
 use guess::{Candidate, Family, Guesser};
 pub use paragraphs::{Decoded, Hints, paragraphs};

@@ -157,7 +157,7 @@ fn open_tag(tokens: &Tokenizer<'_>, page: &[u8]) -> Option<(usize, Long)> {
     let at = tokens.at();
     let rest = page.get(at..).filter(|rest| !rest.is_empty())?;
     let name = tokens.name(at + 1);
-    let raw = Some(Tag::of(&page[name])).filter(|tag| rest[1] != b'/' && is_raw(*tag));
+    let raw = Some(Tag::of(&page[name])).filter(|tag| rest.get(1) != Some(&b'/') && is_raw(*tag));
     Some((at, Long::Tag(TagEnd::default(), raw)))
 }
 

@@ -111,6 +111,9 @@ pub(super) fn are_around(text: &str) -> bool {
     [inner.chars().next(), inner.chars().next_back()].iter().all(|c| c.is_some_and(|c| kind(c).is_mark()))
 }
 
+/// Letters outside of marks that may be the host of what stands within.
+pub(super) const HOST: u32 = 4;
+
 /// Marks that wait for theirs at most.
 const DEPTH: usize = 16;
 

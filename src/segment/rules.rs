@@ -1,5 +1,6 @@
 //! What it costs to change the language, by what stands between, and what is too short to be parted.
 
+use super::marks::HOST;
 use super::units::{Gap, Unit};
 use crate::config::Separation;
 use crate::lang::ngram::Seen;
@@ -116,9 +117,6 @@ impl Rules {
         }
     }
 }
-
-/// Letters outside of marks that may be the host of what stands within.
-const HOST: u32 = 4;
 
 /// The label of most letters: of those outside of marks, if they are more than names.
 fn most(seen: &[Seen], marked: &[bool], labels: &[u16]) -> Option<u16> {

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::ops::Range;
 
-use super::marks::{Kind, Marked, kind};
+use super::marks::{HOST, Kind, Marked, kind};
 use crate::script::{Run, Script, han_variants, is_letter, runs};
 
 /// Letters and words that make a foreign stretch between sentence ends a sentence.
@@ -11,9 +11,6 @@ const SENTENCE: (usize, usize) = (10, 2);
 
 /// A foreign stretch in brackets, mostly a name in its own script, needs so many words more.
 const BRACKETS: usize = 2;
-
-/// Letters outside of marks that may be the host of what stands within.
-const HOST: usize = 4;
 
 /// So many letters of names say as much for the host as one of other words.
 const NAMES: usize = 4;
@@ -204,7 +201,7 @@ fn host(text: &str, runs: &[Run], marked: &[Range<usize>]) -> Script {
         all.push((run.script, share(letters) * NAMES + share(run.letters - letters)));
     }
     let plain = outside.iter().filter(|(_, _, names)| !names).map(|(_, weight, _)| weight).sum::<usize>();
-    if plain >= HOST * NAMES {
+    if plain >= HOST as usize * NAMES {
         most(outside.into_iter().map(|(script, weight, _)| (script, weight)))
     } else {
         most(all.into_iter())

@@ -139,6 +139,7 @@ mod tests {
     use super::super::limits::Context;
     use super::super::members::Members;
     use super::super::reader::Reader;
+    use super::super::testing::unpacked;
     use super::*;
     use crate::config::Config;
 
@@ -148,21 +149,8 @@ mod tests {
         encoder.finish().unwrap()
     }
 
-    /// Reads all, going on behind what is damaged; the text and how often it was.
-    fn read(packed: Vec<u8>, threads: usize) -> (Vec<u8>, usize) {
-        let mut context = Context::new(Arc::new(Config::default()), "a.gz");
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        context.pool = Some(Arc::new(pool));
-        let from = Reader::new(Box::new(io::Cursor::new(packed)));
-        let mut reader = Reader::fed_by(Box::new(Members::<Gzip>::new(from, &context)));
-        let (mut out, mut flaws) = (Vec::new(), 0);
-        loop {
-            reader.take_into(&mut out, usize::MAX);
-            if reader.resume().is_none() {
-                return (out, flaws + usize::from(reader.failure().is_some()));
-            }
-            flaws += 1;
-        }
+    fn read(packed: &[u8], threads: usize) -> (Vec<u8>, usize) {
+        unpacked(packed, threads, |from, context| Reader::fed_by(Box::new(Members::<Gzip>::new(from, context))))
     }
 
     fn noise(len: usize) -> Vec<u8> {
@@ -185,7 +173,7 @@ mod tests {
             [parts.iter().flat_map(|p| member(p)).collect(), member(&text), member(b"end"), vec![0; 700]].concat();
         let wanted = [parts.concat(), text, b"end".to_vec()].concat();
         for threads in [1, 2, 5] {
-            let (found, flaws) = read(packed.clone(), threads);
+            let (found, flaws) = read(&packed, threads);
             assert_eq!((found.len(), flaws), (wanted.len(), 0), "{threads} threads");
             assert!(found == wanted);
         }
@@ -200,7 +188,7 @@ mod tests {
         let packed = [member(b"before"), stored.finish().unwrap(), member(b"after")].concat();
         let wanted = [&b"before"[..], &inner, b"after"].concat();
         for threads in [1, 3] {
-            assert_eq!(read(packed.clone(), threads), (wanted.clone(), 0));
+            assert_eq!(read(&packed, threads), (wanted.clone(), 0));
         }
     }
 
@@ -214,7 +202,7 @@ mod tests {
         }
         let packed = packed.concat();
         for threads in [1, 3] {
-            let (found, flaws) = read(packed.clone(), threads);
+            let (found, flaws) = read(&packed, threads);
             assert_eq!(flaws, 20);
             for (i, part) in parts.iter().enumerate().filter(|(i, _)| i % 10 != 0) {
                 assert!(memmem::find(&found, part).is_some(), "member {i} is lost");
@@ -243,9 +231,9 @@ mod tests {
     fn truncated_and_followed_by_garbage() {
         let text = noise(300_000);
         let packed = member(&text);
-        let (found, flaws) = read(packed[..200_000].to_vec(), 1);
+        let (found, flaws) = read(&packed[..200_000], 1);
         assert!(flaws == 1 && found.len() > 100_000 && text.starts_with(&found));
-        let (found, flaws) = read([packed, b"garbage".to_vec()].concat(), 2);
+        let (found, flaws) = read(&[&packed[..], b"garbage"].concat(), 2);
         assert_eq!((found == text, flaws), (true, 1));
     }
 }

@@ -44,6 +44,9 @@ mod share;
 mod store;
 mod subtitles;
 mod tar;
+#[cfg(test)]
+#[cfg(feature = "compress")]
+mod testing;
 mod unread;
 mod utf16;
 #[cfg(feature = "parquet")]

@@ -89,29 +89,14 @@ impl Stream for Frame {
 #[cfg(test)]
 mod tests {
     use std::io::Write;
-    use std::sync::Arc;
 
-    use super::super::limits::Context;
     use super::super::members::Members;
     use super::super::reader::Reader;
+    use super::super::testing::unpacked;
     use super::*;
-    use crate::config::Config;
 
-    /// Reads all, going on behind what is damaged; the text and how often it was.
     fn read(packed: &[u8], threads: usize) -> (Vec<u8>, usize) {
-        let mut context = Context::new(Arc::new(Config::default()), "a.zst");
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        context.pool = Some(Arc::new(pool));
-        let from = Reader::new(Box::new(io::Cursor::new(packed.to_vec())));
-        let mut reader = Reader::fed_by(Box::new(Members::<Zstd>::new(from, &context)));
-        let (mut out, mut flaws) = (Vec::new(), 0);
-        loop {
-            reader.take_into(&mut out, usize::MAX);
-            if reader.resume().is_none() {
-                return (out, flaws + usize::from(reader.failure().is_some()));
-            }
-            flaws += 1;
-        }
+        unpacked(packed, threads, |from, context| Reader::fed_by(Box::new(Members::<Zstd>::new(from, context))))
     }
 
     fn noise(len: usize) -> Vec<u8> {

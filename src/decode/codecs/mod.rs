@@ -21,6 +21,7 @@ mod utf7;
 
 use self::single::Table;
 pub(super) use self::unicode::is_utf8_with_surrogates;
+pub(crate) use self::unicode::surrogate_pair;
 
 /// A row of the registry.
 pub(super) struct Codec {

@@ -56,15 +56,22 @@ pub(super) fn cesu8(rest: &[u8]) -> (Token, usize) {
 
 /// The character of two surrogates, or one by itself, which is malformed as a whole.
 fn surrogates(rest: &[u8]) -> Option<(Token, usize)> {
-    match *rest {
-        [0xED, a @ 0xA0..=0xAF, b @ 0x80..=0xBF, 0xED, c @ 0xB0..=0xBF, d @ 0x80..=0xBF, ..] => {
-            let unit = |high: u8, low: u8| 0xD000 | u16::from(high & 0x3F) << 6 | u16::from(low & 0x3F);
-            let c = char::decode_utf16([unit(a, b), unit(c, d)]).next().and_then(Result::ok);
-            Some((Token::of(c), 6))
+    match rest {
+        [0xED, 0xA0..=0xAF, 0x80..=0xBF, 0xED, 0xB0..=0xBF, 0x80..=0xBF, ..] => {
+            Some((Token::of(surrogate_pair(rest)), 6))
         }
         [0xED, 0xA0..=0xBF, 0x80..=0xBF, ..] => Some((Token::Malformed, 3)),
         _ => None,
     }
+}
+
+/// The character of the two surrogates that the bytes begin with, each of them as UTF-8: six bytes.
+pub(crate) fn surrogate_pair(rest: &[u8]) -> Option<char> {
+    let &[0xED, a @ 0xA0..=0xAF, b @ 0x80..=0xBF, 0xED, c @ 0xB0..=0xBF, d @ 0x80..=0xBF, ..] = rest else {
+        return None;
+    };
+    let unit = |high: u8, low: u8| 0xD000 | u16::from(high & 0x3F) << 6 | u16::from(low & 0x3F);
+    char::decode_utf16([unit(a, b), unit(c, d)]).next()?.ok()
 }
 
 /// True for bytes that are UTF-8 but for surrogates, of which there are some if they are not valid.

@@ -1,8 +1,7 @@
 //! One wrong decoding undone: a text goes back to its bytes and is read as what they are.
 
 use super::wrong;
-use crate::decode::Encoding;
-use crate::decode::guess;
+use crate::decode::{Encoding, guess, surrogate_pair};
 
 /// An encoding that text was wrongly read as, and the one it was in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +25,9 @@ const STRAYS: u32 = 20;
 
 /// How many strays a lost byte counts for: a letter before a space is text more often than not.
 const LOST: u32 = 3;
+
+/// Bytes of half a character in CESU-8.
+const HALF: usize = 3;
 
 /// Memory for one word at a time.
 #[derive(Debug, Default)]
@@ -121,10 +123,10 @@ fn flush(
         if chunk.invalid().is_empty() {
             continue;
         }
-        if let Some((c, used)) = surrogates(&bytes[at..]) {
+        if let Some(c) = surrogate_pair(&bytes[at..]) {
             out.push(c);
             found.whole += 2;
-            at += used;
+            at += 2 * HALF;
             continue;
         }
         if !single {
@@ -149,17 +151,6 @@ fn flush(
     bytes.clear();
     origins.clear();
     Some(())
-}
-
-/// A character beyond the basic plane of which each half was written as UTF-8, as CESU-8 does it (Unicode Technical Report 26),
-/// with how many bytes it takes.
-fn surrogates(bytes: &[u8]) -> Option<(char, usize)> {
-    let &[0xED, a @ 0xA0..=0xAF, b @ 0x80..=0xBF, 0xED, c @ 0xB0..=0xBF, d @ 0x80..=0xBF, ..] = bytes else {
-        return None;
-    };
-    let half = |high: u8, low: u8| 0xD000 | u16::from(high & 0x3F) << 6 | u16::from(low & 0x3F);
-    let c = char::decode_utf16([half(a, b), half(c, d)]).next()?.ok()?;
-    Some((c, 6))
 }
 
 /// A character of two bytes of which the second, 0xA0, was taken for a no-break space and became a plain one, with how

@@ -57,6 +57,10 @@ const WRONG: &[(&str, f32)] = &[
     ("euc-jp", 2.0),
 ];
 
+/// What a byte is in another version of an encoding: KOI8-U without Belarusian, as in its standard (RFC 2319), and code page 850
+/// with the euro, which is 858.
+const ALSO: &[(&str, char, u8)] = &[("koi8-u", '╝', 0xAE), ("koi8-u", '╬', 0xBE), ("ibm850", '€', 0xD5)];
+
 /// Of many bytes a character, from here on.
 const FIRST_MULTI: usize = WRONG.len() - 5;
 
@@ -110,12 +114,8 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
         for byte in (0x80..=0xFFu8).filter(|b| units[usize::from(*b)] == Encoding::UNDEFINED) {
             tables.add(wrong, byte.into(), byte);
         }
-        // KOI8-U without Belarusian, as in its standard (RFC 2319), and code page 850 with the euro, which is 858.
-        match *label {
-            "koi8-u" => [('╝', 0xAE), ('╬', 0xBE)].iter().for_each(|(c, byte)| tables.add(wrong, *c as u16, *byte)),
-            "ibm850" => tables.add(wrong, '€' as u16, 0xD5),
-            _ => {}
-        }
+        let also = ALSO.iter().filter(|(own, ..)| own == label);
+        also.for_each(|(_, c, byte)| tables.add(wrong, *c as u16, *byte));
         if *label == "windows-1252" {
             (0x80..=0x9F).for_each(|byte| tables.add(wrong, byte.into(), byte));
         }

@@ -1,12 +1,11 @@
 //! Tests of [`super`].
 
 use std::io::Write;
-use std::sync::Arc;
 
 use memchr::memmem;
 
+use super::super::testing::unpacked;
 use super::*;
-use crate::config::Config;
 
 fn pack(bytes: &[u8], level: u32) -> Vec<u8> {
     let mut encoder = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::new(level));
@@ -14,21 +13,8 @@ fn pack(bytes: &[u8], level: u32) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-/// Reads all, going on behind what is damaged; the text and how often it was.
 fn read(packed: &[u8], threads: usize) -> (Vec<u8>, usize) {
-    let mut context = Context::new(Arc::new(Config { max_ratio: 0, ..Config::default() }), "a.bz2");
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-    context.pool = Some(Arc::new(pool));
-    let from = Reader::new(Box::new(io::Cursor::new(packed.to_vec())));
-    let mut reader = Reader::fed_by(Box::new(Blocks::new(from, &context)));
-    let (mut out, mut flaws) = (Vec::new(), 0);
-    loop {
-        reader.take_into(&mut out, usize::MAX);
-        if reader.resume().is_none() {
-            return (out, flaws + usize::from(reader.failure().is_some()));
-        }
-        flaws += 1;
-    }
+    unpacked(packed, threads, |from, context| Reader::fed_by(Box::new(Blocks::new(from, context))))
 }
 
 fn noise(len: usize, seed: u64) -> Vec<u8> {
