@@ -39,6 +39,8 @@ pub(super) struct Plan {
     pub(super) compatible: bool,
     /// Leading bytes up to this one begin nothing of interest.
     pub(super) quiet: u8,
+    /// Nothing of interest is among the dashes, quotation marks and points from U+2002 to U+203F.
+    pub(super) calm_marks: bool,
     /// For each leading byte (its low six bits) the second bytes after which something of interest may come.
     pub(super) pairs: &'static [u64; 64],
     /// The same for vector code, see [`super::scan`].
@@ -57,7 +59,21 @@ const fn plan(no: Entry, composes: bool, compatible: bool, pairs: &'static [u64;
     }
     let back = if compatible { BACK_K } else { BACK };
     let watch = no | CLASS | if composes { SECOND | back } else { 0 };
-    Plan { no, watch, back, composes, compatible, quiet: quiet - 1, pairs, rules }
+    let calm_marks = are_calm(0x2002, 0x203F, watch);
+    Plan { no, watch, back, composes, compatible, quiet: quiet - 1, calm_marks, pairs, rules }
+}
+
+/// True if none of the characters of a block has one of the bits.
+const fn are_calm(first: u32, last: u32, bits: Entry) -> bool {
+    let block = &BLOCKS[INDEX[(first >> 6) as usize] as usize];
+    let mut code = first;
+    while code <= last {
+        if block[(code & 63) as usize] & bits != 0 {
+            return false;
+        }
+        code += 1;
+    }
+    true
 }
 
 impl Plan {

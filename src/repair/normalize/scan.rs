@@ -121,10 +121,10 @@ fn look_plain(bytes: &[u8], from: usize, plan: &Plan) -> (usize, u64) {
 #[target_feature(enable = "avx2")]
 fn look_avx2(bytes: &[u8], from: usize, plan: &Plan) -> (usize, u64) {
     use std::arch::x86_64::{
-        _mm_loadu_si128, _mm256_adds_epu8, _mm256_and_si256, _mm256_broadcastsi128_si256, _mm256_cmpeq_epi8,
-        _mm256_loadu_si256, _mm256_max_epu8, _mm256_movemask_epi8, _mm256_or_si256, _mm256_set1_epi8,
-        _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_srli_epi16, _mm256_subs_epu8, _mm256_testz_si256,
-        _mm256_xor_si256,
+        _mm_loadu_si128, _mm256_adds_epu8, _mm256_and_si256, _mm256_andnot_si256, _mm256_broadcastsi128_si256,
+        _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_max_epu8, _mm256_movemask_epi8, _mm256_or_si256,
+        _mm256_set1_epi8, _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_srli_epi16, _mm256_subs_epu8,
+        _mm256_testz_si256, _mm256_xor_si256,
     };
     // SAFETY: a table has the 16 bytes that are read, and they need not be aligned.
     #[allow(unsafe_code)]
@@ -141,6 +141,14 @@ fn look_avx2(bytes: &[u8], from: usize, plan: &Plan) -> (usize, u64) {
         _mm256_testz_si256(above, above) == 0
     };
     let says = |tables: &[u8; 16], half| _mm256_shuffle_epi8(table(tables), half);
+    let is = |bytes, byte: u8| _mm256_cmpeq_epi8(bytes, every(byte));
+    // All that could be of interest by its first byte is from U+2002 to U+203F.
+    let only_marks = |first, second, third| {
+        let mark =
+            and(and(is(first, 0xE2), is(second, 0x80)), _mm256_cmpeq_epi8(_mm256_max_epu8(third, every(0x82)), third));
+        let others = _mm256_andnot_si256(mark, _mm256_subs_epu8(first, every(plan.quiet)));
+        _mm256_testz_si256(others, others) == 1
+    };
     let (pairs, [some, others]) = plan.rules;
     // No iterators from here on: what they call is not compiled for these instructions.
     let places = |window: &[u8; 34]| -> u64 {
@@ -149,11 +157,15 @@ fn look_avx2(bytes: &[u8], from: usize, plan: &Plan) -> (usize, u64) {
         if !above(first, plan.quiet) {
             return 0;
         }
+        let has_triples = above(first, 0xDF);
+        if has_triples && plan.calm_marks && only_marks(first, second, load(third)) {
+            return 0;
+        }
         let (second_high, second_low) = (high(second), low(second));
         let second_says = |a: &[u8; 16], b: &[u8; 16]| and(says(a, second_high), says(b, second_low));
         let first_says = and(says(&pairs[0], high(first)), says(&pairs[1], low(first)));
         let mut found = and(first_says, second_says(&pairs[2], &pairs[3]));
-        if above(first, 0xDF) {
+        if has_triples {
             let third = load(third);
             let (third_high, third_low) = (high(third), low(third));
             // The low half of E0 to EF; other bytes get the highest bit, for which a table has nothing.
@@ -221,9 +233,10 @@ mod tests {
     #[test]
     fn at_every_place() {
         for padding in 0..=140 {
-            for filler in ["x", "é"] {
-                for (c, after) in
-                    ["\u{301}", "\u{94D}", "\u{FB01}", "\u{1D15E}", "각"].into_iter().zip([0, 1, 2, 40, 200])
+            for filler in ["x", "é", "’"] {
+                for (c, after) in ["\u{301}", "\u{94D}", "\u{FB01}", "\u{1D15E}", "각", "\u{2001}"]
+                    .into_iter()
+                    .zip([0, 1, 2, 40, 200, 33])
                 {
                     check(&(filler.repeat(padding) + c + &filler.repeat(after)));
                 }
