@@ -1,6 +1,6 @@
 //! One wrong decoding undone: a text goes back to its bytes and is read as what they are.
 
-use super::wrong;
+use super::{sequences, wrong};
 use crate::decode::{Encoding, guess, surrogate_pair};
 
 /// An encoding that text was wrongly read as, and the one it was in.
@@ -17,6 +17,9 @@ const RARE: f32 = 4.0;
 /// What a whole character of UTF-8 says for itself: other text does not have its structure.
 const SEQUENCE: f32 = 2.0;
 const SEQUENCES: u32 = 12;
+/// What one says besides that was read as what no text has.
+const PLAIN: f32 = 20.0;
+const PLAINS: u32 = 2;
 /// What a character says against UTF-8 that is no part of it, in bits.
 const STRAY: f32 = 4.0;
 
@@ -90,8 +93,9 @@ impl Chain {
             }
         }
         flush(bytes, origins, wrong::is_single(wrong), &mut found, out)?;
-        let Found { whole, guessed, stray } = found;
-        let bits = whole.min(SEQUENCES) as f32 * SEQUENCE - stray as f32 * STRAY;
+        let Found { whole, plain, guessed, stray } = found;
+        let structure = whole.min(SEQUENCES) as f32 * SEQUENCE + plain.min(PLAINS) as f32 * PLAIN;
+        let bits = structure - stray as f32 * STRAY;
         (whole > guessed || stray == 0).then_some(bits)
     }
 }
@@ -102,6 +106,8 @@ struct Found {
     /// Characters of several bytes, and those of them of which a byte was guessed.
     whole: u32,
     guessed: u32,
+    /// How many of them were read as what no text has.
+    plain: u32,
     /// How many characters stay as they were or had lost a byte, the latter several times each.
     stray: u32,
 }
@@ -118,7 +124,12 @@ fn flush(
     while at < bytes.len() {
         let chunk = bytes[at..].utf8_chunks().next()?;
         out.push_str(chunk.valid());
-        found.whole += chunk.valid().chars().filter(|c| !c.is_ascii()).count() as u32;
+        for (i, c) in chunk.valid().char_indices().filter(|(_, c)| !c.is_ascii()) {
+            let (first, end) = (at + i, at + i + c.len_utf8());
+            let before = first.checked_sub(1).map(|before| origins[before]);
+            found.whole += 1;
+            found.plain += u32::from(single && sequences::is_plain(before, &origins[first..end], c));
+        }
         at += chunk.valid().len();
         if chunk.invalid().is_empty() {
             continue;
@@ -139,8 +150,9 @@ fn flush(
         if let Some((c, used)) = lost_space(&bytes[at..]) {
             out.push(c);
             found.whole += 1;
-            // Only this one is so often alone that it needs no other beside it.
-            found.guessed += u32::from(c != 'à');
+            // Only these are so often alone that they need no other beside them.
+            let after_word = c == '\u{A0}' && at.checked_sub(1).is_some_and(|before| origins[before].is_lowercase());
+            found.guessed += u32::from(c != 'à' && !after_word);
             found.stray += LOST;
             at += used;
         } else {

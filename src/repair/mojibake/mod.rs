@@ -12,6 +12,7 @@ mod model;
 mod propose;
 mod rivals;
 mod search;
+mod sequences;
 mod telling;
 mod trigger;
 mod wrong;

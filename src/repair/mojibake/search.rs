@@ -360,3 +360,34 @@ fn piece(text: &str, start: usize, words: &[usize]) -> usize {
     }
     from
 }
+
+#[cfg(test)]
+mod zz {
+    use super::*;
+    #[test]
+    fn zz() {
+        for t in std::fs::read_to_string("/tmp/w/fs/zz.txt").unwrap().lines() {
+            let mut s = Searcher::default();
+            println!("== {t}  suspects {}", trigger::suspects(t));
+            words(t, &mut s.words);
+            s.read(t, 0);
+            s.propose(t, true);
+            s.propose(t, false);
+            s.chains.sort_by(|a, b| b.1.total_cmp(&a.1));
+            for (c, g) in s.chains.iter().take(4) {
+                println!(
+                    "   {}>{} gain {g} price {}",
+                    wrong::encoding(c.wrong.into()).name(),
+                    c.right.name(),
+                    c.price()
+                );
+            }
+            s.chains.truncate(6);
+            (1..=s.chains.len()).for_each(|state| s.read(t, state));
+            for r in &s.readings[..=s.chains.len()] {
+                println!("   {:?} {:?}", r.bits, r.text);
+            }
+            println!("   found {:?}", Searcher::default().search(t).iter().map(|r| r.text.clone()).collect::<Vec<_>>());
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! What the characters look like side by side that a sequence of UTF-8 was read as. Most words of any language may hold a
+//! letter before a quotation mark or a dot; hardly any text holds `â‚¬`, whatever stands around it.
+
+/// True when a sequence, read wrongly, is such as right text does not have: `before` is what stands before it, `read` what its
+/// bytes were read as, `was` what they are.
+pub(super) fn is_plain(before: Option<char>, read: &[char], was: char) -> bool {
+    let Some((&lead, rest)) = read.split_first() else { return false };
+    match rest.len() {
+        1 => is_lead(lead) && is_odd(before, lead, rest[0]) && !are_in_frame(before, lead, rest[0]),
+        2 => is_sign(was) && !rest.iter().all(|c| is_mark(*c)) && !rest.iter().all(|c| c.is_alphabetic()),
+        _ => !rest.iter().all(|c| c.is_alphabetic()),
+    }
+}
+
+/// What begins a sequence of two bytes of signs and of Latin and Greek letters, as the usual encodings read it.
+fn is_lead(c: char) -> bool {
+    matches!(c, 'Â' | 'Ã' | 'Ä' | 'Å' | 'Î' | 'Ï' | 'Ă' | 'Ĺ' | '¬' | '√' | '┬' | '├')
+}
+
+/// Signs that do not stand behind a letter. Capitals before signs are initials, units and shouts.
+fn is_odd(before: Option<char>, lead: char, c: char) -> bool {
+    let [capital, small] = [char::is_uppercase, char::is_lowercase].map(|is| before.is_some_and(is));
+    match c {
+        '\u{A0}' => small || lead == 'Â' && !capital,
+        '±' | '²' | '³' | '¹' | '·' if lead == 'Å' => false,
+        '™' | '®' | '©' | '!' | '¡' | '¿' => false,
+        '£' | '´' | '¨' | '¯' | '¸' | 'ª' | 'º' => !capital,
+        _ => !c.is_alphabetic() && !is_mark(c),
+    }
+}
+
+/// Marks that stand behind words.
+fn is_mark(c: char) -> bool {
+    matches!(c, '«' | '»' | '‹' | '›' | '‘'..='„' | '–' | '—' | '…')
+}
+
+/// Lines of a frame that go on.
+fn are_in_frame(before: Option<char>, lead: char, c: char) -> bool {
+    let is_line = |c| matches!(c, '─'..='╬');
+    is_line(lead) && (is_line(c) || before.is_some_and(|c| !c.is_ascii()))
+}
+
+/// Quotes, dashes, arrows, formulas, stars and the marks of Chinese and Japanese.
+fn is_sign(c: char) -> bool {
+    matches!(c, '\u{2000}'..='\u{2BFF}' | '\u{3000}'..='\u{303F}' | '\u{FE0F}' | '\u{FEFF}' | '\u{FF01}'..='\u{FF0F}' | '\u{FF1A}'..='\u{FF20}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(text: &str, was: char) -> bool {
+        let chars: Vec<char> = text.chars().collect();
+        let at = chars.iter().position(|c| !c.is_ascii()).unwrap();
+        let len = chars[at..].iter().take_while(|c| !c.is_ascii()).count();
+        is_plain(at.checked_sub(1).map(|at| chars[at]), &chars[at..at + len], was)
+    }
+
+    #[test]
+    fn no_text_has_them() {
+        for (text, was) in [
+            ("about â‚¬ and", '€'),
+            ("it was â‰¥ two", '≥'),
+            ("musicâ™«", '♫'),
+            ("yes âœ” no", '✔'),
+            ("â\u{80}\u{9c}so", '“'),
+            ("ï¼Œ", '，'),
+            ("ðŸ˜€", '😀'),
+            ("20Â°C", '°'),
+            ("for Â£5", '£'),
+            ("10Î¼s", 'μ'),
+            ("IL2RÎ³cKO", 'γ'),
+            ("saidÂ\u{A0}", '\u{A0}'),
+            ("Ä°stanbul", 'İ'),
+            ("‚Ä¶", '…'),
+            ("Γé¼", '€'),
+        ] {
+            assert!(told(text, was), "{text}");
+        }
+    }
+
+    #[test]
+    fn some_text_has_them() {
+        for (text, was) in [
+            ("Brontë…”", '\u{b514}'),
+            ("viață â…”", '⅔'),
+            ("NESTLÉ®", 'ɮ'),
+            ("SÓ…", 'Ӆ'),
+            ("AHÅ™", 'ř'),
+            ("10 Å±", 'ű'),
+            ("É¿", 'ɿ'),
+            ("SELKÄ\u{A0}", 'Ġ'),
+            ("MÄ£", 'ģ'),
+            ("5×£35", 'ף'),
+            ("220В±5", '±'),
+            ("─┬┐", '¿'),
+        ] {
+            assert!(!told(text, was), "{text}");
+        }
+    }
+}
