@@ -18,7 +18,7 @@ const RARE: f32 = 4.0;
 const SEQUENCE: f32 = 2.0;
 const SEQUENCES: u32 = 12;
 /// What one says besides that was read as what no text has.
-const PLAIN: f32 = 20.0;
+const PLAIN: f32 = 40.0;
 const PLAINS: u32 = 2;
 /// What a character says against UTF-8 that is no part of it, in bits.
 const STRAY: f32 = 4.0;
@@ -40,6 +40,14 @@ pub(super) struct Buffers {
     origins: Vec<char>,
 }
 
+/// What speaks for what a piece of text becomes, its letters aside.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Worth {
+    pub(super) bits: f32,
+    /// It holds what no text has that is right.
+    pub(super) proved: bool,
+}
+
 impl Chain {
     /// How unusual it is, in bits.
     pub(super) fn price(self) -> f32 {
@@ -48,88 +56,117 @@ impl Chain {
     }
 
     /// Appends what a piece of text was; says what that is worth without its letters. None when it cannot have been that.
-    pub(super) fn undo(self, text: &str, buffers: &mut Buffers, out: &mut String) -> Option<f32> {
+    pub(super) fn undo(self, text: &str, buffers: &mut Buffers, out: &mut String) -> Option<Worth> {
         if text.is_ascii() {
             out.push_str(text);
-            return Some(0.0);
+            return Some(Worth::default());
         }
         if self.right == Encoding::UTF_8 {
             self.undo_utf8(text, buffers, out)
         } else {
-            self.undo_legacy(text, buffers, out)
+            self.undo_legacy(text, buffers, out).map(|()| Worth::default())
         }
     }
 
-    fn undo_legacy(self, text: &str, buffers: &mut Buffers, out: &mut String) -> Option<f32> {
+    fn undo_legacy(self, text: &str, buffers: &mut Buffers, out: &mut String) -> Option<()> {
         buffers.bytes.clear();
         if !text.chars().all(|c| wrong::write(self.wrong.into(), c, &mut buffers.bytes)) {
             return None;
         }
         let is_text = |c: &char| !matches!(c, '\u{80}'..='\u{9F}' | '\u{E000}'..='\u{F8FF}' | '\u{FFFD}' | '\u{FFFF}');
         if let Some(units) = self.right.byte_by_byte() {
+            // Some encodings have signs of ASCII twice; text is more than these.
+            let (mut high, mut ascii) = (0, 0);
             for byte in &buffers.bytes {
-                out.push(char::from_u32(units[usize::from(*byte)].into()).filter(is_text)?);
+                let c = char::from_u32(units[usize::from(*byte)].into()).filter(is_text)?;
+                (high, ascii) = (high + u32::from(*byte >= 0x80), ascii + u32::from(*byte >= 0x80 && c.is_ascii()));
+                out.push(c);
             }
-            return Some(0.0);
+            return (high >= 4 * ascii).then_some(());
         }
         let start = out.len();
         let malformed = self.right.decode_into(&buffers.bytes, out);
-        (malformed == 0 && out[start..].chars().all(|c| is_text(&c))).then_some(0.0)
+        (malformed == 0 && out[start..].chars().all(|c| is_text(&c))).then_some(())
     }
 
-    /// Characters that are no part of UTF-8 stay as they are: quotes and dashes that were added later.
-    fn undo_utf8(self, text: &str, buffers: &mut Buffers, out: &mut String) -> Option<f32> {
+    /// Characters that are no part of UTF-8 stay as they are: quotes and dashes that were added later, and words that are right.
+    fn undo_utf8(self, text: &str, buffers: &mut Buffers, out: &mut String) -> Option<Worth> {
         let Buffers { bytes, origins } = buffers;
         bytes.clear();
         origins.clear();
-        let mut found = Found::default();
         let wrong = usize::from(self.wrong);
+        let mut found = Found { single: wrong::is_single(wrong), ..Found::default() };
         for c in text.chars() {
             if wrong::write(wrong, c, bytes) {
                 origins.resize(bytes.len(), c);
             } else {
-                flush(bytes, origins, wrong::is_single(wrong), &mut found, out)?;
+                if c == char::REPLACEMENT_CHARACTER && found.single {
+                    drop_rest(bytes, origins, &mut found);
+                }
+                found.after = Some(c);
+                flush(bytes, origins, &mut found, out)?;
+                found.before = Some(c);
                 out.push(c);
             }
         }
-        flush(bytes, origins, wrong::is_single(wrong), &mut found, out)?;
-        let Found { whole, plain, guessed, stray } = found;
+        found.after = None;
+        flush(bytes, origins, &mut found, out)?;
+        let Found { whole, plain, stray, .. } = found;
+        // Where more does not fit than does, what fits does so by chance.
+        let plain = if stray > whole { 0 } else { plain };
         let structure = whole.min(SEQUENCES) as f32 * SEQUENCE + plain.min(PLAINS) as f32 * PLAIN;
-        let bits = structure - stray as f32 * STRAY;
-        (whole > guessed || stray == 0).then_some(bits)
+        Some(Worth { bits: structure - stray as f32 * STRAY, proved: plain > 0 })
     }
 }
 
 /// What was found in a text that may have been UTF-8.
 #[derive(Clone, Copy, Default)]
 struct Found {
-    /// Characters of several bytes, and those of them of which a byte was guessed.
+    /// The wrong encoding has one byte a character.
+    single: bool,
+    /// What stands before and after the bytes that the wrong encoding does not have.
+    before: Option<char>,
+    after: Option<char>,
+    /// Characters of several bytes.
     whole: u32,
-    guessed: u32,
     /// How many of them were read as what no text has.
     plain: u32,
     /// How many characters stay as they were or had lost a byte, the latter several times each.
     stray: u32,
 }
 
+impl Found {
+    /// Counts the characters of what is UTF-8 in the bytes from a place on. Beside what is no part of it they may be so by chance.
+    fn count(&mut self, valid: &str, origins: &[char], start: usize) {
+        let is_stray = |c: Option<char>| {
+            c.is_some_and(|c| !c.is_ascii() && c != char::REPLACEMENT_CHARACTER && !sequences::is_mark(c))
+        };
+        let before = start.checked_sub(1).map_or(self.before, |before| Some(origins[before]));
+        let after = origins.get(start + valid.len()).copied().or(self.after);
+        let mut at = start;
+        for run in valid.split_inclusive(|c: char| c.is_ascii()) {
+            let end = at + run.trim_end_matches(|c: char| c.is_ascii()).len();
+            let ends = end == start + valid.len();
+            let alone = self.single && !(at == start && is_stray(before)) && !(ends && is_stray(after));
+            for c in run.chars().filter(|c| !c.is_ascii()) {
+                let next = at + c.len_utf8();
+                let last = at.checked_sub(1).map(|last| origins[last]);
+                self.whole += 1;
+                self.plain += u32::from(alone && sequences::is_plain(last, &origins[at..next], c));
+                at = next;
+            }
+            at = end + (run.len() - run.trim_end_matches(|c: char| c.is_ascii()).len());
+        }
+    }
+}
+
 /// Appends bytes as UTF-8 and empties the buffers.
-fn flush(
-    bytes: &mut Vec<u8>,
-    origins: &mut Vec<char>,
-    single: bool,
-    found: &mut Found,
-    out: &mut String,
-) -> Option<()> {
+fn flush(bytes: &mut Vec<u8>, origins: &mut Vec<char>, found: &mut Found, out: &mut String) -> Option<()> {
     let (mut at, limit) = (0, found.stray + STRAYS);
     while at < bytes.len() {
         let chunk = bytes[at..].utf8_chunks().next()?;
         out.push_str(chunk.valid());
-        for (i, c) in chunk.valid().char_indices().filter(|(_, c)| !c.is_ascii()) {
-            let (first, end) = (at + i, at + i + c.len_utf8());
-            let before = first.checked_sub(1).map(|before| origins[before]);
-            found.whole += 1;
-            found.plain += u32::from(single && sequences::is_plain(before, &origins[first..end], c));
-        }
+        found.count(chunk.valid(), origins, at);
         at += chunk.valid().len();
         if chunk.invalid().is_empty() {
             continue;
@@ -140,7 +177,7 @@ fn flush(
             at += 2 * HALF;
             continue;
         }
-        if !single {
+        if !found.single {
             return None;
         }
         found.stray += 1;
@@ -150,9 +187,6 @@ fn flush(
         if let Some((c, used)) = lost_space(&bytes[at..]) {
             out.push(c);
             found.whole += 1;
-            // Only these are so often alone that they need no other beside them.
-            let after_word = c == '\u{A0}' && at.checked_sub(1).is_some_and(|before| origins[before].is_lowercase());
-            found.guessed += u32::from(c != 'à' && !after_word);
             found.stray += LOST;
             at += used;
         } else {
@@ -165,14 +199,40 @@ fn flush(
     Some(())
 }
 
-/// A character of two bytes of which the second, 0xA0, was taken for a no-break space and became a plain one, with how
-/// many bytes it takes. After `à`, which ends words, a space stays.
+/// What is left of a sequence of which the last bytes were lost goes with them.
+fn drop_rest(bytes: &mut Vec<u8>, origins: &mut Vec<char>, found: &mut Found) {
+    let is_rest = |rest: &[u8]| {
+        std::str::from_utf8(rest).is_err_and(|error| error.valid_up_to() == 0 && error.error_len().is_none())
+    };
+    let longest = bytes.len().min(3);
+    let Some(from) = (bytes.len() - longest..bytes.len()).find(|from| is_rest(&bytes[*from..])) else { return };
+    // Of one letter before a lost character nobody knows.
+    if bytes.len() - from > 1 {
+        found.whole += 1;
+        found.plain += u32::from(sequences::is_plain_rest(&origins[from..]));
+    } else if found.whole + whole_sequences(bytes) == 0 {
+        return;
+    } else {
+        found.stray += 1;
+    }
+    bytes.truncate(from);
+    origins.truncate(from);
+}
+
+/// How many characters of several bytes there are.
+fn whole_sequences(bytes: &[u8]) -> u32 {
+    bytes.utf8_chunks().flat_map(|chunk| chunk.valid().chars()).filter(|c| !c.is_ascii()).count() as u32
+}
+
+/// A character of two or three bytes of which the last, 0xA0, was taken for a no-break space and became a plain one, with
+/// how many bytes it takes. After `à`, which ends words, a space stays.
 fn lost_space(bytes: &[u8]) -> Option<(char, usize)> {
-    let (&lead, b' ') = (bytes.first()?, *bytes.get(1)?) else { return None };
-    let c = std::str::from_utf8(&[lead, 0xA0]).ok()?.chars().next()?;
+    let length = bytes.iter().take(3).position(|byte| *byte == b' ')?;
+    let whole = [bytes[0], if length == 2 { bytes[1] } else { 0xA0 }, 0xA0];
+    let c = std::str::from_utf8(&whole[..=length]).ok()?.chars().next()?;
     let used = match (c, bytes.get(2)) {
         ('à', next) if next != Some(&b' ') => 1,
-        _ => 2,
+        _ => length + 1,
     };
     Some((c, used))
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use super::inverse::{Buffers, Chain};
+use super::inverse::{Buffers, Chain, Worth};
 use super::wrong::{self, Holders, Set};
 use crate::decode::Encoding;
 use crate::decode::guess::{Family, Guesser};
@@ -101,7 +101,7 @@ impl Proposer {
         let start = self.texts.len();
         let undone = chain.undo(piece, &mut self.buffers, &mut self.texts);
         let text = &self.texts[start..];
-        if let Some(extra) = undone.filter(|_| text != piece) {
+        if let Some(Worth { bits: extra, .. }) = undone.filter(|_| text != piece) {
             let worth = extra - chain.price();
             let proposal = Proposal { chain, extra, text: start..self.texts.len() };
             match self.found.iter_mut().find(|found| self.texts[found.text.clone()] == *text) {

@@ -28,6 +28,8 @@ const USELESS: f32 = 60.0;
 const RETURN: f32 = 5.0;
 /// What a change costs besides inside a sentence.
 const INSIDE: f32 = 22.0;
+/// The same beside a word that is proved.
+const INSIDE_PROVED: f32 = 6.0;
 /// What each character that is not ASCII must be worth in what an encoding of one byte a character makes of a text: that
 /// it is better than before is not enough.
 const FLOOR: f32 = 0.5;
@@ -52,8 +54,10 @@ struct Reading {
     text: String,
     /// Where the words end in `text`.
     ends: Vec<usize>,
-    /// Bits of each word, the letters aside.
+    /// Bits of each word.
     bits: Vec<f32>,
+    /// True for words that hold what no text has that is right.
+    proved: Vec<bool>,
 }
 
 impl Reading {
@@ -173,6 +177,7 @@ impl Searcher {
         reading.text.clear();
         reading.ends.clear();
         reading.bits.clear();
+        reading.proved.clear();
         self.chars.clear();
         self.char_ends.clear();
         let (table, mut from) = (table(), 0);
@@ -180,14 +185,14 @@ impl Searcher {
             let (word, start) = (&block[from..*end], reading.text.len());
             from = *end;
             let chain = state.checked_sub(1).map(|chain| self.chains[chain].0);
-            let undone = chain.map(|chain| chain.undo(word, &mut self.proposer.buffers, &mut reading.text));
-            let extra = undone.unwrap_or(None);
-            if extra.is_none() {
+            let undone = chain.and_then(|chain| chain.undo(word, &mut self.proposer.buffers, &mut reading.text));
+            if undone.is_none() {
                 reading.text.truncate(start);
                 reading.text.push_str(word);
             }
             let as_is = if state == 0 { 0.0 } else { f32::NEG_INFINITY };
-            reading.bits.push(extra.unwrap_or(as_is));
+            reading.bits.push(undone.map_or(as_is, |worth| worth.bits));
+            reading.proved.push(undone.is_some_and(|worth| worth.proved));
             reading.ends.push(reading.text.len());
             self.chars.extend(reading.text[start..].chars().map(|c| packed(table, c)));
             self.char_ends.push(self.chars.len());
@@ -253,6 +258,13 @@ impl Searcher {
         gained > 0.0
     }
 
+    /// The best path whose last word is proved.
+    fn best_proved(&self, best: &[f32], word: usize) -> (f32, usize) {
+        let proved = |state: &usize| word > 0 && self.readings[*state].proved[word - 1];
+        let all = (1..best.len()).filter(proved).map(|state| (best[state], state));
+        all.fold((f32::NEG_INFINITY, 0), |a, b| if b.0 > a.0 { b } else { a })
+    }
+
     /// For each word the chain of the best path, 0 for none.
     fn path(&self, block: &str) -> Vec<usize> {
         let states = 1 + self.chains.len();
@@ -264,11 +276,27 @@ impl Searcher {
             // The best of all paths up to here may go on in any other state.
             let top = (0..states).max_by(|a, b| best[*a].total_cmp(&best[*b]).then(b.cmp(a))).unwrap_or(0);
             let inside = word > 0 && !ends_sentence(self.word(block, word - 1));
-            let reach = best[top] - if inside { INSIDE } else { 0.0 };
+            let change = |from: usize, to: usize| {
+                // What is proved stands for itself anywhere in a sentence.
+                let proved = from == 0 && self.readings[to].proved[word]
+                    || to == 0 && word > 0 && self.readings[from].proved[word - 1];
+                if !inside {
+                    0.0
+                } else if proved {
+                    INSIDE_PROVED
+                } else {
+                    INSIDE
+                }
+            };
+            // From text that is right to what is proved, and back, is nearer than from one wrong decoding to another.
+            let tops = best[top];
+            let (right, ended) = (best[0], self.best_proved(&best, word));
             for (state, bits) in best.iter_mut().enumerate() {
-                let entered = reach - price(state);
+                let others = [(tops, top), (right, 0), ended].map(|(bits, from)| (bits - change(from, state), from));
+                let last = others.into_iter().fold((f32::NEG_INFINITY, 0), |a, b| if b.0 > a.0 { b } else { a });
+                let entered = last.0 - price(state);
                 let stays = *bits >= entered;
-                from.push(if stays { state } else { top } as u8);
+                from.push(if stays { state } else { last.1 } as u8);
                 *bits = bits.max(entered) + self.readings[state].bits[word];
             }
         }

@@ -6,31 +6,42 @@
 pub(super) fn is_plain(before: Option<char>, read: &[char], was: char) -> bool {
     let Some((&lead, rest)) = read.split_first() else { return false };
     match rest.len() {
-        1 => is_lead(lead) && is_odd(before, lead, rest[0]) && !are_in_frame(before, lead, rest[0]),
+        1 => is_letter(was) && is_odd(before, lead, rest[0]) && !are_in_frame(before, lead, rest[0]),
         2 => is_sign(was) && !rest.iter().all(|c| is_mark(*c)) && !rest.iter().all(|c| c.is_alphabetic()),
         _ => !rest.iter().all(|c| c.is_alphabetic()),
     }
 }
 
-/// What begins a sequence of two bytes of signs and of Latin and Greek letters, as the usual encodings read it.
-fn is_lead(c: char) -> bool {
-    matches!(c, 'Â' | 'Ã' | 'Ä' | 'Å' | 'Î' | 'Ï' | 'Ă' | 'Ĺ' | '¬' | '√' | '┬' | '├')
+/// The same of a sequence that has lost its last byte.
+pub(super) fn is_plain_rest(read: &[char]) -> bool {
+    read.len() > 1 && read[1..].iter().any(|c| !c.is_alphabetic() && !is_mark(*c))
+}
+
+/// Controls, of what was read wrongly twice, the signs beside the Latin letters, and the letters of Latin and Greek: what stands
+/// alone in text of ASCII.
+fn is_letter(c: char) -> bool {
+    matches!(c, '\u{80}'..='\u{17F}' | '\u{218}'..='\u{21B}' | '\u{386}'..='\u{3CE}')
 }
 
 /// Signs that do not stand behind a letter. Capitals before signs are initials, units and shouts.
 fn is_odd(before: Option<char>, lead: char, c: char) -> bool {
     let [capital, small] = [char::is_uppercase, char::is_lowercase].map(|is| before.is_some_and(is));
+    let is_lead =
+        matches!(lead, 'Â' | 'Ã' | 'Ä' | 'Å' | 'Î' | 'Ï' | 'Ă' | 'Ĺ' | 'Ć' | 'Ę' | 'Ŗ' | '¬' | '√' | '┬' | '├' | '─');
     match c {
+        _ if !is_lead => false,
         '\u{A0}' => small || lead == 'Â' && !capital,
         '±' | '²' | '³' | '¹' | '·' if lead == 'Å' => false,
-        '™' | '®' | '©' | '!' | '¡' | '¿' => false,
+        '®' | '©' => small && lead == 'Â',
+        '™' | '!' | '¡' | '¿' => false,
+        '£' | '¨' | '¸' | 'ª' | 'º' if lead == 'Ã' => true,
         '£' | '´' | '¨' | '¯' | '¸' | 'ª' | 'º' => !capital,
         _ => !c.is_alphabetic() && !is_mark(c),
     }
 }
 
 /// Marks that stand behind words.
-fn is_mark(c: char) -> bool {
+pub(super) fn is_mark(c: char) -> bool {
     matches!(c, '«' | '»' | '‹' | '›' | '‘'..='„' | '–' | '—' | '…')
 }
 
@@ -42,7 +53,11 @@ fn are_in_frame(before: Option<char>, lead: char, c: char) -> bool {
 
 /// Quotes, dashes, arrows, formulas, stars and the marks of Chinese and Japanese.
 fn is_sign(c: char) -> bool {
-    matches!(c, '\u{2000}'..='\u{2BFF}' | '\u{3000}'..='\u{303F}' | '\u{FE0F}' | '\u{FEFF}' | '\u{FF01}'..='\u{FF0F}' | '\u{FF1A}'..='\u{FF20}')
+    matches!(c,
+        '\u{2002}'..='\u{206F}' | '\u{20A0}'..='\u{20C0}' | '\u{2100}'..='\u{22FF}' | '\u{2318}' | '\u{231A}'..='\u{231B}'
+        | '\u{2322}'..='\u{2323}' | '\u{23E9}'..='\u{23FA}' | '\u{2460}'..='\u{27BF}' | '\u{2B05}'..='\u{2B07}'
+        | '\u{2B1B}'..='\u{2B1C}' | '\u{2B50}' | '\u{3000}'..='\u{3003}' | '\u{3008}'..='\u{301F}' | '\u{FE0F}' | '\u{FEFF}'
+        | '\u{FF01}'..='\u{FF0F}' | '\u{FF1A}'..='\u{FF20}' | '\u{FFFD}')
 }
 
 #[cfg(test)]
