@@ -46,6 +46,8 @@ pub(super) struct Worth {
     pub(super) bits: f32,
     /// It holds what no text has that is right.
     pub(super) proved: bool,
+    /// All of it that is not ASCII is UTF-8.
+    pub(super) whole: bool,
 }
 
 impl Chain {
@@ -115,7 +117,7 @@ impl Chain {
         // Where more does not fit than does, what fits does so by chance.
         let plain = if stray > whole { 0 } else { plain };
         let structure = whole.min(SEQUENCES) as f32 * SEQUENCE + plain.min(PLAINS) as f32 * PLAIN;
-        Some(Worth { bits: structure - stray as f32 * STRAY, proved: plain > 0 })
+        Some(Worth { bits: structure - stray as f32 * STRAY, proved: plain > 0, whole: whole > 0 && stray == 0 })
     }
 }
 
@@ -145,17 +147,15 @@ impl Found {
         let after = origins.get(start + valid.len()).copied().or(self.after);
         let mut at = start;
         for run in valid.split_inclusive(|c: char| c.is_ascii()) {
-            let end = at + run.trim_end_matches(|c: char| c.is_ascii()).len();
-            let ends = end == start + valid.len();
+            let own = run.trim_end_matches(|c: char| c.is_ascii());
+            let (end, ends) = (at + own.len(), at + own.len() == start + valid.len());
             let alone = self.single && !(at == start && is_stray(before)) && !(ends && is_stray(after));
-            for c in run.chars().filter(|c| !c.is_ascii()) {
-                let next = at + c.len_utf8();
-                let last = at.checked_sub(1).map(|last| origins[last]);
-                self.whole += 1;
-                self.plain += u32::from(alone && sequences::is_plain(last, &origins[at..next], c));
-                at = next;
+            if alone {
+                let last = at.checked_sub(1).map_or(self.before, |last| Some(origins[last]));
+                self.plain += sequences::count_plain(last, &origins[at..end], own);
             }
-            at = end + (run.len() - run.trim_end_matches(|c: char| c.is_ascii()).len());
+            self.whole += own.chars().count() as u32;
+            at += run.len();
         }
     }
 }

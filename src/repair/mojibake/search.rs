@@ -56,8 +56,9 @@ struct Reading {
     ends: Vec<usize>,
     /// Bits of each word.
     bits: Vec<f32>,
-    /// True for words that hold what no text has that is right.
+    /// True for words that hold what no text has that is right, and for those that are UTF-8 as a whole.
     proved: Vec<bool>,
+    whole: Vec<bool>,
 }
 
 impl Reading {
@@ -116,7 +117,8 @@ impl Searcher {
         self.chains.retain(|chain| chain.1 > -USELESS);
         self.chains.truncate(CHAINS);
         (1..=self.chains.len()).for_each(|state| self.read(block, state));
-        let path = self.path(block);
+        let mut path = self.path(block);
+        self.extend(&mut path);
         let mut at = 0;
         while at < path.len() {
             let state = path[at];
@@ -178,6 +180,7 @@ impl Searcher {
         reading.ends.clear();
         reading.bits.clear();
         reading.proved.clear();
+        reading.whole.clear();
         self.chars.clear();
         self.char_ends.clear();
         let (table, mut from) = (table(), 0);
@@ -193,6 +196,7 @@ impl Searcher {
             let as_is = if state == 0 { 0.0 } else { f32::NEG_INFINITY };
             reading.bits.push(undone.map_or(as_is, |worth| worth.bits));
             reading.proved.push(undone.is_some_and(|worth| worth.proved));
+            reading.whole.push(undone.is_some_and(|worth| worth.whole));
             reading.ends.push(reading.text.len());
             self.chars.extend(reading.text[start..].chars().map(|c| packed(table, c)));
             self.char_ends.push(self.chars.len());
@@ -256,6 +260,21 @@ impl Searcher {
             }
         }
         gained > 0.0
+    }
+
+    /// Words beside a repaired one that are UTF-8, too, go with it, however good they look: `О—` is a capital eta.
+    fn extend(&self, path: &mut [usize]) {
+        for word in 1..path.len() {
+            let before = path[word - 1];
+            if path[word] == 0 && self.readings[before].whole[word] {
+                path[word] = before;
+            }
+        }
+        for word in (1..path.len()).rev() {
+            if path[word - 1] == 0 && self.readings[path[word]].whole[word - 1] {
+                path[word - 1] = path[word];
+            }
+        }
     }
 
     /// The best path whose last word is proved.
@@ -354,7 +373,7 @@ fn words(text: &str, ends: &mut Vec<usize>) {
             ends.push(at);
             (turn, wide, run, all) = (0, None, Set::MAX, Set::MAX);
         }
-        if !c.is_ascii() && !is_space {
+        if !c.is_ascii() && !is_space && c != char::REPLACEMENT_CHARACTER {
             let (is_wide, holders) = (Some(c >= WIDE), wrong::holders(c));
             if wide != is_wide {
                 (turn, wide, run) = (if wide.is_none() { 0 } else { at }, is_wide, Set::MAX);
@@ -376,7 +395,8 @@ fn piece(text: &str, start: usize, words: &[usize]) -> usize {
     let (mut set, mut from) = (Set::MAX, start);
     for end in &words[first..] {
         let word = &text[from..*end];
-        let with = word.chars().filter(|c| !c.is_ascii()).fold(set, |set, c| set & wrong::holders(c));
+        let told = |c: &char| !c.is_ascii() && *c != char::REPLACEMENT_CHARACTER;
+        let with = word.chars().filter(told).fold(set, |set, c| set & wrong::holders(c));
         if from > start && (with == 0 || end - start > PIECE) {
             return from;
         }

@@ -1,14 +1,28 @@
 //! What the characters look like side by side that a sequence of UTF-8 was read as. Most words of any language may hold a
 //! letter before a quotation mark or a dot; hardly any text holds `â‚¬`, whatever stands around it.
 
-/// True when a sequence, read wrongly, is such as right text does not have: `before` is what stands before it, `read` what its
-/// bytes were read as, `was` what they are.
-pub(super) fn is_plain(before: Option<char>, read: &[char], was: char) -> bool {
+/// How many sequences in a row, read wrongly, are such as right text does not have: `before` is what stands before them, `read`
+/// what their bytes were read as, `was` what they are.
+pub(super) fn count_plain(before: Option<char>, read: &[char], was: &str) -> u32 {
+    let (mut at, mut count, mut rare) = (0usize, 0, false);
+    for c in was.chars() {
+        let last = at.checked_sub(1).map_or(before, |last| Some(read[last]));
+        count += u32::from(is_plain(last, &read[at..at + c.len_utf8()], c));
+        rare |= is_rare(c);
+        at += c.len_utf8();
+    }
+    // Several that are all that stands together, and not of letters alone.
+    let several = was.chars().nth(1).is_some() && read.iter().any(|c| !c.is_alphabetic());
+    count + u32::from(several && !rare)
+}
+
+/// The same of one.
+fn is_plain(before: Option<char>, read: &[char], was: char) -> bool {
     let Some((&lead, rest)) = read.split_first() else { return false };
     match rest.len() {
-        1 => is_letter(was) && is_odd(before, lead, rest[0]) && !are_in_frame(before, lead, rest[0]),
-        2 => is_sign(was) && !rest.iter().all(|c| is_mark(*c)) && !rest.iter().all(|c| c.is_alphabetic()),
-        _ => !rest.iter().all(|c| c.is_alphabetic()),
+        1 => stands_alone(was) && is_odd(before, lead, rest[0]) && !are_in_frame(before, lead, rest[0]),
+        2 => is_sign(was) && !rest.iter().all(|c| closes(*c)) && !rest.iter().all(|c| is_letter(*c)),
+        _ => !rest.iter().all(|c| is_letter(*c)),
     }
 }
 
@@ -19,7 +33,7 @@ pub(super) fn is_plain_rest(read: &[char]) -> bool {
 
 /// Controls, of what was read wrongly twice, the signs beside the Latin letters, and the letters of Latin and Greek: what stands
 /// alone in text of ASCII.
-fn is_letter(c: char) -> bool {
+fn stands_alone(c: char) -> bool {
     matches!(c, '\u{80}'..='\u{17F}' | '\u{218}'..='\u{21B}' | '\u{386}'..='\u{3CE}')
 }
 
@@ -32,15 +46,36 @@ fn is_odd(before: Option<char>, lead: char, c: char) -> bool {
         _ if !is_lead => false,
         '\u{A0}' => small || lead == 'Â' && !capital,
         '±' | '²' | '³' | '¹' | '·' if lead == 'Å' => false,
-        '®' | '©' => small && lead == 'Â',
-        '™' | '!' | '¡' | '¿' => false,
+        '®' | '©' if small && lead == 'Â' => true,
+        '®' | '©' | '«' | '»' | '¡' | '¿' => {
+            lead == 'Â' && before.is_none_or(|c| c.is_ascii() && !c.is_ascii_alphabetic())
+        }
+        '™' => false,
+        // Faces and formulas.
+        '´' | '¨' | '`' if !lead.is_alphabetic() => false,
         '£' | '¨' | '¸' | 'ª' | 'º' if lead == 'Ã' => true,
         '£' | '´' | '¨' | '¯' | '¸' | 'ª' | 'º' => !capital,
-        _ => !c.is_alphabetic() && !is_mark(c),
+        'µ' => lead == 'Â',
+        _ => !is_letter(c) && !is_mark(c),
     }
 }
 
-/// Marks that stand behind words.
+/// Arrows and signs of formulas that hardly any text has.
+fn is_rare(c: char) -> bool {
+    matches!(c, '\u{27C0}'..='\u{2AFF}' | '\u{E000}'..='\u{F8FF}')
+}
+
+/// Letters but for the accents that have a code of their own.
+fn is_letter(c: char) -> bool {
+    c.is_alphabetic() && !matches!(c, 'ˆ' | '˜')
+}
+
+/// Marks that close a quotation, and dots and dashes: two of them may follow a word.
+fn closes(c: char) -> bool {
+    is_mark(c) && !matches!(c, '„' | '‚')
+}
+
+/// Marks that stand beside words.
 pub(super) fn is_mark(c: char) -> bool {
     matches!(c, '«' | '»' | '‹' | '›' | '‘'..='„' | '–' | '—' | '…')
 }
@@ -83,6 +118,11 @@ mod tests {
             ("ðŸ˜€", '😀'),
             ("20Â°C", '°'),
             ("for Â£5", '£'),
+            ("Â© 2020", '©'),
+            ("âˆž", '∞'),
+            ("â„–", '№'),
+            ("2 Âµg", 'µ'),
+            ("SÃ£o", 'ã'),
             ("10Î¼s", 'μ'),
             ("IL2RÎ³cKO", 'γ'),
             ("saidÂ\u{A0}", '\u{A0}'),
@@ -104,6 +144,8 @@ mod tests {
             ("AHÅ™", 'ř'),
             ("10 Å±", 'ű'),
             ("É¿", 'ɿ'),
+            ("`¬´", '«'),
+            ("«Â»", '»'),
             ("SELKÄ\u{A0}", 'Ġ'),
             ("MÄ£", 'ģ'),
             ("5×£35", 'ף'),

@@ -48,11 +48,25 @@ fn part_tells(part: &[(char, bool)]) -> bool {
         let own = run.iter().filter(|(c, changed)| *changed && is_letter(*c)).map(|(c, _)| *c);
         if run.len() < DRAWN { letters.extend(own) } else { drawn |= own.count() > 0 }
     }
+    if is_name(part) || is_shout(part) && different(&letters) < LETTERS {
+        return false;
+    }
     if drawn || letters.len() >= LETTERS {
         return letters.len() >= LETTERS && !is_known(&letters);
     }
     // A word with soft hyphens looks better without them, whatever they become.
     part.split(|(_, changed)| !changed).any(signs) || !part.contains(&('\u{AD}', true)) && one_tells(part)
+}
+
+/// A capital that changes before small letters that do not: the model has seen few of the names that there are.
+fn is_name(part: &[(char, bool)]) -> bool {
+    let Some(((first, changed), rest)) = part.split_first() else { return false };
+    *changed && first.is_uppercase() && rest.iter().all(|(c, changed)| !changed && !c.is_uppercase())
+}
+
+/// Capitals alone: the model has seen few of these, too.
+fn is_shout(part: &[(char, bool)]) -> bool {
+    part.iter().all(|(c, _)| c.is_uppercase())
 }
 
 /// True when one letter that changes stands in a word, or one sign in its midst.
@@ -189,6 +203,10 @@ mod tests {
             ("ﾃﾞｰﾀ｡｢ｶﾅ｣", "羸鏽獉嚏"),
             ("ﾔﾏﾀﾞ", "شدہق"),
             ("בגללך׃", "בגללך”"),
+            ("Åberg", "überg"),
+            ("Щукин", "ҷукин"),
+            ("Źrebiec,", "Årebiec,"),
+            ("DİPSİZ", "DÝPSÝZ"),
         ] {
             assert!(!tells(before, after), "{before}");
         }
