@@ -187,7 +187,6 @@ Name　Alter　Stadt
 Der Donau\u{ad}dampfer hat Ver\u{ad}spä\u{ad}tung im Hafen\u{ad}becken
 Ke\u{ad}le\u{ad}viai laukia šv. Onos
 selfとsuper, superとself
-ï¿½ ein Kï¿½nig, zwei Kï¿½nige
 «Cоla Zero»";
 
 #[test]
@@ -222,6 +221,51 @@ fn what_is_broken_beside_what_is_right() {
                 "{label} {between:?}"
             );
         }
+    }
+}
+
+/// A sign or a word alone, in text that is right and has accents of its own.
+#[test]
+fn what_is_proved_is_repaired_anywhere() {
+    let all = [
+        ("Eintritt 12 â‚¬, Schüler 8 â‚¬", "Eintritt 12 €, Schüler 8 €"),
+        ("Tickets are Â£5 each; Â© 2021 Harbour Trust", "Tickets are £5 each; © 2021 Harbour Trust"),
+        ("Fertig âœ” and tested", "Fertig ✔ and tested"),
+        ("A value â‰¥ 40 is high", "A value ≥ 40 is high"),
+        ("5 Âµm thick, 20 Â°C warm", "5 µm thick, 20 °C warm"),
+        ("Sing along â™ª tonight", "Sing along ♪ tonight"),
+        ("Größe â€“ Länge â€“ Höhe", "Größe – Länge – Höhe"),
+        ("O irmÃ£o do João não veio.", "O irmão do João não veio."),
+        ("Sie hat dafÃ¼r schon müde gezahlt.", "Sie hat dafür schon müde gezahlt."),
+        ("RÃ©gion naïve, façade brÃ»lée", "Région naïve, façade brûlée"),
+        ("Ήρθε Î±Ï€ÏŒ την πόλη", "Ήρθε από την πόλη"),
+        ("SÃ£o Paulo", "São Paulo"),
+        ("Ä°zmir", "İzmir"),
+        ("ein Kï¿½nig, zwei Kï¿½nige", "ein K\u{FFFD}nig, zwei K\u{FFFD}nige"),
+        ("â€œhalf lostâ€\u{FFFD}", "“half lost\u{FFFD}"),
+        ("ÐŸÑ€Ð¸Ð²ÐµÑ\u{FFFD}, Ð´Ñ€ÑƒÐ³", "Приве\u{FFFD}, друг"),
+    ];
+    let wrong = all.map(|(broken, was)| (repair(broken, &only()), was)).into_iter().filter(|(got, was)| got != was);
+    assert_eq!(wrong.collect::<Vec<_>>(), []);
+}
+
+#[test]
+fn names_and_initials_stay() {
+    for text in [
+        "Ö. Ängby, Å. Örn: Fåglar vid kusten. Årsskrift 2011.",
+        "Ż. Śliwa, Ł. Ćmiel i Ź. Żurek",
+        "Đ. Đokić, Š. Žarić i Č. Ćuk (2015)",
+        "Þ. Æsisson og Í. Ölversdóttir",
+        "Щербак Э. Ю., Чугунов Щ. (1998): Очерки. Тверь.",
+        "Ř. Žďárský, Ď. Ťoupal; Ň. Šíp",
+        "Ő. Ürge és Á. Őri",
+        "ÇIĞLI, ŞIRNAK, İĞDIR",
+        "HUI, VOCÊ É…",
+        "NESTLÉ® und RÔTI™",
+        "a 220В±10 % supply, 10 Å±2",
+        "( o¬ô )",
+    ] {
+        assert_eq!(repair(text, &only()), text);
     }
 }
 

@@ -35,6 +35,8 @@ const INSIDE_PROVED: f32 = 6.0;
 const FLOOR: f32 = 0.5;
 /// What it must gain by each character that it changes: where that is little, it is a language that the model hardly knows.
 const EACH: f32 = 3.0;
+/// How much of the price of a chain the words must gain that tell of it.
+const TELLING: f32 = 0.3;
 /// How seldom an encoding is wrongly read as another, in bits, for one letter not to be enough to tell, however often it comes.
 const SELDOM: f32 = 3.0;
 /// Bits by which a chain must be better than one that reads the stretch otherwise; text that is open to doubt is left.
@@ -259,7 +261,7 @@ impl Searcher {
                 gained += self.readings[state].bits[word] - self.readings[0].bits[word];
             }
         }
-        gained > 0.0
+        gained > TELLING * self.chains[state - 1].0.price()
     }
 
     /// Words beside a repaired one that are UTF-8, too, go with it, however good they look: `О—` is a capital eta.
@@ -407,35 +409,4 @@ fn piece(text: &str, start: usize, words: &[usize]) -> usize {
         }
     }
     from
-}
-
-#[cfg(test)]
-mod zz {
-    use super::*;
-    #[test]
-    fn zz() {
-        for t in std::fs::read_to_string("/tmp/w/fs/zz.txt").unwrap().lines() {
-            let mut s = Searcher::default();
-            println!("== {t}  suspects {}", trigger::suspects(t));
-            words(t, &mut s.words);
-            s.read(t, 0);
-            s.propose(t, true);
-            s.propose(t, false);
-            s.chains.sort_by(|a, b| b.1.total_cmp(&a.1));
-            for (c, g) in s.chains.iter().take(4) {
-                println!(
-                    "   {}>{} gain {g} price {}",
-                    wrong::encoding(c.wrong.into()).name(),
-                    c.right.name(),
-                    c.price()
-                );
-            }
-            s.chains.truncate(6);
-            (1..=s.chains.len()).for_each(|state| s.read(t, state));
-            for r in &s.readings[..=s.chains.len()] {
-                println!("   {:?} {:?}", r.bits, r.text);
-            }
-            println!("   found {:?}", Searcher::default().search(t).iter().map(|r| r.text.clone()).collect::<Vec<_>>());
-        }
-    }
 }
