@@ -64,8 +64,9 @@ impl Encoding {
     /// What the WHATWG standard has a label for is what the standard says. Other labels (IANA's and Python's names among
     /// them) are compared without their punctuation, as Unicode report 22 says.
     pub fn for_label(label: &str) -> Option<Self> {
-        let web = encoding_rs::Encoding::for_label(label.as_bytes()).filter(|e| *e != encoding_rs::REPLACEMENT);
-        web.and_then(Self::from_inner).or_else(|| {
+        let named = || Self::all().find(|e| e.name() == label);
+        let web = || encoding_rs::Encoding::for_label(label.as_bytes()).filter(|e| *e != encoding_rs::REPLACEMENT);
+        named().or_else(|| web().and_then(Self::from_inner)).or_else(|| {
             Self::all().find(|e| {
                 let names = std::iter::once(e.codec().name).chain(e.codec().aliases.split(' '));
                 names.filter(|name| !name.is_empty()).any(|name| loose(name).eq(loose(label)))

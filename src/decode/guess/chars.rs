@@ -1,6 +1,6 @@
 //! Characters as the model sees them: a code (lower case, digits and white space alike) and a class (script and case).
 
-use std::sync::LazyLock;
+use crate::char_table::CharTable;
 
 /// Code in the low half, [`class`] above it.
 pub(super) type Packed = u32;
@@ -10,19 +10,12 @@ pub(super) const EDGE: Packed = ' ' as u32;
 
 const CODE: u32 = 0xFFFF;
 
-/// Of the basic plane: what [`pack`] says, looked up.
-static PACKED: LazyLock<Vec<Packed>> =
-    LazyLock::new(|| (0..=0xFFFF).map(|code| pack(char::from_u32(code).unwrap_or('\u{FFFD}'))).collect());
+static PACKED: CharTable<Packed> = CharTable::new(pack);
 
-/// A character of a decoded text.
+/// What [`pack`] says, looked up.
 #[inline]
-pub(super) fn packed(table: &[Packed], c: char) -> Packed {
-    table.get(c as usize).copied().unwrap_or_else(|| pack(c))
-}
-
-/// The table for [`packed`].
-pub(super) fn table() -> &'static [Packed] {
-    &PACKED
+pub(super) fn packed(c: char) -> Packed {
+    PACKED.get(c)
 }
 
 #[inline]
@@ -135,7 +128,7 @@ mod tests {
     #[test]
     fn the_table_says_the_same() {
         for c in ['a', 'Ж', '漢', '\u{FFFF}', '😀'] {
-            assert_eq!(packed(table(), c), pack(c));
+            assert_eq!(packed(c), pack(c));
             assert!(class_of(pack(c)) < 32);
         }
     }

@@ -4,6 +4,8 @@
 //! wrong decoding makes. The sum of what speaks against them, from zero each time it falls below, tells where a stretch
 //! begins to be wrong (the cumulative sum test of Page 1954).
 
+use crate::char_table::CharTable;
+
 /// Number of features.
 pub const TRIGGERS: usize = 1 << BITS;
 
@@ -61,18 +63,29 @@ fn code(c: u32) -> u64 {
 /// Features of each character: alone, with one, two and three before it.
 const KINDS: usize = 4;
 
+/// Of each character its code and, in the low byte, what it says alone; or [`BEYOND`].
+static ALONE: CharTable<u32> = CharTable::new(|c| {
+    let this = code(c.into());
+    if is_beyond(c) { BEYOND } else { (this as u32) << 8 | u32::from(weight(feature(0, this, 0)) as u8) }
+});
+
+/// Says that no encoding has a character which text is wrongly read as.
+const BEYOND: u32 = u32::MAX;
+
 /// A character that is not ASCII or has one shortly before it, and the three before it.
 #[derive(Clone, Copy)]
 struct Place {
     before: [u64; 3],
     this: u64,
+    /// What the character says alone, in steps.
+    alone: i32,
 }
 
 impl Place {
-    /// The features of the character alone and with the one before it.
+    /// The feature of the character with the one before it.
     #[inline]
-    fn near(self) -> [usize; 2] {
-        [feature(0, self.this, 0), feature(self.before[2], self.this, 1)]
+    fn near(self) -> usize {
+        feature(self.before[2], self.this, 1)
     }
 
     /// Those with two and three before it.
@@ -91,11 +104,10 @@ fn feature(before: u64, this: u64, kind: usize) -> usize {
     (row << ROW | (this ^ hash >> 20) & ((1 << ROW) - 1)) as usize
 }
 
-/// What two features say, in steps.
+/// What a feature says, in steps.
 #[inline]
-fn say([a, b]: [usize; 2]) -> i32 {
-    let weight = |feature: usize| i32::from(WEIGHTS[feature & (TRIGGERS - 1)] as i8);
-    weight(a) + weight(b)
+fn weight(feature: usize) -> i32 {
+    i32::from(WEIGHTS[feature & (TRIGGERS - 1)] as i8)
 }
 
 /// Gives the places of a text to `take`, one after the other, until that says no; None between stretches of characters that
@@ -109,18 +121,18 @@ fn walk(text: &str, mut take: impl FnMut(Option<Place>) -> bool) -> bool {
         let before = |k: usize| first.checked_sub(k).map(|i| bytes[i]).filter(u8::is_ascii).unwrap_or(b' ');
         let mut last = [code(before(3).into()), code(before(2).into()), code(before(1).into())];
         let mut plain = 0;
-        let mut end = first;
-        for c in text[first..].chars() {
-            end += c.len_utf8();
-            if is_beyond(c) {
+        let mut chars = text[first..].chars();
+        while let Some(c) = chars.next() {
+            let known = ALONE.get(c);
+            if known == BEYOND {
                 if !take(None) {
                     return false;
                 }
                 break;
             }
             plain = if c.is_ascii() { plain + 1 } else { 0 };
-            let this = code(c.into());
-            if !take(Some(Place { before: last, this })) {
+            let (this, alone) = (u64::from(known >> 8), i32::from(known as i8));
+            if !take(Some(Place { before: last, this, alone })) {
                 return false;
             }
             last = [last[1], last[2], this];
@@ -128,7 +140,7 @@ fn walk(text: &str, mut take: impl FnMut(Option<Place>) -> bool) -> bool {
                 break;
             }
         }
-        at = end;
+        at = text.len() - chars.as_str().len();
         while bytes.get(at..).is_some_and(begins_beyond) {
             at += 3;
         }
@@ -166,8 +178,8 @@ fn next_high(bytes: &[u8], from: usize) -> Option<usize> {
 pub fn trigger_features(text: &str, mut take: impl FnMut(Option<[usize; KINDS]>)) {
     walk(text, |place| {
         take(place.map(|place| {
-            let ([a, b], [c, d]) = (place.near(), place.far());
-            [a, b, c, d]
+            let [c, d] = place.far();
+            [feature(0, place.this, 0), place.near(), c, d]
         }));
         true
     });
@@ -190,10 +202,11 @@ fn exceeds(text: &str, limit: i32) -> bool {
             sum = 0;
             return true;
         };
-        let near = say(place.near());
+        let near = place.alone + weight(place.near());
         // Where nothing speaks against the text so far, a usual pair needs no more context.
         if sum > 0 || near > USUAL {
-            sum = (sum + near + say(place.far()) - DRIFT).max(0);
+            let [two, three] = place.far().map(weight);
+            sum = (sum + near + two + three - DRIFT).max(0);
         }
         sum < limit
     })
