@@ -149,17 +149,13 @@ impl Signs {
         let mut signs = 0;
         scan::each(bytes, |at, found| {
             if found.odd {
-                let block = bytes.iter().skip(at).take(BLOCK);
-                signs |= block.fold(0, |all, b| all | table.ascii.get(usize::from(*b)).copied().unwrap_or(0));
+                let ascii = bytes[at..].iter().take(BLOCK).filter(|b| b.is_ascii());
+                signs |= ascii.fold(0, |all, b| all | table.ascii[usize::from(*b)]);
             }
             if found.high {
                 signs |= Self::HIGH.0 | if found.cyrillic { Self::CYRILLIC.0 } else { 0 };
             }
-            let mut mixed = found.mixed;
-            while mixed != 0 {
-                signs |= table.of(&bytes[at + mixed.trailing_zeros() as usize..]);
-                mixed &= mixed - 1;
-            }
+            signs |= table.at(&bytes[at..], found.mixed);
         });
         Self(signs)
     }
@@ -171,7 +167,7 @@ struct Table {
     /// The sets of signs that characters have.
     sets: [u64; SETS],
     /// Which of these by two bytes, or [`THIRD`]. Characters of four bytes have no sign of their own.
-    pairs: Vec<u8>,
+    pairs: Box<[u8; 0x1_0000]>,
     /// By the first two bytes of a character of three, then by the third.
     rows: Vec<[u8; 64]>,
 }
@@ -203,7 +199,7 @@ impl Table {
         let mut flat = vec![0; 0x1_0000];
         stretches().for_each(|(chars, signs)| flat[chars].fill(set(signs)));
         let rows: Vec<[u8; 64]> = flat.as_chunks().0.to_vec();
-        let mut pairs = vec![set(Signs::HIGH.0); 0x1_0000];
+        let mut pairs = Box::new([set(Signs::HIGH.0); 0x1_0000]);
         for (i, row) in rows.iter().enumerate() {
             let lead = 0xE0 << 8 | i >> 6 << 8 | 0x80 | i & 0x3F;
             pairs[lead] = if row.iter().all(|set| *set == row[0]) { row[0] } else { THIRD };
@@ -215,16 +211,22 @@ impl Table {
         Self { ascii: std::array::from_fn(signs_of), sets, pairs, rows }
     }
 
-    /// The signs of the first character of some bytes, which is not ASCII.
+    /// The signs of the characters that begin at these places, a bit for each; they are not ASCII.
     #[inline]
-    fn of(&self, bytes: &[u8]) -> u64 {
-        let [lead, second, rest @ ..] = bytes else { return 0 };
-        let mut set = self.pairs[usize::from(u16::from_be_bytes([*lead, *second]))];
-        if set == THIRD {
-            let row = usize::from(lead & 0xF) << 6 | usize::from(second & 0x3F);
-            set = rest.first().map_or(set, |third| self.rows[row][usize::from(third & 0x3F)]);
+    fn at(&self, bytes: &[u8], mut places: u32) -> u64 {
+        let mut signs = 0;
+        while places != 0 {
+            let at = places.trailing_zeros() as usize;
+            places &= places - 1;
+            let Some(&[lead, second]) = bytes.get(at..).and_then(<[u8]>::first_chunk) else { break };
+            let mut set = self.pairs[usize::from(u16::from_be_bytes([lead, second]))];
+            if set == THIRD {
+                let row = usize::from(lead & 0xF) << 6 | usize::from(second & 0x3F);
+                set = bytes.get(at + 2).map_or(set, |third| self.rows[row][usize::from(third & 0x3F)]);
+            }
+            signs |= self.sets[usize::from(set)];
         }
-        self.sets[usize::from(set)]
+        signs
     }
 }
 

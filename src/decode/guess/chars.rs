@@ -34,6 +34,8 @@ pub(super) fn pack(c: char) -> Packed {
     let code = match (class, c) {
         (SPACE, _) => ' ',
         (DIGIT, _) => '0',
+        // They have no case.
+        (HAN | HANGUL, _) => c,
         // Romanian is written with either, and encodings differ in nothing else.
         (_, 'Ș' | 'ș' | 'Ş') => 'ş',
         (_, 'Ț' | 'ț' | 'Ţ') => 'ţ',
@@ -75,6 +77,9 @@ fn class(c: char) -> u32 {
         _ => other,
     };
     match c {
+        // Most characters first.
+        '\u{3400}'..='\u{9FFF}' => HAN,
+        '\u{AC00}'..='\u{D7A3}' => HANGUL,
         ' ' | '\t' | '\n' | '\r' | '\u{0C}' => SPACE,
         '0'..='9' => DIGIT,
         '\0'..='\x1F' | '\x7F' => 3,
@@ -102,8 +107,6 @@ fn class(c: char) -> u32 {
         '\u{30A0}'..='\u{30FF}' => 21,
         '\u{FF61}'..='\u{FF9F}' => 22,
         '\u{3000}'..='\u{303F}' | '\u{FF00}'..='\u{FFEF}' => 25,
-        '\u{3400}'..='\u{9FFF}' => HAN,
-        '\u{AC00}'..='\u{D7A3}' => HANGUL,
         '\u{10000}'.. => 30,
         _ => OTHER_LETTER,
     }

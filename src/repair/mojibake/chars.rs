@@ -64,6 +64,8 @@ pub(super) fn pack(c: char) -> Packed {
     let code = match (class, c) {
         (SPACE, _) => ' ',
         (DIGIT, _) => '0',
+        // They have no case.
+        (HAN | HANGUL, _) => c,
         // Romanian is written with either, and encodings differ in nothing else.
         (_, 'Ș' | 'ș' | 'Ş') => 'ş',
         (_, 'Ț' | 'ț' | 'Ţ') => 'ţ',
@@ -76,6 +78,9 @@ pub(super) fn pack(c: char) -> Packed {
 fn class(c: char) -> u32 {
     let cased = |lower: u32| if c.is_uppercase() { lower + 1 } else { lower };
     match c {
+        // Most characters first.
+        '\u{4E00}'..='\u{9FFF}' => HAN,
+        '\u{AC00}'..='\u{D7A3}' => HANGUL,
         ' ' | '\t' | '\n' | '\r' | '\u{0C}' => SPACE,
         '0'..='9' => DIGIT,
         '\0'..='\x1F' | '\x7F' => CONTROL,
@@ -110,9 +115,7 @@ fn class(c: char) -> u32 {
         '\u{30A0}'..='\u{30FF}' => 23,
         '\u{FF66}'..='\u{FF9F}' => 24,
         '\u{3000}'..='\u{303F}' | '\u{FF00}'..='\u{FFEF}' => 56,
-        '\u{4E00}'..='\u{9FFF}' => HAN,
         '\u{3400}'..='\u{4DBF}' => 27,
-        '\u{AC00}'..='\u{D7A3}' => HANGUL,
         '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFE}' => 38,
         '\u{E000}'..='\u{F8FF}' | '\u{FFF0}'..='\u{FFFF}' => NO_TEXT,
         '\u{FE00}'..='\u{FE0F}' | '\u{1F000}'..='\u{1FAFF}' => 57,

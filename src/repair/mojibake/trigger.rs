@@ -4,6 +4,8 @@
 //! wrong decoding makes. The sum of what speaks against them, from zero each time it falls below, tells where a stretch
 //! begins to be wrong (the cumulative sum test of Page 1954).
 
+use std::str::Chars;
+
 use crate::char_table::CharTable;
 
 /// Number of features.
@@ -110,42 +112,59 @@ fn weight(feature: usize) -> i32 {
     i32::from(WEIGHTS[feature & (TRIGGERS - 1)] as i8)
 }
 
-/// Gives the places of a text to `take`, one after the other, until that says no; None between stretches of characters that
-/// no encoding has which text is wrongly read as.
-#[inline]
-fn walk(text: &str, mut take: impl FnMut(Option<Place>) -> bool) -> bool {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while let Some(first) = next_high(bytes, at) {
-        // Two characters of ASCII stand before it, or the text begins.
-        let before = |k: usize| first.checked_sub(k).map(|i| bytes[i]).filter(u8::is_ascii).unwrap_or(b' ');
-        let mut last = [code(before(3).into()), code(before(2).into()), code(before(1).into())];
-        let mut plain = 0;
-        let mut chars = text[first..].chars();
-        while let Some(c) = chars.next() {
-            let known = ALONE.get(c);
-            if known == BEYOND {
-                if !take(None) {
-                    return false;
-                }
-                break;
-            }
-            plain = if c.is_ascii() { plain + 1 } else { 0 };
-            let (this, alone) = (u64::from(known >> 8), i32::from(known as i8));
-            if !take(Some(Place { before: last, this, alone })) {
-                return false;
-            }
-            last = [last[1], last[2], this];
-            if plain == 2 {
-                break;
-            }
-        }
-        at = text.len() - chars.as_str().len();
+/// The places of a stretch of text, one after the other: from a character that is not ASCII on, until two of ASCII follow or,
+/// given as None, one that no encoding has which text is wrongly read as.
+struct Stretch<'t> {
+    /// What follows the last place.
+    chars: Chars<'t>,
+    /// The three characters before that.
+    last: [u64; 3],
+    /// How many of them are ASCII.
+    plain: u32,
+}
+
+/// Characters of ASCII that end a stretch.
+const PLAIN: u32 = 2;
+
+impl<'t> Stretch<'t> {
+    /// The first stretch behind what begins at `at`.
+    fn first(text: &'t str, mut at: usize) -> Option<Self> {
+        let bytes = text.as_bytes();
         while bytes.get(at..).is_some_and(begins_beyond) {
             at += 3;
         }
+        let first = next_high(bytes, at)?;
+        // Two characters of ASCII stand before it, or the text begins.
+        let before = |k: usize| first.checked_sub(k).map(|i| bytes[i]).filter(u8::is_ascii).unwrap_or(b' ');
+        let last = [code(before(3).into()), code(before(2).into()), code(before(1).into())];
+        Some(Self { chars: text[first..].chars(), last, plain: 0 })
     }
-    true
+
+    /// Where it ends in the text.
+    fn end(&self, text: &str) -> usize {
+        text.len() - self.chars.as_str().len()
+    }
+}
+
+impl Iterator for Stretch<'_> {
+    type Item = Option<Place>;
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.plain == PLAIN {
+            return None;
+        }
+        let c = self.chars.next()?;
+        let known = ALONE.get(c);
+        if known == BEYOND {
+            self.plain = PLAIN;
+            return Some(None);
+        }
+        self.plain = if c.is_ascii() { self.plain + 1 } else { 0 };
+        let place = Place { before: self.last, this: u64::from(known >> 8), alone: i32::from(known as i8) };
+        self.last = [self.last[1], self.last[2], place.this];
+        Some(Some(place))
+    }
 }
 
 /// The scripts of India, and from Georgian to Tibetan and Burmese: no encoding that text is wrongly read as has them.
@@ -176,13 +195,15 @@ fn next_high(bytes: &[u8], from: usize) -> Option<usize> {
 
 /// Gives the features of each place of a text to `take`, for training; None where a new stretch begins.
 pub fn trigger_features(text: &str, mut take: impl FnMut(Option<[usize; KINDS]>)) {
-    walk(text, |place| {
-        take(place.map(|place| {
-            let [c, d] = place.far();
-            [feature(0, place.this, 0), place.near(), c, d]
-        }));
-        true
-    });
+    let features = |place: Place| {
+        let [two, three] = place.far();
+        [feature(0, place.this, 0), place.near(), two, three]
+    };
+    let mut at = 0;
+    while let Some(mut stretch) = Stretch::first(text, at) {
+        stretch.by_ref().for_each(|place| take(place.map(features)));
+        at = stretch.end(text);
+    }
 }
 
 /// True where a stretch of the text looks as if it had been wrongly decoded.
@@ -196,20 +217,26 @@ pub(super) fn hints(part: &str) -> bool {
 }
 
 fn exceeds(text: &str, limit: i32) -> bool {
-    let mut sum = 0;
-    !walk(text, |place| {
-        let Some(place) = place else {
-            sum = 0;
-            return true;
-        };
-        let near = place.alone + weight(place.near());
-        // Where nothing speaks against the text so far, a usual pair needs no more context.
-        if sum > 0 || near > USUAL {
-            let [two, three] = place.far().map(weight);
-            sum = (sum + near + two + three - DRIFT).max(0);
+    let (mut at, mut sum) = (0, 0);
+    while let Some(mut stretch) = Stretch::first(text, at) {
+        while let Some(place) = stretch.next() {
+            let Some(place) = place else {
+                sum = 0;
+                break;
+            };
+            let near = place.alone + weight(place.near());
+            // Where nothing speaks against the text so far, a usual pair needs no more context.
+            if sum > 0 || near > USUAL {
+                let [two, three] = place.far();
+                sum = (sum + near + weight(two) + weight(three) - DRIFT).max(0);
+                if sum >= limit {
+                    return true;
+                }
+            }
         }
-        sum < limit
-    })
+        at = stretch.end(text);
+    }
+    false
 }
 
 #[cfg(test)]
@@ -250,12 +277,7 @@ mod tests {
 
     #[test]
     fn scripts_without_wrong_encodings_say_nothing() {
-        let mut places = 0;
-        walk("हिन्दी ქართული བོད་ မြန်မာ", |place| {
-            places += usize::from(place.is_some());
-            true
-        });
-        assert_eq!(places, 0);
+        assert_eq!(Places::of("हिन्दी ქართული བོད་ မြန်မာ").flatten().count(), 0);
     }
 
     #[test]

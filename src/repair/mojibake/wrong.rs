@@ -99,12 +99,8 @@ struct Tables {
 
 static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     let encodings = WRONG.iter().map(|(label, _)| Encoding::for_label(label).unwrap_or(Encoding::UTF_8)).collect();
-    let mut tables = Tables {
-        encodings,
-        rows: vec![0; 0x1_0000],
-        sets: vec![Sets::default()],
-        bytes: vec![[0; FIRST_MULTI]],
-    };
+    let mut tables =
+        Tables { encodings, rows: vec![0; 0x1_0000], sets: vec![Sets::default()], bytes: vec![[0; FIRST_MULTI]] };
     for (wrong, (label, _)) in WRONG.iter().enumerate().take(FIRST_MULTI) {
         let Some(units) = tables.encodings[wrong].single_byte() else { continue };
         // What has no meaning is read as the control character or the Latin-1 letter of that number. Windows-1252 is taken for
@@ -140,13 +136,16 @@ static ALL: LazyLock<Multi> = LazyLock::new(|| Multi::new(0x1_0000, |_, _| true)
 
 impl Multi {
     fn new(end: usize, has: impl Fn(usize, u16) -> bool) -> Self {
-        let pairs = std::array::from_fn(|at| {
+        let pairs: [Vec<u16>; _] = std::array::from_fn(|at| {
             let mut pairs = vec![0; end];
             read_pairs(TABLES.encodings[FIRST_MULTI + at], |lead| has(at, lead), &mut pairs);
             pairs
         });
-        let has = |c: usize| pairs.iter().rev().fold(0, |set, pairs: &Vec<u16>| set << 1 | u8::from(pairs[c] > 0));
-        Self { sets: (0..end).map(has).collect(), pairs }
+        let mut sets = vec![0; end];
+        for (at, pairs) in pairs.iter().enumerate() {
+            sets.iter_mut().zip(pairs).for_each(|(set, pair)| *set |= u8::from(*pair > 0) << at);
+        }
+        Self { pairs, sets }
     }
 
     /// The table that a character is in.
@@ -174,20 +173,14 @@ fn read_pairs(encoding: Encoding, is_asked: impl Fn(u16) -> bool, pairs: &mut [u
     let low = if encoding.name() == "big5" { 0xA1 } else { 0x80 };
     let leads = (low..=0xFFu16).chain(0x80..low).filter(|lead| is_asked(*lead));
     let codes: Vec<u16> = (0x80..=0xFF).chain(leads.flat_map(|l| (0x40..=0xFE).map(move |t| l << 8 | t))).collect();
-    // All in one text, a line each: no encoding has a line feed in a longer character.
-    let mut bytes = Vec::with_capacity(3 * codes.len());
+    // A line each: no encoding has a line feed in a longer character.
+    let mut lines = Vec::with_capacity(3 * codes.len());
     for code in &codes {
-        let [lead, trail] = code.to_be_bytes();
-        bytes.extend([lead, trail, b'\n'].into_iter().filter(|byte| *byte != 0));
+        let line = [(code >> 8) as u8, *code as u8, b'\n'];
+        lines.extend_from_slice(if *code < 0x100 { &line[1..] } else { &line });
     }
-    let mut text = String::new();
-    encoding.decode_into(&bytes, &mut text);
-    for (code, line) in codes.into_iter().zip(text.lines()) {
-        let mut chars = line.chars();
-        if let (Some(c), None) = (chars.next(), chars.next())
-            && c != char::REPLACEMENT_CHARACTER
-            && let Some(slot) = pairs.get_mut(c as usize).filter(|slot| **slot == 0)
-        {
+    for (code, unit) in codes.into_iter().zip(encoding.unit_of_each_line(&lines)) {
+        if let Some(slot) = unit.and_then(|unit| pairs.get_mut(usize::from(unit))).filter(|slot| **slot == 0) {
             *slot = code;
         }
     }

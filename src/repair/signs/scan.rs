@@ -52,7 +52,7 @@ const TABLES: [[u8; 16]; 2] = {
     tables
 };
 
-/// Gives each block to `take`: where it begins and what is in it.
+/// Gives each block in which something is to `take`: where it begins and what is in it.
 #[inline]
 pub(super) fn each(bytes: &[u8], take: impl FnMut(usize, Found)) {
     #[cfg(target_arch = "x86_64")]
@@ -66,6 +66,11 @@ pub(super) fn each(bytes: &[u8], take: impl FnMut(usize, Found)) {
 
 #[inline(always)]
 fn each_block(bytes: &[u8], look: impl Fn(&[u8; BLOCK]) -> Found, mut take: impl FnMut(usize, Found)) {
+    let mut take = |at, found: Found| {
+        if found.odd | found.high {
+            take(at, found);
+        }
+    };
     let (blocks, rest) = bytes.as_chunks();
     for (i, block) in blocks.iter().enumerate() {
         take(BLOCK * i, look(block));
@@ -114,8 +119,7 @@ fn each_avx2(bytes: &[u8], take: impl FnMut(usize, Found)) {
     let look = |block: &[u8; BLOCK]| {
         let bytes = load(block);
         let (high_half, low_half) = (low(_mm256_srli_epi16::<4>(bytes)), low(bytes));
-        let says =
-            _mm256_and_si256(_mm256_shuffle_epi8(high_says, high_half), _mm256_shuffle_epi8(low_says, low_half));
+        let says = _mm256_and_si256(_mm256_shuffle_epi8(high_says, high_half), _mm256_shuffle_epi8(low_says, low_half));
         let mixed = _mm256_cmpgt_epi8(_mm256_and_si256(says, every(MIXED)), _mm256_setzero_si256());
         Found {
             odd: _mm256_testz_si256(says, every(ODD)) == 0,
@@ -145,7 +149,9 @@ mod tests {
                     mixed: u32::from(is_mixed) << at,
                 };
                 assert_eq!(look_plain(&block), told, "{byte:X} at {at}");
-                each(&block, |_, found| assert_eq!(found, told, "{byte:X} at {at}"));
+                let mut blocks = Vec::new();
+                each(&block, |_, found| blocks.push(found));
+                assert_eq!(blocks.first(), (told.odd || told.high).then_some(&told), "{byte:X} at {at}");
             }
         }
     }
@@ -158,7 +164,6 @@ mod tests {
                 text[at] = 0xC3;
                 let mut places = Vec::new();
                 each(&text, |from, found| places.push((from, found.mixed)));
-                places.retain(|(_, mixed)| *mixed > 0);
                 assert_eq!(places, [(at / BLOCK * BLOCK, 1 << (at % BLOCK))]);
             }
         }
