@@ -219,7 +219,7 @@ pub(super) fn hints(part: &str) -> bool {
 fn exceeds(text: &str, limit: i32) -> bool {
     let (mut at, mut sum) = (0, 0);
     while let Some(mut stretch) = Stretch::first(text, at) {
-        while let Some(place) = stretch.next() {
+        for place in stretch.by_ref() {
             let Some(place) = place else {
                 sum = 0;
                 break;

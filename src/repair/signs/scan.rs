@@ -85,7 +85,7 @@ fn each_block(bytes: &[u8], look: impl Fn(&[u8; BLOCK]) -> Found, mut take: impl
 
 fn look_plain(block: &[u8; BLOCK]) -> Found {
     // Written so that the compiler makes vector code of it.
-    let is_quiet = |b: u8| ((b >= b' ') & (b < 0x7F) & (b != b'&') & (b != b'`')) | (b == b'\n') | (b == b'\t');
+    let is_quiet = |b: u8| ((b' '..0x7F).contains(&b) & (b != b'&') & (b != b'`')) | (b == b'\n') | (b == b'\t');
     if block.iter().fold(true, |quiet, b| quiet & is_quiet(*b)) {
         return Found { odd: false, high: false, cyrillic: false, mixed: 0 };
     }
