@@ -22,6 +22,7 @@
 //! [`Pipeline`] is 2 to 7 in a row. Without default features this crate is that text core alone.
 
 pub mod batch;
+mod char_table;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod config;

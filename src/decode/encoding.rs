@@ -64,8 +64,9 @@ impl Encoding {
     /// What the WHATWG standard has a label for is what the standard says. Other labels (IANA's and Python's names among
     /// them) are compared without their punctuation, as Unicode report 22 says.
     pub fn for_label(label: &str) -> Option<Self> {
-        let web = encoding_rs::Encoding::for_label(label.as_bytes()).filter(|e| *e != encoding_rs::REPLACEMENT);
-        web.and_then(Self::from_inner).or_else(|| {
+        let named = || Self::all().find(|e| e.name() == label);
+        let web = || encoding_rs::Encoding::for_label(label.as_bytes()).filter(|e| *e != encoding_rs::REPLACEMENT);
+        named().or_else(|| web().and_then(Self::from_inner)).or_else(|| {
             Self::all().find(|e| {
                 let names = std::iter::once(e.codec().name).chain(e.codec().aliases.split(' '));
                 names.filter(|name| !name.is_empty()).any(|name| loose(name).eq(loose(label)))
@@ -175,6 +176,11 @@ impl Encoding {
             Kind::Whatwg(inner) => decode_web(self.web(inner, raw), raw, out),
             _ => codecs::Decoder::new(self.index(), self.1).map_or(0, |decoder| decoder.decode_into(raw, out)),
         }
+    }
+
+    /// What each line of bytes means that is one character of one UTF-16 unit, in an encoding of the web.
+    pub(crate) fn unit_of_each_line(self, lines: &[u8]) -> Vec<Option<u16>> {
+        self.inner().map_or_else(Vec::new, |inner| codecs::unit_of_each_line(inner, lines))
     }
 
     /// Leads from the decoded text of `raw` back to its bytes; `malformed` is what [`decode_into`](Self::decode_into)

@@ -4,25 +4,44 @@
 use super::{Context, Repair, Rewrite, Signs};
 
 /// Rank of a mark after its letter, and its script's block.
+#[inline]
 fn rank(c: char) -> Option<(u32, u8)> {
     let code = u32::from(c);
-    if !(0x900..0xE00).contains(&code) {
-        return None;
+    let rank = *RANKS.get(code.wrapping_sub(FIRST) as usize)?;
+    (rank != NONE).then_some((code >> 7, rank))
+}
+
+/// The first character of the Indic scripts.
+const FIRST: u32 = 0x900;
+/// The rank of what is no mark.
+const NONE: u8 = u8::MAX;
+
+/// The ranks of all characters of the Indic scripts.
+static RANKS: [u8; 0xE00 - FIRST as usize] = {
+    let mut ranks = [NONE; 0xE00 - FIRST as usize];
+    let mut at = 0;
+    while at < ranks.len() {
+        let code = FIRST + at as u32;
+        ranks[at] = rank_of(code & !0x7F, code & 0x7F);
+        at += 1;
     }
-    let block = code >> 7;
-    let rank = match (block << 7, code & 0x7F) {
+    ranks
+};
+
+/// The rank of a character by its script's block and its place in that.
+const fn rank_of(block: u32, place: u32) -> u8 {
+    match (block, place) {
         // Sinhala has an order of its own in its block.
         (0xD80, 0x01..=0x03) => 2,
         (0xD80, 0x4A | 0x4F..=0x5F | 0x72 | 0x73) => 1,
-        (0xD80, _) => return None,
+        (0xD80, _) => NONE,
         // What looks like the sign of others is a letter in Tamil, a virama in Malayalam.
-        (0xB80, 0x03) | (0xD00, 0x3B | 0x3C) => return None,
+        (0xB80, 0x03) | (0xD00, 0x3B | 0x3C) => NONE,
         (_, 0x3C) => 0,
         (_, 0x3E..=0x4D | 0x55..=0x57 | 0x62 | 0x63) | (0x900, 0x3A | 0x3B | 0x4E | 0x4F) => 1,
         (_, 0x00..=0x03) | (0xA00, 0x70 | 0x71) => 2,
-        _ => return None,
-    };
-    Some((block, rank))
+        _ => NONE,
+    }
 }
 
 /// Letters that are written with a nukta in some language.
@@ -67,8 +86,11 @@ impl Repair for IndicOrder {
     }
 
     fn suspects(&self, text: &str, _: &Context<'_>) -> bool {
-        let pairs = text.chars().zip(text.chars().skip(1));
-        pairs.filter_map(|(a, b)| rank(a).zip(rank(b))).any(|((block, a), (own, b))| block == own && a > b)
+        let mut last = None;
+        text.chars().any(|c| {
+            let before = std::mem::replace(&mut last, rank(c));
+            before.zip(last).is_some_and(|((block, a), (own, b))| block == own && a > b)
+        })
     }
 
     fn rewrite(&self, text: &str, _: &Context<'_>, out: &mut Rewrite) {

@@ -109,7 +109,8 @@ impl Repair for IndicVowels {
     }
 
     fn suspects(&self, text: &str, _: &Context<'_>) -> bool {
-        text.chars().zip(text.chars().skip(1)).any(|(a, b)| whole(a, b).is_some())
+        let mut last = ' ';
+        text.chars().any(|c| whole(std::mem::replace(&mut last, c), c).is_some())
     }
 
     fn rewrite(&self, text: &str, _: &Context<'_>, out: &mut Rewrite) {

@@ -1,8 +1,11 @@
 //! [`Signs`]: which characters a text has that may need a repair, found in one pass for all repairs.
 
+mod scan;
+
 use std::ops::BitOr;
 use std::sync::LazyLock;
 
+use self::scan::BLOCK;
 use super::registry::bits;
 
 /// A set of kinds of characters. A repair names those that arouse it; most texts have none and are not looked at again.
@@ -143,59 +146,19 @@ impl Signs {
     /// The signs in a text.
     pub fn of(text: &str) -> Self {
         let (bytes, table) = (text.as_bytes(), &*TABLE);
-        let (mut signs, mut seen) = (0, [0; SETS / 64]);
-        // The last block overlaps the one before it, so that short lines have whole blocks too: finding a sign twice does no
-        // harm.
-        let last = bytes.len().saturating_sub(BLOCK);
-        for at in (0..last).step_by(BLOCK).chain([last]) {
-            let block = &bytes[at..bytes.len().min(at + BLOCK)];
-            let (odd, high) = any(block, is_odd, |b| b >= 0x80);
-            if odd {
-                signs |= block.iter().fold(0, |all, b| all | table.ascii.get(usize::from(*b)).copied().unwrap_or(0));
+        let mut signs = 0;
+        scan::each(bytes, |at, found| {
+            if found.odd {
+                let ascii = bytes[at..].iter().take(BLOCK).filter(|b| b.is_ascii());
+                signs |= ascii.fold(0, |all, b| all | table.ascii[usize::from(*b)]);
             }
-            if high {
-                match any(block, is_mixed, is_cyrillic) {
-                    (true, _) => table.leads(bytes, at, at + block.len(), &mut seen),
-                    (false, true) => signs |= Self::HIGH.0 | Self::CYRILLIC.0,
-                    (false, false) => signs |= Self::HIGH.0,
-                }
+            if found.high {
+                signs |= Self::HIGH.0 | if found.cyrillic { Self::CYRILLIC.0 } else { 0 };
             }
-        }
-        let sets = seen.iter().enumerate().flat_map(|(i, seen)| bits(*seen).map(move |bit| 64 * i + bit));
-        Self(sets.fold(signs, |all, set| all | table.sets[set]))
+            signs |= table.at(&bytes[at..], found.mixed);
+        });
+        Self(signs)
     }
-}
-
-/// Bytes that are looked at together.
-const BLOCK: usize = 32;
-
-/// Whether one of the bytes is so, and whether one is otherwise. Written so that the compiler makes vector code of it.
-#[inline]
-fn any(block: &[u8], so: impl Fn(u8) -> bool, otherwise: impl Fn(u8) -> bool) -> (bool, bool) {
-    let add = |(a, b): (bool, bool), &byte: &u8| (a | so(byte), b | otherwise(byte));
-    match <&[u8; BLOCK]>::try_from(block) {
-        Ok(block) => block.iter().fold((false, false), add),
-        Err(_) => block.iter().fold((false, false), add),
-    }
-}
-
-/// ASCII with a sign.
-#[inline]
-fn is_odd(b: u8) -> bool {
-    (b < 0x20) & (b != b'\t') & (b != b'\n') | (b == 0x7F) | (b == b'&') | (b == b'`')
-}
-
-/// What the letters of Russian begin with.
-#[inline]
-fn is_cyrillic(b: u8) -> bool {
-    (b == 0xD0) | (b == 0xD1)
-}
-
-/// What characters begin with of which this byte does not tell the signs: all but Cyrillic, Han and Hangul.
-#[inline]
-fn is_mixed(b: u8) -> bool {
-    let plain = (0xE4..=0xE9).contains(&b) | (0xEB..=0xED).contains(&b);
-    (b >= 0xC0) & !is_cyrillic(b) & !plain
 }
 
 /// Signs by the first two bytes of a character, and by all three where those don't tell.
@@ -203,18 +166,14 @@ struct Table {
     ascii: [u64; 0x80],
     /// The sets of signs that characters have.
     sets: [u64; SETS],
-    /// Which of these by six bits of a leading byte and six of the next, or [`THIRD`]. Characters of four bytes have no sign of
-    /// their own.
-    pairs: [u8; PAIRS],
-    /// For characters of three bytes: by the first two, then by the third.
+    /// Which of these by two bytes, or [`THIRD`]. Characters of four bytes have no sign of their own.
+    pairs: Box<[u8; 0x1_0000]>,
+    /// By the first two bytes of a character of three, then by the third.
     rows: Vec<[u8; 64]>,
 }
 
-/// Pairs of six bits.
-const PAIRS: usize = 1 << 12;
-
-/// Sets of signs that there may be.
-const SETS: usize = 128;
+/// Sets of signs that there may be, with room for [`THIRD`].
+const SETS: usize = 256;
 
 /// Says that the third byte tells more.
 const THIRD: u8 = u8::MAX;
@@ -223,50 +182,51 @@ static TABLE: LazyLock<Table> = LazyLock::new(Table::new);
 
 impl Table {
     fn new() -> Self {
-        let mut flat: Vec<u64> = (0..0x1_0000).map(|c| if c < 0x80 { 0 } else { Signs::HIGH.0 }).collect();
-        for (from, to, sign) in RANGES {
-            for signs in &mut flat[*from as usize..=*to as usize] {
-                *signs |= sign.0;
-            }
-        }
-        let mut all = flat.clone();
+        // From each of these to the next all characters have the same signs.
+        let mut edges: Vec<usize> = vec![0, 0x80, 0x1_0000];
+        edges.extend(RANGES.iter().flat_map(|(from, to, _)| [*from as usize, *to as usize + 1]));
+        edges.sort_unstable();
+        edges.dedup();
+        let signs_of = |c: usize| {
+            let own = RANGES.iter().filter(|(from, to, _)| (*from as usize..=*to as usize).contains(&c));
+            own.fold(if c < 0x80 { 0 } else { Signs::HIGH.0 }, |all, (_, _, sign)| all | sign.0)
+        };
+        let stretches = || edges.windows(2).map(|edge| (edge[0]..edge[1], signs_of(edge[0])));
+        let mut all: Vec<u64> = stretches().map(|(_, signs)| signs).collect();
         all.sort_unstable();
         all.dedup();
         let set = |signs: u64| all.binary_search(&signs).unwrap_or_default() as u8;
-        let rows: Vec<[u8; 64]> = flat.chunks_exact(64).map(|row| std::array::from_fn(|i| set(row[i]))).collect();
-        // Leading bytes without their two high bits: below 0x20 for two bytes, below 0x30 for three.
-        let pairs = std::array::from_fn(|pair| match pair {
-            ..0x800 => set(flat[pair]),
-            0x800..0xC00 => {
-                let row = &rows[pair - 0x800];
-                if row.iter().all(|set| *set == row[0]) { row[0] } else { THIRD }
-            }
-            _ => set(Signs::HIGH.0),
-        });
+        let mut flat = vec![0; 0x1_0000];
+        stretches().for_each(|(chars, signs)| flat[chars].fill(set(signs)));
+        let rows: Vec<[u8; 64]> = flat.as_chunks().0.to_vec();
+        let mut pairs = Box::new([set(Signs::HIGH.0); 0x1_0000]);
+        for (i, row) in rows.iter().enumerate() {
+            let lead = 0xE0 << 8 | i >> 6 << 8 | 0x80 | i & 0x3F;
+            pairs[lead] = if row.iter().all(|set| *set == row[0]) { row[0] } else { THIRD };
+        }
+        for (c, set) in flat[..0x800].iter().enumerate() {
+            pairs[0xC0 << 8 | c >> 6 << 8 | 0x80 | c & 0x3F] = *set;
+        }
         let sets = std::array::from_fn(|set| all.get(set).copied().unwrap_or(0));
-        Self { ascii: std::array::from_fn(|c| flat[c]), sets, pairs, rows }
+        Self { ascii: std::array::from_fn(signs_of), sets, pairs, rows }
     }
 
-    /// Notes the sets of the characters that begin in `start..end` and are not ASCII.
-    fn leads(&self, bytes: &[u8], start: usize, end: usize, seen: &mut [u64; SETS / 64]) {
-        for (i, word) in bytes[start..end].chunks(8).enumerate() {
-            let mut eight = [0; 8];
-            eight[..word.len()].copy_from_slice(word);
-            let word = u64::from_le_bytes(eight);
-            // A leading byte has both high bits.
-            let mut leads = word & word << 1 & 0x8080_8080_8080_8080;
-            while leads != 0 {
-                let at = start + 8 * i + leads.trailing_zeros() as usize / 8;
-                leads &= leads - 1;
-                let byte = |i: usize| bytes.get(at + i).map_or(0, |b| usize::from(b & 0x3F));
-                let pair = byte(0) << 6 | byte(1);
-                let mut set = self.pairs[pair];
-                if set == THIRD {
-                    set = self.rows.get(pair - 0x800).map_or(0, |row| row[byte(2)]);
-                }
-                seen[usize::from(set) / 64 % (SETS / 64)] |= 1 << (set % 64);
+    /// The signs of the characters that begin at these places, a bit for each; they are not ASCII.
+    #[inline]
+    fn at(&self, bytes: &[u8], mut places: u32) -> u64 {
+        let mut signs = 0;
+        while places != 0 {
+            let at = places.trailing_zeros() as usize;
+            places &= places - 1;
+            let Some(&[lead, second]) = bytes.get(at..).and_then(<[u8]>::first_chunk) else { break };
+            let mut set = self.pairs[usize::from(u16::from_be_bytes([lead, second]))];
+            if set == THIRD {
+                let row = usize::from(lead & 0xF) << 6 | usize::from(second & 0x3F);
+                set = bytes.get(at + 2).map_or(set, |third| self.rows[row][usize::from(third & 0x3F)]);
             }
+            signs |= self.sets[usize::from(set)];
         }
+        signs
     }
 }
 

@@ -44,18 +44,14 @@ impl Repair for StackedMarks {
 }
 
 fn is_noise(word: &str) -> bool {
-    let (mut letters, mut marks, mut stack, mut highest) = (0, 0, 0, 0);
+    let (mut marks, mut stack, mut highest) = (0, 0, 0);
     for c in word.chars() {
-        if is_mark(c) {
-            stack += 1;
-            marks += 1;
-            highest = highest.max(stack);
-        } else {
-            stack = 0;
-            letters += usize::from(c.is_alphanumeric());
-        }
+        stack = if is_mark(c) { stack + 1 } else { 0 };
+        marks += usize::from(stack > 0);
+        highest = highest.max(stack);
     }
-    highest > MOST || letters >= LETTERS && marks >= 2 * letters
+    let letters = || word.chars().filter(|c| !is_mark(*c) && c.is_alphanumeric()).count();
+    highest > MOST || marks >= 2 * LETTERS && (LETTERS..=marks / 2).contains(&letters())
 }
 
 #[cfg(test)]

@@ -70,13 +70,20 @@ impl Repair for ThaiLao {
     }
 
     fn suspects(&self, text: &str, _: &Context<'_>) -> bool {
-        let wrong = |a: char, b: char| match (rank(a), rank(b)) {
-            (Some(before), Some(after)) => before > after || a == b,
-            (Some(_), None) => am(a, b).is_some() || matches!(b, '\u{E32}' | '\u{EB2}'),
-            (None, Some(_)) => matches!(a, '\u{E33}' | '\u{EB3}'),
-            (None, None) => a == b && matches!(a, '\u{E40}' | '\u{EC0}'),
-        };
-        text.chars().zip(text.chars().skip(1)).any(|(a, b)| wrong(a, b))
+        // The character before, its rank, and whether one of the marks that end with it may be part of an am.
+        let (mut last, mut before, mut nikhahit) = (' ', None, false);
+        text.chars().any(|c| {
+            let after = rank(c);
+            let wrong = match (before, after) {
+                (Some(before), Some(after)) => before > after || last == c,
+                (Some(_), None) => nikhahit && matches!(c, '\u{E32}' | '\u{EB2}'),
+                (None, Some(_)) => matches!(last, '\u{E33}' | '\u{EB3}'),
+                (None, None) => last == c && matches!(c, '\u{E40}' | '\u{EC0}'),
+            };
+            nikhahit = after.is_some() && (nikhahit || matches!(c, NIKHAHIT | LAO_NIGGAHITA));
+            (last, before) = (c, after);
+            wrong
+        })
     }
 
     fn rewrite(&self, text: &str, _: &Context<'_>, out: &mut Rewrite) {

@@ -4,7 +4,7 @@
 
 use std::sync::OnceLock;
 
-use super::{Token, cns};
+use super::{Token, cns, unit_of_each_line};
 
 const SIDE: usize = 94;
 /// Single shift two, as one byte.
@@ -70,33 +70,32 @@ impl Set {
             Self::Cns2 => return from_runs(cns::CNS_2_BIG5, cns::CNS_2_UNICODE),
             Self::Cns3 => return from_text(cns::CNS_3),
         };
-        let unit = |at: usize| {
-            let bytes = [prefix, &[0xA1 + (at / SIDE) as u8, 0xA1 + (at % SIDE) as u8]].concat();
-            unit(encoding, &bytes)
-        };
-        (0..SIDE * SIDE).map(unit).collect()
+        let pairs = (0..SIDE * SIDE).map(|at| [0xA1 + (at / SIDE) as u8, 0xA1 + (at % SIDE) as u8]);
+        units_of(encoding, prefix, pairs)
     }
 }
 
-/// The unit that bytes mean; private use counts as nothing.
-fn unit(encoding: &'static encoding_rs::Encoding, bytes: &[u8]) -> u16 {
-    let text = encoding.decode_without_bom_handling_and_without_replacement(bytes);
-    let mut units = text.as_deref().unwrap_or_default().encode_utf16();
-    match (units.next(), units.next()) {
-        (Some(0xE000..=0xF8FF), _) | (_, Some(_)) | (None, _) => 0,
-        (Some(unit), None) => unit,
+/// The unit that each pair of bytes means behind a prefix, 0 for none; private use counts as nothing.
+fn units_of(encoding: &'static encoding_rs::Encoding, prefix: &[u8], pairs: impl Iterator<Item = [u8; 2]>) -> Vec<u16> {
+    let mut lines = Vec::new();
+    for pair in pairs {
+        lines.extend_from_slice(prefix);
+        lines.extend_from_slice(&pair);
+        lines.push(b'\n');
     }
+    let units = unit_of_each_line(encoding, &lines).into_iter();
+    units.map(|unit| unit.filter(|unit| !(0xE000..=0xF8FF).contains(unit)).unwrap_or(0)).collect()
 }
 
 fn from_runs(big5: &[(u16, u16, u16)], unicode: &[(u16, u16, u16)]) -> Vec<u16> {
     let mut units = vec![0; SIDE * SIDE];
-    for &(cell, pointer, length) in big5 {
-        for at in 0..length {
-            let (lead, trail) = ((pointer + at) / 157, (pointer + at) % 157);
-            let bytes = [0x81 + lead as u8, trail as u8 + if trail < 63 { 0x40 } else { 0x62 }];
-            units[usize::from(cell + at)] = unit(encoding_rs::BIG5, &bytes);
-        }
-    }
+    let pair = |pointer: u16| {
+        let (lead, trail) = (pointer / 157, pointer % 157);
+        [0x81 + lead as u8, trail as u8 + if trail < 63 { 0x40 } else { 0x62 }]
+    };
+    let runs = |of: fn(&(u16, u16, u16)) -> u16| big5.iter().flat_map(move |run| of(run)..of(run) + run.2);
+    let read = units_of(encoding_rs::BIG5, &[], runs(|run| run.1).map(pair));
+    runs(|run| run.0).zip(read).for_each(|(cell, unit)| units[usize::from(cell)] = unit);
     for &(cell, first, length) in unicode {
         for at in 0..length {
             units[usize::from(cell + at)] = first + at;

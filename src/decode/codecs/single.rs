@@ -36,11 +36,10 @@ fn parse(cells: &str) -> Table {
 }
 
 fn read(encoding: &'static encoding_rs::Encoding) -> Table {
-    std::array::from_fn(|byte| {
-        let bytes = [byte as u8];
-        let text = encoding.decode_without_bom_handling_and_without_replacement(&bytes);
-        text.and_then(|text| text.encode_utf16().next()).unwrap_or(UNDEFINED)
-    })
+    let bytes: [u8; 256] = std::array::from_fn(|byte| byte as u8);
+    let (text, _) = encoding.decode_without_bom_handling(&bytes);
+    let mut units = text.encode_utf16().map(|unit| if unit == super::REPLACEMENT { UNDEFINED } else { unit });
+    std::array::from_fn(|_| units.next().unwrap_or(UNDEFINED))
 }
 
 pub(super) fn char_of(table: &Table, byte: u8) -> Option<char> {

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::chars::{Packed, pack};
+use super::chars::{Packed, packed};
 use super::structure::Structure;
 use crate::decode::Encoding;
 
@@ -169,7 +169,7 @@ impl Table {
         for (byte, unit) in units.iter().enumerate() {
             let line_end = matches!(byte, 0x15 | 0x25) && ebcdic;
             let c = if line_end { '\n' } else { char::from_u32((*unit).into()).unwrap_or('\u{FFFD}') };
-            table.packed[byte] = pack(c);
+            table.packed[byte] = packed(c);
             // ASCII control characters at their own place are not evidence for one or the other.
             let control = matches!(c, '\u{80}'..='\u{9F}') || (ebcdic && c.is_control() && !c.is_ascii_whitespace());
             if *unit == Encoding::UNDEFINED || control {

@@ -1,6 +1,6 @@
 //! Characters as the model sees them: a code (lower case, digits and white space alike) and a class (script and case).
 
-use std::sync::LazyLock;
+use crate::char_table::CharTable;
 
 /// Code in the low half, [`class`] above it.
 pub(super) type Packed = u32;
@@ -10,19 +10,12 @@ pub(super) const EDGE: Packed = ' ' as u32;
 
 const CODE: u32 = 0xFFFF;
 
-/// Of the basic plane: what [`pack`] says, looked up.
-static PACKED: LazyLock<Vec<Packed>> =
-    LazyLock::new(|| (0..=0xFFFF).map(|code| pack(char::from_u32(code).unwrap_or('\u{FFFD}'))).collect());
+static PACKED: CharTable<Packed> = CharTable::new(pack);
 
-/// A character of a decoded text.
+/// What [`pack`] says, looked up.
 #[inline]
-pub(super) fn packed(table: &[Packed], c: char) -> Packed {
-    table.get(c as usize).copied().unwrap_or_else(|| pack(c))
-}
-
-/// The table for [`packed`].
-pub(super) fn table() -> &'static [Packed] {
-    &PACKED
+pub(super) fn packed(c: char) -> Packed {
+    PACKED.get(c)
 }
 
 #[inline]
@@ -41,6 +34,8 @@ pub(super) fn pack(c: char) -> Packed {
     let code = match (class, c) {
         (SPACE, _) => ' ',
         (DIGIT, _) => '0',
+        // They have no case.
+        (HAN | HANGUL, _) => c,
         // Romanian is written with either, and encodings differ in nothing else.
         (_, 'Ș' | 'ș' | 'Ş') => 'ş',
         (_, 'Ț' | 'ț' | 'Ţ') => 'ţ',
@@ -82,6 +77,9 @@ fn class(c: char) -> u32 {
         _ => other,
     };
     match c {
+        // Most characters first.
+        '\u{3400}'..='\u{9FFF}' => HAN,
+        '\u{AC00}'..='\u{D7A3}' => HANGUL,
         ' ' | '\t' | '\n' | '\r' | '\u{0C}' => SPACE,
         '0'..='9' => DIGIT,
         '\0'..='\x1F' | '\x7F' => 3,
@@ -109,8 +107,6 @@ fn class(c: char) -> u32 {
         '\u{30A0}'..='\u{30FF}' => 21,
         '\u{FF61}'..='\u{FF9F}' => 22,
         '\u{3000}'..='\u{303F}' | '\u{FF00}'..='\u{FFEF}' => 25,
-        '\u{3400}'..='\u{9FFF}' => HAN,
-        '\u{AC00}'..='\u{D7A3}' => HANGUL,
         '\u{10000}'.. => 30,
         _ => OTHER_LETTER,
     }
@@ -135,7 +131,7 @@ mod tests {
     #[test]
     fn the_table_says_the_same() {
         for c in ['a', 'Ж', '漢', '\u{FFFF}', '😀'] {
-            assert_eq!(packed(table(), c), pack(c));
+            assert_eq!(packed(c), pack(c));
             assert!(class_of(pack(c)) < 32);
         }
     }

@@ -1,10 +1,10 @@
 //! A first look at all encodings of one byte a character at once: what the model says of each byte and the kind of its
 //! neighbours, from a table with a column for each candidate. Only what is not far behind is read with longer n-grams.
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use super::candidates::{Candidate, Form, Members, Table, candidates};
-use super::chars::{EDGE, Packed, pack};
+use super::chars::{EDGE, Packed, packed};
 use super::features::{End, class_pair, n_gram};
 use super::model::{STEPS, weight};
 use super::readings::{BORNE, MALFORMED};
@@ -26,18 +26,22 @@ const MARGIN_MOST: i16 = 26 * STEPS as i16;
 const KINDS: usize = 5;
 const TELLS: usize = KINDS - 1;
 
-/// For each kind before and then for each kind after: for each byte what it says for the candidates.
-static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
-    let mut rows = vec![[0; COLUMNS]; 2 * KINDS * 256];
-    for (column, candidate) in candidates().iter().enumerate().take(COLUMNS) {
-        if let Form::Single(table) = &candidate.form {
-            for (at, row) in rows.iter_mut().enumerate() {
-                row[column] = says(table, at % 256, at / 256 % KINDS, at / 256 >= KINDS);
+/// For each kind before and then for each kind after: for each byte what it says for the candidates. Made where it is asked for.
+static ROWS: [[OnceLock<Row>; 256]; 2 * KINDS] = [const { [const { OnceLock::new() }; 256] }; 2 * KINDS];
+
+/// The row of a byte and a kind of neighbours.
+#[inline]
+fn row(kind: usize, byte: u8) -> &'static Row {
+    ROWS[kind][usize::from(byte)].get_or_init(|| {
+        let mut row = [0; COLUMNS];
+        for (said, candidate) in row.iter_mut().zip(candidates()) {
+            if let Form::Single(table) = &candidate.form {
+                *said = says(table, byte.into(), kind % KINDS, kind >= KINDS);
             }
         }
-    }
-    rows
-});
+        row
+    })
+}
 
 /// The candidates that are looked at.
 static SINGLE: LazyLock<Vec<usize>> = LazyLock::new(|| {
@@ -64,10 +68,10 @@ fn says(table: &Table, byte: usize, kind: usize, after: bool) -> i16 {
 fn neighbour(kind: usize, this: Packed) -> Packed {
     match kind {
         0 => EDGE,
-        1 => pack('e'),
-        2 => pack('E'),
+        1 => packed('e'),
+        2 => packed('E'),
         TELLS => this,
-        _ => pack('.'),
+        _ => packed('.'),
     }
 }
 
@@ -125,10 +129,9 @@ pub(super) fn sight(raw: &[u8], own: Encoding) -> Sight {
 
 /// Adds what the byte at a place says.
 fn add(sums: &mut Row, raw: &[u8], at: usize) {
-    let byte = usize::from(raw[at]);
     let before = kind(at.checked_sub(1).and_then(|i| raw.get(i)));
     let after = KINDS + kind(raw.get(at + 1));
-    for row in [&ROWS[before * 256 + byte], &ROWS[after * 256 + byte]] {
+    for row in [row(before, raw[at]), row(after, raw[at])] {
         sums.iter_mut().zip(row).for_each(|(sum, said)| *sum = sum.saturating_add(*said));
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::candidates::{Candidate, Form, Members, Table, candidates, each};
-use super::chars::{EDGE, Packed, packed, table};
+use super::chars::{EDGE, Packed, packed};
 use super::features::{End, all_ends, ends, features, look_beside};
 use super::glance;
 
@@ -256,8 +256,7 @@ impl Readings {
     /// Makes a reading of the decoded text.
     fn push_text(&mut self, index: usize, candidate: &Candidate, faults: f32, all: bool) {
         let start = (self.chars.len(), self.text_ends.len());
-        let table = table();
-        self.chars.extend(self.text.chars().map(|c| packed(table, c)));
+        self.chars.extend(self.text.chars().map(packed));
         let chars = &self.chars[start.0..];
         if all {
             all_ends(chars.len().min(ENDS), &mut self.text_ends);

@@ -119,10 +119,12 @@ static NAMES: LazyLock<Names> = LazyLock::new(|| {
     let mut all: HashMap<_, _> =
         closed.iter().map(|(n, text)| (n.trim_end_matches(';').to_owned(), Cow::Borrowed(*text))).collect();
     // Programs that write everything in capitals do so with names too: `&EACUTE;` is É, if no other name begins so.
-    for (name, text) in closed.iter().map(|(n, text)| (n.trim_end_matches(';'), text)) {
+    let is_small = |name: &str| !name.bytes().any(|b| b.is_ascii_uppercase());
+    let capital: Vec<&str> =
+        legacy.iter().map(|(l, _)| *l).filter(|l| !l.bytes().any(|b| b.is_ascii_lowercase())).collect();
+    for (name, text) in closed.iter().map(|(n, text)| (n.trim_end_matches(';'), text)).filter(|(n, _)| is_small(n)) {
         let capitals = name.to_ascii_uppercase();
-        let taken = all.contains_key(&capitals) || legacy.iter().any(|(l, _)| capitals.starts_with(l));
-        if name == name.to_ascii_lowercase() && !taken {
+        if !all.contains_key(&capitals) && !capital.iter().any(|c| capitals.starts_with(c)) {
             all.insert(capitals, Cow::Owned(text.to_uppercase()));
         }
     }

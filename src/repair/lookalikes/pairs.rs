@@ -7,7 +7,7 @@ use crate::config::Form;
 use crate::script::{Script, script_of};
 
 /// An alphabet whose letters are taken for those of another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Alphabet {
     Latin,
     Cyrillic,
@@ -106,20 +106,31 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
     Table { looks, anchors }
 });
 
+/// [`PAIRS`] letter by letter, sorted: a letter, an alphabet, and the first letter of it that looks like that one.
+static PLAIN: LazyLock<Vec<((char, Alphabet), char)>> = LazyLock::new(|| {
+    let mut all = Vec::new();
+    for (way, a, b) in PAIRS {
+        for (_, from, to) in [(Back, a, b), (There, b, a)].into_iter().filter(|(other, ..)| other != way) {
+            let pairs = from.chars().zip(to.chars());
+            all.extend(pairs.filter_map(|(c, like)| Some(((c, Alphabet::of(like)?), like))));
+        }
+    }
+    all.sort_by_key(|(key, _)| *key);
+    all.dedup_by_key(|(key, _)| *key);
+    all
+});
+
 /// The letter without marks that looks the same in another alphabet.
 fn plain(c: char, alphabet: Alphabet) -> Option<char> {
-    let matching = |from: &str, to: &str| from.chars().zip(to.chars()).find(|(a, _)| *a == c).map(|(_, b)| b);
-    let found = PAIRS.iter().flat_map(|(way, a, b)| {
-        let there = (*way != Back).then(|| matching(a, b)).flatten();
-        let back = (*way != There).then(|| matching(b, a)).flatten();
-        [there, back]
-    });
-    found.flatten().find(|found| Alphabet::of(*found) == Some(alphabet))
+    PLAIN.binary_search_by_key(&(c, alphabet), |(key, _)| *key).ok().map(|at| PLAIN[at].1)
 }
 
 fn looks(c: char) -> Looks {
+    let Some(own) = Alphabet::of(c) else { return Looks::default() };
+    let apart = normalize(c.encode_utf8(&mut [0; 4]), Form::Nfd).into_owned();
+    let mut chars = apart.chars();
+    let (base, marks) = (chars.next().unwrap_or(c), chars.as_str());
     Alphabet::ALL.map(|alphabet| {
-        let own = Alphabet::of(c)?;
         if own == alphabet {
             return None;
         }
@@ -127,9 +138,6 @@ fn looks(c: char) -> Looks {
             return Some(plain.to_string());
         }
         // The same marks on the letter below them.
-        let apart = normalize(c.encode_utf8(&mut [0; 4]), Form::Nfd).into_owned();
-        let mut chars = apart.chars();
-        let (base, marks) = (chars.next()?, chars.as_str());
         let base = (!marks.is_empty()).then(|| plain(base, alphabet)).flatten()?;
         Some(normalize(&format!("{base}{marks}"), Form::Nfc).into_owned())
     })

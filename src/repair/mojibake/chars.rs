@@ -1,6 +1,6 @@
 //! Characters as the model sees them: a code (lower case, digits and white space alike) and a class (script and case).
 
-use std::sync::LazyLock;
+use crate::char_table::CharTable;
 
 /// Code in the low 21 bits, class above it.
 pub(super) type Packed = u32;
@@ -10,18 +10,12 @@ const CODE: u32 = 0x1F_FFFF;
 /// What stands before and after a text.
 pub(super) const EDGE: Packed = ' ' as u32;
 
-/// Of the basic plane: what [`pack`] says, looked up.
-static PACKED: LazyLock<Vec<Packed>> =
-    LazyLock::new(|| (0..=0xFFFF).map(|code| pack(char::from_u32(code).unwrap_or('\u{FFFD}'))).collect());
+static PACKED: CharTable<Packed> = CharTable::new(pack);
 
-/// The table for [`packed`].
-pub(super) fn table() -> &'static [Packed] {
-    &PACKED
-}
-
+/// What [`pack`] says, looked up.
 #[inline]
-pub(super) fn packed(table: &[Packed], c: char) -> Packed {
-    table.get(c as usize).copied().unwrap_or_else(|| pack(c))
+pub(super) fn packed(c: char) -> Packed {
+    PACKED.get(c)
 }
 
 #[inline]
@@ -70,6 +64,8 @@ pub(super) fn pack(c: char) -> Packed {
     let code = match (class, c) {
         (SPACE, _) => ' ',
         (DIGIT, _) => '0',
+        // They have no case.
+        (HAN | HANGUL, _) => c,
         // Romanian is written with either, and encodings differ in nothing else.
         (_, 'Ș' | 'ș' | 'Ş') => 'ş',
         (_, 'Ț' | 'ț' | 'Ţ') => 'ţ',
@@ -82,6 +78,9 @@ pub(super) fn pack(c: char) -> Packed {
 fn class(c: char) -> u32 {
     let cased = |lower: u32| if c.is_uppercase() { lower + 1 } else { lower };
     match c {
+        // Most characters first.
+        '\u{4E00}'..='\u{9FFF}' => HAN,
+        '\u{AC00}'..='\u{D7A3}' => HANGUL,
         ' ' | '\t' | '\n' | '\r' | '\u{0C}' => SPACE,
         '0'..='9' => DIGIT,
         '\0'..='\x1F' | '\x7F' => CONTROL,
@@ -116,9 +115,7 @@ fn class(c: char) -> u32 {
         '\u{30A0}'..='\u{30FF}' => 23,
         '\u{FF66}'..='\u{FF9F}' => 24,
         '\u{3000}'..='\u{303F}' | '\u{FF00}'..='\u{FFEF}' => 56,
-        '\u{4E00}'..='\u{9FFF}' => HAN,
         '\u{3400}'..='\u{4DBF}' => 27,
-        '\u{AC00}'..='\u{D7A3}' => HANGUL,
         '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFE}' => 38,
         '\u{E000}'..='\u{F8FF}' | '\u{FFF0}'..='\u{FFFF}' => NO_TEXT,
         '\u{FE00}'..='\u{FE0F}' | '\u{1F000}'..='\u{1FAFF}' => 57,
@@ -145,7 +142,7 @@ mod tests {
     #[test]
     fn the_table_says_the_same() {
         for c in ['a', 'Ж', '漢', '\u{FFFF}', '😀'] {
-            assert_eq!(packed(table(), c), pack(c));
+            assert_eq!(packed(c), pack(c));
             assert!(class_of(pack(c)) < 64);
         }
     }

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::inverse::{Buffers, Chain, Worth};
-use super::wrong::{self, Holders, Set};
+use super::wrong::{self, Holders, Set, WIDE};
 use crate::decode::Encoding;
 use crate::decode::guess::{Family, Guesser};
 
@@ -118,7 +118,7 @@ impl Proposer {
         let (wide, narrow) = piece
             .chars()
             .filter(|c| !c.is_ascii())
-            .fold((0, 0), |(wide, narrow), c| if c >= '\u{2E80}' { (wide + 1, narrow) } else { (wide, narrow + 1) });
+            .fold((0, 0), |(wide, narrow), c| if c >= WIDE { (wide + 1, narrow) } else { (wide, narrow + 1) });
         let width = self.width;
         let known = |wrong: usize| wrong::unusual(wrong) <= width.seldom && (wide >= narrow || wrong::is_single(wrong));
         let mut asked = 0;

@@ -1,6 +1,6 @@
 //! What a text might be, for training: as it stands and by each wrong decoding undone.
 
-use super::chars::{packed, table};
+use super::chars::packed;
 use super::features::features;
 use super::propose::{Proposer, Width};
 
@@ -36,8 +36,7 @@ impl Rivals {
 
 impl Rival {
     fn new(text: &str, bits: f32) -> Self {
-        let table = table();
-        let chars: Vec<_> = text.chars().map(|c| packed(table, c)).collect();
+        let chars: Vec<_> = text.chars().map(packed).collect();
         let mut found = Vec::new();
         features(&chars, 0, chars.len(), |_, feature| found.push(feature as u32));
         Self { text: text.to_owned(), bits, features: found }

@@ -4,13 +4,13 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::chars::{Packed, packed, table};
+use super::chars::{Packed, packed};
 use super::inverse::Chain;
 use super::model::score;
 use super::propose::Proposer;
 use super::telling::tells;
 use super::trigger;
-use super::wrong::{self, Set};
+use super::wrong::{self, Set, WIDE};
 use crate::decode::{Encoding, guess};
 use crate::repair::lookalikes::passes_for_latin;
 
@@ -42,10 +42,7 @@ const SELDOM: f32 = 3.0;
 /// Bits by which a chain must be better than one that reads the stretch otherwise; text that is open to doubt is left.
 const DOUBT: f32 = 4.0;
 
-/// Characters of Chinese, Japanese and Korean.
-const WIDE: char = '\u{2E80}';
-
-/// What each of their characters says at least in most right text.
+/// What each character of Chinese, Japanese and Korean says at least in most right text.
 const RIGHT_WIDE: f32 = -2.6;
 
 const STOPS: [char; 8] = ['.', '!', '?', '。', '！', '？', ':', ';'];
@@ -185,7 +182,7 @@ impl Searcher {
         reading.whole.clear();
         self.chars.clear();
         self.char_ends.clear();
-        let (table, mut from) = (table(), 0);
+        let mut from = 0;
         for end in &self.words {
             let (word, start) = (&block[from..*end], reading.text.len());
             from = *end;
@@ -200,7 +197,7 @@ impl Searcher {
             reading.proved.push(undone.is_some_and(|worth| worth.proved));
             reading.whole.push(undone.is_some_and(|worth| worth.whole));
             reading.ends.push(reading.text.len());
-            self.chars.extend(reading.text[start..].chars().map(|c| packed(table, c)));
+            self.chars.extend(reading.text[start..].chars().map(packed));
             self.char_ends.push(self.chars.len());
         }
         self.scores.clear();
@@ -343,9 +340,8 @@ fn ends_sentence(word: &str) -> bool {
 
 /// What a piece of text says for itself.
 fn bits(text: &str, chars: &mut Vec<Packed>, scores: &mut Vec<f32>) -> f32 {
-    let table = table();
     chars.clear();
-    chars.extend(text.chars().map(|c| packed(table, c)));
+    chars.extend(text.chars().map(packed));
     scores.clear();
     score(chars, &[chars.len()], scores);
     scores[0]

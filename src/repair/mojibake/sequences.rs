@@ -1,6 +1,10 @@
 //! What the characters look like side by side that a sequence of UTF-8 was read as. Most words of any language may hold a
 //! letter before a quotation mark or a dot; hardly any text holds `â‚¬`, whatever stands around it.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 /// How many sequences in a row, read wrongly, are such as right text does not have: `before` is what stands before them, `read`
 /// what their bytes were read as, `was` what they are.
 pub(super) fn count_plain(before: Option<char>, read: &[char], was: &str) -> u32 {
@@ -24,6 +28,18 @@ fn is_plain(before: Option<char>, read: &[char], was: char) -> bool {
         2 => is_sign(was) && !rest.iter().all(|c| closes(*c)) && !rest.iter().all(|c| is_letter(*c)),
         _ => !rest.iter().all(|c| is_letter(*c)),
     }
+}
+
+/// True when a sign of UTF-8 that was read as windows-1252 may stand in a text: most signs begin with `â` and what is no letter.
+pub(super) fn may_hold_sign(text: &str) -> bool {
+    static LEAD: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("â"));
+    let follows = |at: usize| {
+        text[at..]
+            .chars()
+            .nth(1)
+            .is_some_and(|c| !is_mark(c) && (!c.is_ascii() && !is_letter(c) || matches!(c, 'œ' | 'Œ')))
+    };
+    LEAD.find_iter(text.as_bytes()).any(follows)
 }
 
 /// The same of a sequence that has lost its last byte.

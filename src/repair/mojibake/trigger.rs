@@ -4,6 +4,11 @@
 //! wrong decoding makes. The sum of what speaks against them, from zero each time it falls below, tells where a stretch
 //! begins to be wrong (the cumulative sum test of Page 1954).
 
+use std::str::Chars;
+
+use super::sequences;
+use crate::char_table::CharTable;
+
 /// Number of features.
 pub const TRIGGERS: usize = 1 << BITS;
 
@@ -61,18 +66,29 @@ fn code(c: u32) -> u64 {
 /// Features of each character: alone, with one, two and three before it.
 const KINDS: usize = 4;
 
+/// Of each character its code and, in the low byte, what it says alone; or [`BEYOND`].
+static ALONE: CharTable<u32> = CharTable::new(|c| {
+    let this = code(c.into());
+    if is_beyond(c) { BEYOND } else { (this as u32) << 8 | u32::from(weight(feature(0, this, 0)) as u8) }
+});
+
+/// Says that no encoding has a character which text is wrongly read as.
+const BEYOND: u32 = u32::MAX;
+
 /// A character that is not ASCII or has one shortly before it, and the three before it.
 #[derive(Clone, Copy)]
 struct Place {
     before: [u64; 3],
     this: u64,
+    /// What the character says alone, in steps.
+    alone: i32,
 }
 
 impl Place {
-    /// The features of the character alone and with the one before it.
+    /// The feature of the character with the one before it.
     #[inline]
-    fn near(self) -> [usize; 2] {
-        [feature(0, self.this, 0), feature(self.before[2], self.this, 1)]
+    fn near(self) -> usize {
+        feature(self.before[2], self.this, 1)
     }
 
     /// Those with two and three before it.
@@ -91,49 +107,65 @@ fn feature(before: u64, this: u64, kind: usize) -> usize {
     (row << ROW | (this ^ hash >> 20) & ((1 << ROW) - 1)) as usize
 }
 
-/// What two features say, in steps.
+/// What a feature says, in steps.
 #[inline]
-fn say([a, b]: [usize; 2]) -> i32 {
-    let weight = |feature: usize| i32::from(WEIGHTS[feature & (TRIGGERS - 1)] as i8);
-    weight(a) + weight(b)
+fn weight(feature: usize) -> i32 {
+    i32::from(WEIGHTS[feature & (TRIGGERS - 1)] as i8)
 }
 
-/// Gives the places of a text to `take`, one after the other, until that says no; None between stretches of characters that
-/// no encoding has which text is wrongly read as.
-#[inline]
-fn walk(text: &str, mut take: impl FnMut(Option<Place>) -> bool) -> bool {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while let Some(first) = next_high(bytes, at) {
-        // Two characters of ASCII stand before it, or the text begins.
-        let before = |k: usize| first.checked_sub(k).map(|i| bytes[i]).filter(u8::is_ascii).unwrap_or(b' ');
-        let mut last = [code(before(3).into()), code(before(2).into()), code(before(1).into())];
-        let mut plain = 0;
-        let mut end = first;
-        for c in text[first..].chars() {
-            end += c.len_utf8();
-            if is_beyond(c) {
-                if !take(None) {
-                    return false;
-                }
-                break;
-            }
-            plain = if c.is_ascii() { plain + 1 } else { 0 };
-            let this = code(c.into());
-            if !take(Some(Place { before: last, this })) {
-                return false;
-            }
-            last = [last[1], last[2], this];
-            if plain == 2 {
-                break;
-            }
-        }
-        at = end;
+/// The places of a stretch of text, one after the other: from a character that is not ASCII on, until two of ASCII follow or,
+/// given as None, one that no encoding has which text is wrongly read as.
+struct Stretch<'t> {
+    /// What follows the last place.
+    chars: Chars<'t>,
+    /// The three characters before that.
+    last: [u64; 3],
+    /// How many of them are ASCII.
+    plain: u32,
+}
+
+/// Characters of ASCII that end a stretch.
+const PLAIN: u32 = 2;
+
+impl<'t> Stretch<'t> {
+    /// The first stretch behind what begins at `at`.
+    fn first(text: &'t str, mut at: usize) -> Option<Self> {
+        let bytes = text.as_bytes();
         while bytes.get(at..).is_some_and(begins_beyond) {
             at += 3;
         }
+        let first = next_high(bytes, at)?;
+        // Two characters of ASCII stand before it, or the text begins.
+        let before = |k: usize| first.checked_sub(k).map(|i| bytes[i]).filter(u8::is_ascii).unwrap_or(b' ');
+        let last = [code(before(3).into()), code(before(2).into()), code(before(1).into())];
+        Some(Self { chars: text[first..].chars(), last, plain: 0 })
     }
-    true
+
+    /// Where it ends in the text.
+    fn end(&self, text: &str) -> usize {
+        text.len() - self.chars.as_str().len()
+    }
+}
+
+impl Iterator for Stretch<'_> {
+    type Item = Option<Place>;
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.plain == PLAIN {
+            return None;
+        }
+        let c = self.chars.next()?;
+        let known = ALONE.get(c);
+        if known == BEYOND {
+            self.plain = PLAIN;
+            return Some(None);
+        }
+        self.plain = if c.is_ascii() { self.plain + 1 } else { 0 };
+        let place = Place { before: self.last, this: u64::from(known >> 8), alone: i32::from(known as i8) };
+        self.last = [self.last[1], self.last[2], place.this];
+        Some(Some(place))
+    }
 }
 
 /// The scripts of India, and from Georgian to Tibetan and Burmese: no encoding that text is wrongly read as has them.
@@ -164,18 +196,20 @@ fn next_high(bytes: &[u8], from: usize) -> Option<usize> {
 
 /// Gives the features of each place of a text to `take`, for training; None where a new stretch begins.
 pub fn trigger_features(text: &str, mut take: impl FnMut(Option<[usize; KINDS]>)) {
-    walk(text, |place| {
-        take(place.map(|place| {
-            let ([a, b], [c, d]) = (place.near(), place.far());
-            [a, b, c, d]
-        }));
-        true
-    });
+    let features = |place: Place| {
+        let [two, three] = place.far();
+        [feature(0, place.this, 0), place.near(), two, three]
+    };
+    let mut at = 0;
+    while let Some(mut stretch) = Stretch::first(text, at) {
+        stretch.by_ref().for_each(|place| take(place.map(features)));
+        at = stretch.end(text);
+    }
 }
 
 /// True where a stretch of the text looks as if it had been wrongly decoded.
 pub(super) fn suspects(text: &str) -> bool {
-    exceeds(text, look(text.len()) - (EARLIER * TRIGGER_STEPS as f32) as i32)
+    exceeds(text, look(text.len()) - (EARLIER * TRIGGER_STEPS as f32) as i32) || sequences::may_hold_sign(text)
 }
 
 /// True where something in a part of a text that is suspected speaks against it.
@@ -184,19 +218,26 @@ pub(super) fn hints(part: &str) -> bool {
 }
 
 fn exceeds(text: &str, limit: i32) -> bool {
-    let mut sum = 0;
-    !walk(text, |place| {
-        let Some(place) = place else {
-            sum = 0;
-            return true;
-        };
-        let near = say(place.near());
-        // Where nothing speaks against the text so far, a usual pair needs no more context.
-        if sum > 0 || near > USUAL {
-            sum = (sum + near + say(place.far()) - DRIFT).max(0);
+    let (mut at, mut sum) = (0, 0);
+    while let Some(mut stretch) = Stretch::first(text, at) {
+        for place in stretch.by_ref() {
+            let Some(place) = place else {
+                sum = 0;
+                break;
+            };
+            let near = place.alone + weight(place.near());
+            // Where nothing speaks against the text so far, a usual pair needs no more context.
+            if sum > 0 || near > USUAL {
+                let [two, three] = place.far();
+                sum = (sum + near + weight(two) + weight(three) - DRIFT).max(0);
+                if sum >= limit {
+                    return true;
+                }
+            }
         }
-        sum < limit
-    })
+        at = stretch.end(text);
+    }
+    false
 }
 
 #[cfg(test)]
@@ -238,9 +279,8 @@ mod tests {
     #[test]
     fn scripts_without_wrong_encodings_say_nothing() {
         let mut places = 0;
-        walk("हिन्दी ქართული བོད་ မြန်မာ", |place| {
-            places += usize::from(place.is_some());
-            true
+        trigger_features("हिन्दी ქართული བོད་ မြန်မာ", |place| {
+            places += usize::from(place.is_some())
         });
         assert_eq!(places, 0);
     }

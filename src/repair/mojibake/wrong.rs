@@ -64,6 +64,18 @@ const ALSO: &[(&str, char, u8)] = &[("koi8-u", '╝', 0xAE), ("koi8-u", '╬', 0
 /// Of many bytes a character, from here on.
 const FIRST_MULTI: usize = WRONG.len() - 5;
 
+/// Characters of Chinese, Japanese and Korean, from here on.
+pub(super) const WIDE: char = '\u{2E80}';
+
+/// Lead bytes behind which those encodings have other characters.
+const NARROW_LEADS: [&[u16]; WRONG.len() - FIRST_MULTI] = [
+    &[0xA1, 0xA2, 0xA6, 0xA7, 0xA8, 0xA9],
+    &[0x88, 0xA1, 0xA2, 0xA3, 0xC6, 0xC7, 0xC8, 0xF9],
+    &[0x81, 0x83, 0x84, 0x87, 0xEE],
+    &[0xA1, 0xA2, 0xA5, 0xA6, 0xA7, 0xA8, 0xA9, 0xAC],
+    &[0xA1, 0xA2, 0xA6, 0xA7, 0xA8, 0xAD, 0xFC],
+];
+
 /// A set of rows of [`WRONG`].
 pub(super) type Set = u64;
 
@@ -83,26 +95,12 @@ struct Tables {
     sets: Vec<Sets>,
     /// Which byte the character is.
     bytes: Vec<[u8; FIRST_MULTI]>,
-    /// For each encoding of many bytes and each character of the basic plane its one or two bytes; 0 for none.
-    pairs: [Vec<u16>; WRONG.len() - FIRST_MULTI],
-    /// For each character of the basic plane which of those have it.
-    multi: Vec<u8>,
 }
 
 static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     let encodings = WRONG.iter().map(|(label, _)| Encoding::for_label(label).unwrap_or(Encoding::UTF_8)).collect();
-    let mut tables = Tables {
-        encodings,
-        rows: vec![0; 0x1_0000],
-        sets: vec![Sets::default()],
-        bytes: vec![[0; FIRST_MULTI]],
-        pairs: [const { Vec::new() }; WRONG.len() - FIRST_MULTI],
-        multi: vec![0; 0x1_0000],
-    };
-    for (at, pairs) in tables.pairs.iter_mut().enumerate() {
-        *pairs = read_pairs(tables.encodings[FIRST_MULTI + at]);
-        tables.multi.iter_mut().zip(pairs).for_each(|(set, pair)| *set |= u8::from(*pair > 0) << at);
-    }
+    let mut tables =
+        Tables { encodings, rows: vec![0; 0x1_0000], sets: vec![Sets::default()], bytes: vec![[0; FIRST_MULTI]] };
     for (wrong, (label, _)) in WRONG.iter().enumerate().take(FIRST_MULTI) {
         let Some(units) = tables.encodings[wrong].single_byte() else { continue };
         // What has no meaning is read as the control character or the Latin-1 letter of that number. Windows-1252 is taken for
@@ -123,37 +121,77 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     tables
 });
 
-/// The bytes of each character that has one or two above ASCII. Of several the first counts, and those of the standard
-/// before those of later additions, which have lower leads in Big5.
-fn read_pairs(encoding: Encoding) -> Vec<u16> {
-    let low = if encoding.name() == "big5" { 0xA1 } else { 0x80 };
-    let leads = (low..=0xFFu16).chain(0x80..low);
-    let codes: Vec<u16> = (0x80..=0xFF).chain(leads.flat_map(|l| (0x30..=0xFF).map(move |t| l << 8 | t))).collect();
-    // All in one text, a line each: no encoding has a line feed in a longer character.
-    let mut bytes = Vec::with_capacity(3 * codes.len());
-    for code in &codes {
-        let [lead, trail] = code.to_be_bytes();
-        bytes.extend([lead, trail, b'\n'].into_iter().filter(|byte| *byte != 0));
+/// The characters of the encodings of many bytes a character.
+struct Multi {
+    /// For each encoding and each character of the basic plane its one or two bytes; 0 for none.
+    pairs: [Vec<u16>; WRONG.len() - FIRST_MULTI],
+    /// For each character which of them have it.
+    sets: Vec<u8>,
+}
+
+/// Those before [`WIDE`], which are few, and all: text that has no others needs no table of all Han characters.
+static NARROW: LazyLock<Multi> =
+    LazyLock::new(|| Multi::new(WIDE as usize, |at, lead| NARROW_LEADS[at].contains(&lead)));
+static ALL: LazyLock<Multi> = LazyLock::new(|| Multi::new(0x1_0000, |_, _| true));
+
+impl Multi {
+    fn new(end: usize, has: impl Fn(usize, u16) -> bool) -> Self {
+        let pairs: [Vec<u16>; _] = std::array::from_fn(|at| {
+            let mut pairs = vec![0; end];
+            read_pairs(TABLES.encodings[FIRST_MULTI + at], |lead| has(at, lead), &mut pairs);
+            pairs
+        });
+        let mut sets = vec![0; end];
+        for (at, pairs) in pairs.iter().enumerate() {
+            sets.iter_mut().zip(pairs).for_each(|(set, pair)| *set |= u8::from(*pair > 0) << at);
+        }
+        Self { pairs, sets }
     }
-    let mut text = String::new();
-    encoding.decode_into(&bytes, &mut text);
-    let mut pairs = vec![0; 0x1_0000];
-    for (code, line) in codes.into_iter().zip(text.lines()) {
-        let mut chars = line.chars();
-        if let (Some(c), None) = (chars.next(), chars.next())
-            && c != char::REPLACEMENT_CHARACTER
-            && let Some(slot) = pairs.get_mut(c as usize).filter(|slot| **slot == 0)
-        {
+
+    /// The table that a character is in.
+    #[inline]
+    fn of(c: char) -> &'static Self {
+        if c < WIDE { &NARROW } else { &ALL }
+    }
+
+    /// The encodings that have it.
+    #[inline]
+    fn holders(c: char) -> Set {
+        Set::from(Self::of(c).sets.get(c as usize).copied().unwrap_or(0)) << FIRST_MULTI
+    }
+
+    /// Its one or two bytes in one of them, or 0.
+    #[inline]
+    fn pair(pairs: &[u16], c: char) -> u16 {
+        pairs.get(c as usize).copied().unwrap_or(0)
+    }
+}
+
+/// The bytes of each character that has one or two above ASCII, with these leads. Of several the first counts, and those of
+/// the standard before those of later additions, which have lower leads in Big5.
+fn read_pairs(encoding: Encoding, is_asked: impl Fn(u16) -> bool, pairs: &mut [u16]) {
+    let low = if encoding.name() == "big5" { 0xA1 } else { 0x80 };
+    let leads = (low..=0xFFu16).chain(0x80..low).filter(|lead| is_asked(*lead));
+    let codes: Vec<u16> = (0x80..=0xFF).chain(leads.flat_map(|l| (0x40..=0xFE).map(move |t| l << 8 | t))).collect();
+    // A line each: no encoding has a line feed in a longer character.
+    let mut lines = Vec::with_capacity(3 * codes.len());
+    for code in &codes {
+        let line = [(code >> 8) as u8, *code as u8, b'\n'];
+        lines.extend_from_slice(if *code < 0x100 { &line[1..] } else { &line });
+    }
+    for (code, unit) in codes.into_iter().zip(encoding.unit_of_each_line(&lines)) {
+        if let Some(slot) = unit.and_then(|unit| pairs.get_mut(usize::from(unit))).filter(|slot| **slot == 0) {
             *slot = code;
         }
     }
     if encoding.name() == "shift_jis" {
         // Microsoft's code page 932 has private characters for the bytes that mean nothing.
         for (unit, byte) in [(0xF8F0, 0xA0), (0xF8F1, 0xFD), (0xF8F2, 0xFE), (0xF8F3, 0xFF)] {
-            pairs[unit] = byte;
+            if let Some(slot) = pairs.get_mut(unit) {
+                *slot = byte;
+            }
         }
     }
-    pairs
 }
 
 impl Tables {
@@ -178,19 +216,13 @@ impl Tables {
     fn row(&self, c: char) -> usize {
         self.rows.get(c as usize).copied().unwrap_or(0).into()
     }
-
-    /// Those of many bytes a character that have this one.
-    #[inline]
-    fn multi(&self, c: char) -> Set {
-        Set::from(self.multi.get(c as usize).copied().unwrap_or(0)) << FIRST_MULTI
-    }
 }
 
 /// The encodings that have a character which is not ASCII.
 #[inline]
 pub(super) fn holders(c: char) -> Set {
     let tables = &*TABLES;
-    tables.sets[tables.row(c)].holders | tables.multi(c)
+    tables.sets[tables.row(c)].holders | Multi::holders(c)
 }
 
 /// Which encodings come into question for a text.
@@ -215,7 +247,7 @@ impl Holders {
                 last = Sets::default();
                 continue;
             }
-            let (sets, many) = (tables.sets[tables.row(c)], tables.multi(c));
+            let (sets, many) = (tables.sets[tables.row(c)], Multi::holders(c));
             all &= sets.holders | many;
             multi |= many;
             sequences |= last.leads & sets.trails;
@@ -265,8 +297,8 @@ pub(super) fn distinct(text: &str, set: Set) -> Set {
         let (single, many) = hashes.split_at_mut(FIRST_MULTI);
         single.iter_mut().zip(&tables.bytes[tables.row(c)]).for_each(|(hash, byte)| mix(hash, (*byte).into()));
         if set & !SINGLE != 0 {
-            let pair = |pairs: &[u16]| pairs.get(c as usize).copied().unwrap_or(0);
-            many.iter_mut().zip(&tables.pairs).for_each(|(hash, pairs)| mix(hash, pair(pairs).into()));
+            let pairs = Multi::of(c).pairs.iter().map(|pairs| Multi::pair(pairs, c));
+            many.iter_mut().zip(pairs).for_each(|(hash, pair)| mix(hash, pair.into()));
         }
     }
     let mut kept: Set = 0;
@@ -327,10 +359,10 @@ pub(super) fn write(wrong: usize, c: char, out: &mut Vec<u8>) -> bool {
         }
         return byte != 0;
     }
-    match TABLES.pairs[wrong - FIRST_MULTI].get(c as usize) {
-        None | Some(0) => return false,
-        Some(byte @ ..0x100) => out.push(*byte as u8),
-        Some(pair) => out.extend(pair.to_be_bytes()),
+    match Multi::pair(&Multi::of(c).pairs[wrong - FIRST_MULTI], c) {
+        0 => return false,
+        byte @ ..0x100 => out.push(byte as u8),
+        pair => out.extend(pair.to_be_bytes()),
     }
     true
 }
@@ -364,6 +396,15 @@ mod tests {
             assert!(Encoding::for_label(label).is_some(), "{label}");
             assert_eq!(TABLES.encodings[at].is_single_byte(), is_single(at), "{label}");
         }
+    }
+
+    #[test]
+    fn a_few_leads_have_all_narrow_characters() {
+        for (narrow, all) in NARROW.pairs.iter().zip(&ALL.pairs) {
+            let other = (0..narrow.len()).find(|c| narrow[*c] != all[*c]);
+            assert_eq!(other.map(|c| (c, all[c])), None);
+        }
+        assert!(NARROW.sets.iter().any(|set| *set == 0b11111) && NARROW.sets.contains(&0));
     }
 
     fn names(set: Set) -> Vec<&'static str> {
