@@ -42,13 +42,13 @@ struct Table {
 }
 
 /// A set of hashes, which may say yes where it should say no.
-struct Bits(Vec<u64>);
+struct Bits([u64; 1 << (Bits::SIZE - 6)]);
 
 impl Bits {
     const SIZE: u32 = 17;
 
     fn new() -> Self {
-        Self(vec![0; 1 << (Self::SIZE - 6)])
+        Self([0; 1 << (Self::SIZE - 6)])
     }
 
     fn add(&mut self, hash: u32) {
@@ -210,11 +210,17 @@ impl Finder {
     pub(super) fn find(&self) -> Found {
         let table = &*TABLE;
         let mut found = Found { words: self.len + self.more, ..Found::default() };
+        let words = &self.words[..self.len];
         let mut at = 0;
-        while at < self.len {
+        while let Some(word) = words.get(at) {
+            // Most words begin no phrase.
+            if !table.begun.may_have(mix(EMPTY, *word)) {
+                at += 1;
+                continue;
+            }
             let longest = if self.glued[at] { CHARACTERS } else { WORDS };
             let mut best = (0, 0);
-            let hashes = beginnings(&self.words[at..self.len]).take(longest);
+            let hashes = beginnings(&words[at..]).take(longest);
             for (i, hash) in hashes.take_while(|hash| table.begun.may_have(*hash)).enumerate() {
                 let topics = table.topics(hash);
                 if topics != 0 {

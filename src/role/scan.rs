@@ -181,23 +181,27 @@ static STEPS: [u128; 8 * 32] = {
     steps
 };
 
-/// A character: its class in five bits, in three the state that it leaves behind, a bit each for marks, for what is no plain
-/// letter of a word and for rare classes, and then how it is compared.
+/// A character: its class in five bits, in three the state that it leaves behind, a bit each for what is no plain letter of a
+/// word, for rare classes and for marks, and then how it is compared.
 fn entry(c: char) -> u32 {
     let class = class(c);
     let is = |set: u32| set >> class & 1;
     let compared = if is(LETTERS) == 1 { small(c) } else { u32::from(c) };
     let state = state(KINDS[class]) as u32;
-    class as u32 | state << 5 | is(MARKS) << 8 | is(!LETTERS | WIDE) << 9 | is(RARE) << 10 | compared << 11
+    class as u32 | state << 5 | is(!LETTERS | WIDE) << 8 | is(RARE) << 9 | is(MARKS) << 10 | compared << 11
 }
 
 /// Bits of an entry.
-const MARK: u32 = 1 << 8;
-const NO_PLAIN: u32 = 1 << 9;
-const SELDOM: u32 = 1 << 10;
+const CLASS: u32 = 31;
+const STATE: u32 = 7 << 5;
+const NO_PLAIN: u32 = 1 << 8;
+const SELDOM: u32 = 1 << 9;
+const MARK: u32 = 1 << 10;
 
-static ENTRIES: LazyLock<Vec<u32>> =
-    LazyLock::new(|| (0..LOW as u32).map(|c| char::from_u32(c).map_or(0, entry)).collect());
+type Entries = [u32; LOW];
+
+static ENTRIES: LazyLock<Entries> =
+    LazyLock::new(|| std::array::from_fn(|c| char::from_u32(c as u32).map_or(0, entry)));
 
 /// Of characters beyond the table.
 fn far(c: char) -> u32 {
@@ -210,8 +214,8 @@ fn far(c: char) -> u32 {
 
 /// Goes through a line and counts; true where the last character is no space.
 pub(super) fn scan(line: &mut Line, text: &str, finder: &mut Finder) -> bool {
-    let mut scan = Scan { before: 0, hash: 0, number: (0, 0), word: Word::default(), endless: 0 };
-    let entries = &**ENTRIES;
+    let mut scan = Scan { before: NO_PLAIN, hash: 0, number: (0, 0), word: Word::default(), endless: 0 };
+    let entries = &*ENTRIES;
     let mut rest = text;
     while !rest.is_empty() {
         let (chunk, after) = rest.split_at(rest.floor_char_boundary(CHUNK));
@@ -233,7 +237,17 @@ pub(super) fn scan(line: &mut Line, text: &str, finder: &mut Finder) -> bool {
 
 /// True for a character that leaves such a state behind.
 fn is(entry: u32, state: Before) -> bool {
-    entry >> 5 & 7 == state as u32
+    entry & STATE == (state as u32) << 5
+}
+
+/// What a character adds to the counters behind another.
+fn step(before: u32, entry: u32) -> u128 {
+    STEPS[(before & STATE | entry & CLASS) as usize]
+}
+
+/// Adds a letter or a digit to the hash of a line.
+fn mix(hash: u64, entry: u32) -> u64 {
+    (hash ^ u64::from(entry >> 11)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 struct Scan {
@@ -249,19 +263,37 @@ struct Scan {
 }
 
 impl Scan {
-    /// Goes through a chunk, and gives its words to the finder.
+    /// Goes through a chunk, and gives its words to the finder. Most characters are letters behind others of their class:
+    /// each of them adds the same, and none ends a word.
     #[inline]
-    fn pass<const FIND: bool>(&mut self, entries: &[u32], chunk: &str, line: &mut Line, finder: &mut Finder) {
-        let mut sum = 0;
+    fn pass<const FIND: bool>(&mut self, entries: &Entries, chunk: &str, line: &mut Line, finder: &mut Finder) {
+        // Without a finder, a letter of any class goes on with a word.
+        let run_bits = if FIND { CLASS | NO_PLAIN } else { CLASS };
+        let run_of = |entry: u32| {
+            let goes_on = if FIND { entry & NO_PLAIN == 0 } else { LETTERS >> (entry & CLASS) & 1 == 1 };
+            if goes_on { entry & CLASS } else { u32::MAX }
+        };
+        let (mut sum, mut run, mut more) = (0, run_of(self.before), 0u32);
         let (mut before, mut hash, mut word) = (self.before, self.hash, self.word);
         for c in chunk.chars() {
             let entry = match entries.get(c as usize) {
                 Some(entry) => *entry,
                 None => far(c),
             };
-            sum += STEPS[(before & 0xE0 | entry & 31) as usize];
-            let mixed = (hash ^ u64::from(entry >> 11)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-            hash = if (LETTERS | DIGITS) >> (entry & 31) & 1 == 1 { mixed } else { hash };
+            if entry & run_bits == run {
+                more += 1;
+                hash = mix(hash, entry);
+                if FIND {
+                    word.push(entry >> 11);
+                }
+                continue;
+            }
+            sum += step(before, before) * u128::from(more) + step(before, entry);
+            more = 0;
+            let of = 1u32 << (entry & CLASS);
+            if of & (LETTERS | DIGITS) != 0 {
+                hash = mix(hash, entry);
+            }
             if entry & SELDOM != 0 {
                 self.rare(c, entry, before, line);
             }
@@ -269,7 +301,6 @@ impl Scan {
                 if entry & NO_PLAIN == 0 {
                     word.push(entry >> 11);
                 } else {
-                    let of = 1u32 << (entry & 31);
                     if of & WIDE != 0 {
                         finder.push_glued(c, word);
                     } else if of & WORDS == 0 {
@@ -280,8 +311,11 @@ impl Scan {
                     }
                 }
             }
-            before = if entry & MARK != 0 { before } else { entry };
+            if entry & MARK == 0 {
+                (before, run) = (entry, run_of(entry));
+            }
         }
+        sum += step(before, before) * u128::from(more);
         (self.before, self.hash, self.word) = (before, hash, word);
         self.endless += (2 * (sum >> ENDLESSES) as u32) & 0x1FE;
         line.count(sum);
@@ -290,7 +324,7 @@ impl Scan {
     #[cold]
     fn rare(&mut self, c: char, entry: u32, before: u32, line: &mut Line) {
         let behind_digit = is(before, Before::Digit);
-        match KINDS[(entry & 31) as usize] {
+        match KINDS[(entry & CLASS) as usize] {
             Kind::Digit => {
                 if !behind_digit {
                     year(line, self.number);
@@ -340,7 +374,7 @@ mod tests {
 
     #[test]
     fn classes_are_of_the_kind_of_their_characters() {
-        let table = &**ENTRIES;
+        let table = &*ENTRIES;
         for c in '\0'..'\u{33000}' {
             assert_eq!(KINDS[class(c)], Kind::of(c), "{c:?}");
             assert_eq!(table.get(c as usize).copied().unwrap_or_else(|| far(c)), entry(c), "{c:?}");

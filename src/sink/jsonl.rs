@@ -135,15 +135,15 @@ impl<'a> Record<'a> {
 fn span(scene: &Scene<'_>, fragment: &Fragment, start: u64, end: u64, out: &mut Vec<u8>) {
     out.extend_from_slice(b"{\"start\":");
     number(out, start);
-    key(out, "end");
+    out.extend_from_slice(b",\"end\":");
     number(out, end);
-    key(out, "source");
+    out.extend_from_slice(b",\"source\":");
     pair(out, source(scene.document, fragment));
-    key(out, "encoding");
+    out.extend_from_slice(b",\"encoding\":");
     name(out, encoding(scene.batch, fragment));
-    key(out, "score");
+    out.extend_from_slice(b",\"score\":");
     score(out, fragment.guess.score);
-    key(out, "role");
+    out.extend_from_slice(b",\"role\":");
     name(out, fragment.role.name());
     out.push(b'}');
 }
