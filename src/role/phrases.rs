@@ -68,9 +68,9 @@ impl Table {
         let phrases: Vec<(&str, Topics)> = TSV.lines().filter(|l| !l.starts_with('#')).flat_map(row).collect();
         let size = (phrases.len() * 2).next_power_of_two();
         let mut table = Self { slots: vec![(0, 0); size], begun: Bits::new(), whole: Bits::new() };
+        let mut finder = Finder::default();
         for (phrase, topics) in phrases {
-            let words = Finder::words_of(phrase);
-            let Some(hash) = beginnings(&words).inspect(|hash| table.begun.add(*hash)).last() else { continue };
+            let Some(hash) = beginnings(finder.words_of(phrase)).inspect(|hash| table.begun.add(*hash)).last() else { continue };
             table.whole.add(hash);
             let slot = table.find(hash);
             table.slots[slot].0 = hash;
@@ -200,10 +200,10 @@ impl Finder {
     }
 
     /// The words of a phrase.
-    fn words_of(phrase: &str) -> Vec<u32> {
-        let mut finder = Self::default();
-        scan(&mut Line::default(), phrase, &mut finder);
-        finder.words[..finder.len].to_vec()
+    fn words_of(&mut self, phrase: &str) -> &[u32] {
+        self.clear();
+        scan(&mut Line::default(), phrase, self);
+        &self.words[..self.len]
     }
 
     /// The phrases among the words: at each place the longest.
