@@ -241,8 +241,8 @@ fn is(entry: u32, state: Before) -> bool {
 }
 
 /// Adds a letter or a digit to the hash of a line.
-fn mix(hash: u64, entry: u32) -> u64 {
-    (hash ^ u64::from(entry >> 11)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+fn mix(hash: u64, letter: u32) -> u64 {
+    (hash ^ u64::from(letter)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 /// Adds so many characters that stand behind such a one.
@@ -286,7 +286,7 @@ impl Scan {
             };
             if entry & bits == run {
                 more += 1;
-                hash = mix(hash, entry);
+                hash = mix(hash, entry >> 11);
                 if FIND {
                     word.push(entry >> 11);
                 }
@@ -294,7 +294,7 @@ impl Scan {
             }
             add(&mut sums, before, entry, 1);
             if is_in_run(entry) {
-                hash = mix(hash, entry);
+                hash = mix(hash, entry >> 11);
                 if FIND {
                     word.push(entry >> 11);
                 }
@@ -306,6 +306,14 @@ impl Scan {
                 continue;
             }
             let of = 1u32 << (entry & CLASS);
+            if of == 1 << Kind::Space as u32 {
+                if FIND {
+                    finder.close(word);
+                    word = Word::default();
+                }
+                (before, run) = (entry, NONE);
+                continue;
+            }
             if FIND {
                 if of & WIDE != 0 {
                     finder.push_glued(c, word);
@@ -317,7 +325,7 @@ impl Scan {
                 }
             }
             if of & (LETTERS | DIGITS) != 0 {
-                hash = mix(hash, entry);
+                hash = mix(hash, entry >> 11);
             }
             if entry & SELDOM != 0 {
                 self.rare(c, entry, before, line);
