@@ -79,7 +79,7 @@ impl Kind {
             0x3400..0xA000 | 0xF900..0xFB00 | 0x20000..0x32000 => Self::Han,
             0xAC00..0xD7A4 | 0xA000..0xA640 => Self::Syllable,
             form @ FORMS..0x1_0000 => WIDE[form - FORMS],
-            _ => slow(c),
+            _ => other(c),
         }
     }
 }
@@ -114,11 +114,18 @@ static ASCII: [Kind; 128] = {
 pub(super) const LOW: usize = 0x3100;
 const FORMS: usize = 0xFE00;
 
-static TABLE: LazyLock<Vec<Kind>> = LazyLock::new(|| table(0, LOW));
-static WIDE: LazyLock<Vec<Kind>> = LazyLock::new(|| table(FORMS, 0x1_0000));
+static TABLE: LazyLock<[Kind; LOW]> = LazyLock::new(|| table(0));
+static WIDE: LazyLock<[Kind; 0x1_0000 - FORMS]> = LazyLock::new(|| table(FORMS));
 
-fn table(from: usize, to: usize) -> Vec<Kind> {
-    (from as u32..to as u32).map(|c| char::from_u32(c).map_or(Kind::Sign, slow)).collect()
+/// The kinds of the code points from there on.
+fn table<const N: usize>(from: usize) -> [Kind; N] {
+    let mut kinds = std::array::from_fn(|i| char::from_u32((from + i) as u32).map_or(Kind::Sign, other));
+    for (signs, kind) in SIGNS {
+        for sign in signs.chars().filter_map(|sign| (sign as usize).checked_sub(from)).filter(|sign| *sign < N) {
+            kinds[sign] = kind;
+        }
+    }
+    kinds
 }
 
 const ENDS: &str = ".!?…。｡．！？।॥؟۔።፧፨։՞՜។៕။།༎᱾᱿߹᠃܀܁܂‼⁇⁈⁉";
@@ -130,17 +137,22 @@ const QUOTES: &str = "\"'«»‹›‟‛＂";
 const DASHES: &str = "-–—―‐‑−－";
 const SEPARATORS: &str = "|│·•/\\>¦‣▪■●○◆◇▶►▸▼▾▲▴◀◄←→↑↓★☆✓✔✕✖×｜／＞・･";
 
-fn slow(c: char) -> Kind {
+/// All of them; none is beyond the tables.
+const SIGNS: [(&str, Kind); 8] = [
+    (ENDS, Kind::End),
+    (COMMAS, Kind::Comma),
+    (COLONS, Kind::Colon),
+    (OPEN, Kind::Open),
+    (CLOSE, Kind::Close),
+    (QUOTES, Kind::Quote),
+    (DASHES, Kind::Dash),
+    (SEPARATORS, Kind::Separator),
+];
+
+/// The kind of what is none of the signs.
+fn other(c: char) -> Kind {
     match c {
         _ if c.is_whitespace() => Kind::Space,
-        _ if ENDS.contains(c) => Kind::End,
-        _ if COMMAS.contains(c) => Kind::Comma,
-        _ if COLONS.contains(c) => Kind::Colon,
-        _ if OPEN.contains(c) => Kind::Open,
-        _ if CLOSE.contains(c) => Kind::Close,
-        _ if QUOTES.contains(c) => Kind::Quote,
-        _ if DASHES.contains(c) => Kind::Dash,
-        _ if SEPARATORS.contains(c) => Kind::Separator,
         '$' | '¢'..='¥' | '₠'..='⃀' | '฿' | '៛' | '﷼' | '＄' | '￠' | '￡' | '￥' => Kind::Currency,
         '©' | '®' | '™' | '℗' => Kind::Claim,
         '@' | '＠' => Kind::At,
@@ -199,8 +211,11 @@ mod tests {
 
     #[test]
     fn kinds_of_all_scripts() {
-        for c in '\0'..='\x7f' {
-            assert_eq!(Kind::of(c), slow(c), "{c:?}");
+        assert_eq!(ASCII, TABLE[..128]);
+        let signs: Vec<char> = SIGNS.iter().flat_map(|(signs, _)| signs.chars()).collect();
+        for (i, sign) in signs.iter().enumerate() {
+            let is_in_table = (*sign as usize) < LOW || (FORMS..0x1_0000).contains(&(*sign as usize));
+            assert!(is_in_table && !sign.is_whitespace() && !signs[..i].contains(sign), "{sign:?}");
         }
         for (text, kind) in [
             ("aßжω", Kind::Lower),

@@ -16,6 +16,12 @@ const LISTED: usize = 2;
 /// How much surer a sentence beside content must be none to go, and letters of such a sentence.
 const BESIDE: (i32, u32) = (2, 30);
 
+/// False for a document that is all content, whatever a model says of its lines.
+pub(super) fn may_be_page(lines: &[Line]) -> bool {
+    let furniture = || lines.iter().filter(|line| line.is_furniture()).count();
+    lines.len() >= PAGE.0 && lines.iter().any(|line| line.letters() >= PAGE.2) && furniture() >= PAGE.1
+}
+
 /// Says of each line whether it is content; true when the document is a page, with an interface around its content.
 pub(super) fn content(lines: &[Line], margins: &[i32], sure: i32, out: &mut Vec<bool>) -> bool {
     out.clear();

@@ -114,17 +114,24 @@ impl Roles {
         let RoleScratch { finder, lines, prose, listed, margins, content, languages, roles, model, .. } = scratch;
         lines.clear();
         lines.extend(pieces.iter().map(|piece| Line::of(piece.text, finder)));
+        let mut look = |lines: &[Line], content: &mut Vec<bool>| {
+            if !content::may_be_page(lines) {
+                content.clear();
+                content.resize(lines.len(), true);
+                return false;
+            }
+            MODEL.margins(lines, model, margins);
+            content::content(lines, margins, content::SURE, content)
+        };
         let is_page = if listing::find(pieces, lines, listed) {
             // The model knows no program text: it looks at the document without it.
             prose.clear();
             prose.extend(lines.iter().zip(listed.iter()).filter(|(_, listed)| !**listed).map(|(line, _)| *line));
-            MODEL.margins(prose, model, margins);
-            let is_page = content::content(prose, margins, content::SURE, content);
+            let is_page = look(prose, content);
             listing::insert(listed, content);
             is_page
         } else {
-            MODEL.margins(lines, model, margins);
-            content::content(lines, margins, content::SURE, content)
+            look(lines, content)
         };
         rules::first_copies(pieces, lines, is_page, content);
         let title = rules::Page { pieces, lines, content, is_page }.title().filter(|title| !listed[*title]);

@@ -42,13 +42,13 @@ struct Table {
 }
 
 /// A set of hashes, which may say yes where it should say no.
-struct Bits(Vec<u64>);
+struct Bits([u64; 1 << (Bits::SIZE - 6)]);
 
 impl Bits {
     const SIZE: u32 = 17;
 
     fn new() -> Self {
-        Self(vec![0; 1 << (Self::SIZE - 6)])
+        Self([0; 1 << (Self::SIZE - 6)])
     }
 
     fn add(&mut self, hash: u32) {
@@ -68,9 +68,11 @@ impl Table {
         let phrases: Vec<(&str, Topics)> = TSV.lines().filter(|l| !l.starts_with('#')).flat_map(row).collect();
         let size = (phrases.len() * 2).next_power_of_two();
         let mut table = Self { slots: vec![(0, 0); size], begun: Bits::new(), whole: Bits::new() };
+        let mut finder = Finder::default();
         for (phrase, topics) in phrases {
-            let words = Finder::words_of(phrase);
-            let Some(hash) = beginnings(&words).inspect(|hash| table.begun.add(*hash)).last() else { continue };
+            let Some(hash) = beginnings(finder.words_of(phrase)).inspect(|hash| table.begun.add(*hash)).last() else {
+                continue;
+            };
             table.whole.add(hash);
             let slot = table.find(hash);
             table.slots[slot].0 = hash;
@@ -124,8 +126,8 @@ fn mix(hash: u32, value: u32) -> u32 {
 pub(super) struct Finder {
     /// Hashes of the words; in scripts without spaces each character is one.
     words: [u32; WINDOW],
-    /// True for such a character.
-    glued: [bool; WINDOW],
+    /// A bit for each that is such a character.
+    glued: u64,
     len: usize,
     /// Words that found no room.
     more: usize,
@@ -133,7 +135,7 @@ pub(super) struct Finder {
 
 impl Default for Finder {
     fn default() -> Self {
-        Self { words: [0; WINDOW], glued: [false; WINDOW], len: 0, more: 0 }
+        Self { words: [0; WINDOW], glued: 0, len: 0, more: 0 }
     }
 }
 
@@ -164,7 +166,7 @@ pub(super) struct Found {
 impl Finder {
     /// Forgets the line.
     pub(super) fn clear(&mut self) {
-        (self.len, self.more) = (0, 0);
+        (self.glued, self.len, self.more) = (0, 0, 0);
     }
 
     /// True when further words make no difference.
@@ -177,7 +179,7 @@ impl Finder {
     #[inline]
     pub(super) fn close(&mut self, word: Word) {
         if word.0 != EMPTY && !self.is_full() {
-            self.add(word.0, false);
+            self.add(word.0);
         }
     }
 
@@ -186,13 +188,15 @@ impl Finder {
     pub(super) fn push_glued(&mut self, c: char, word: Word) {
         if !self.is_full() {
             self.close(word);
-            self.add(mix(1, u32::from(c)), true);
+            self.glued |= 1 << self.len;
+            self.add(mix(1, u32::from(c)));
         }
     }
 
-    fn add(&mut self, word: u32, glued: bool) {
-        if self.len < WINDOW {
-            (self.words[self.len], self.glued[self.len]) = (word, glued);
+    #[inline]
+    fn add(&mut self, word: u32) {
+        if let Some(room) = self.words.get_mut(self.len) {
+            *room = word;
             self.len += 1;
         } else {
             self.more += 1;
@@ -200,21 +204,25 @@ impl Finder {
     }
 
     /// The words of a phrase.
-    fn words_of(phrase: &str) -> Vec<u32> {
-        let mut finder = Self::default();
-        scan(&mut Line::default(), phrase, &mut finder);
-        finder.words[..finder.len].to_vec()
+    fn words_of(&mut self, phrase: &str) -> &[u32] {
+        self.clear();
+        scan(&mut Line::default(), phrase, self);
+        &self.words[..self.len]
     }
 
     /// The phrases among the words: at each place the longest.
     pub(super) fn find(&self) -> Found {
         let table = &*TABLE;
         let mut found = Found { words: self.len + self.more, ..Found::default() };
-        let mut at = 0;
-        while at < self.len {
-            let longest = if self.glued[at] { CHARACTERS } else { WORDS };
+        let words = &self.words[..self.len];
+        // Most words begin no phrase: a bit for each that may, without a branch.
+        let may_begin = |word: &u32| u64::from(table.begun.may_have(mix(EMPTY, *word)));
+        let mut begin = words.iter().rev().fold(0, |begin, word| begin << 1 | may_begin(word));
+        while begin != 0 {
+            let at = begin.trailing_zeros() as usize;
+            let longest = if self.glued >> at & 1 == 1 { CHARACTERS } else { WORDS };
             let mut best = (0, 0);
-            let hashes = beginnings(&self.words[at..self.len]).take(longest);
+            let hashes = beginnings(&words[at..]).take(longest);
             for (i, hash) in hashes.take_while(|hash| table.begun.may_have(*hash)).enumerate() {
                 let topics = table.topics(hash);
                 if topics != 0 {
@@ -226,7 +234,7 @@ impl Finder {
                 found.first = best.1;
             }
             found.covered += best.0;
-            at += best.0.max(1);
+            begin &= u64::MAX << (at + best.0.max(1));
         }
         found
     }

@@ -126,33 +126,33 @@ const WORDS: u32 = LETTERS | MARKS | DIGITS;
 /// Classes of which more is to be seen than their number.
 const RARE: u32 = set(&[Kind::Digit, Kind::Currency, Kind::Claim, Kind::At]) | 1 << CLOCK;
 
-/// Places of the counters in a sum; each has eight bits, the last one sixteen.
+/// Places of the counters in the two sums; each has eight bits, the last one of the first sum sixteen.
 const CHARACTERS: u32 = 0;
-const DIGIT: u32 = 8;
-const WORD: u32 = 16;
-const CAPITALS: u32 = 24;
-const SMALLS: u32 = 32;
-const UPPERS: u32 = 40;
-const SENTENCES: u32 = 48;
-const COMMAS: u32 = 56;
-const SEPARATORS: u32 = 64;
-const SIGNS: u32 = 72;
-const CODES: u32 = 80;
-const PIPES: u32 = 88;
-const SEAMS: u32 = 96;
-const ENDLESSES: u32 = 104;
-const WEIGHT: u32 = 112;
+const WORD: u32 = 8;
+const CAPITALS: u32 = 16;
+const SMALLS: u32 = 24;
+const UPPERS: u32 = 32;
+const SEAMS: u32 = 40;
+const WEIGHT: u32 = 48;
+const DIGIT: u32 = 0;
+const SENTENCES: u32 = 8;
+const COMMAS: u32 = 16;
+const SEPARATORS: u32 = 24;
+const SIGNS: u32 = 32;
+const CODES: u32 = 40;
+const PIPES: u32 = 48;
+const ENDLESSES: u32 = 56;
 
-/// Bytes, and so characters at most, after which the sums are taken out: none but the last grows by more than one a
+/// Bytes, and so characters at most, after which the sums are taken out: none but the weight grows by more than one a
 /// character.
 const CHUNK: usize = 255;
 
 /// What a character adds to the counters, by what stands before it and by its class.
-static STEPS: [u128; 8 * 32] = {
-    const fn one(place: u32, is: bool) -> u128 {
-        (is as u128) << place
+static STEPS: [[u64; 2]; 8 * 32] = {
+    const fn one(place: u32, is: bool) -> u64 {
+        (is as u64) << place
     }
-    let (mut steps, mut i) = ([0; 8 * 32], 0);
+    let (mut steps, mut i) = ([[0; 2]; 8 * 32], 0);
     while i < steps.len() {
         let (before, class) = (i / 32, i % 32);
         let kind = KINDS[class];
@@ -161,43 +161,47 @@ static STEPS: [u128; 8 * 32] = {
         let in_word =
             before == Before::Lower as usize || before == Before::Word as usize || before == Before::Digit as usize;
         let first = kind.is_letter() && !in_word;
-        steps[i] = one(CHARACTERS, !space)
-            | one(DIGIT, kind as u8 == Kind::Digit as u8)
+        steps[i][0] = one(CHARACTERS, !space)
             | one(WORD, first)
             | one(CAPITALS, first && upper)
             | one(SMALLS, first && lower)
             | one(UPPERS, upper)
+            | one(SEAMS, upper && before == Before::Lower as usize)
+            | (kind.weight() as u64) << WEIGHT;
+        steps[i][1] = one(DIGIT, kind as u8 == Kind::Digit as u8)
             | one(SENTENCES, before == Before::End as usize && (space || kind.is_wide()))
             | one(COMMAS, kind as u8 == Kind::Comma as u8)
             | one(SEPARATORS, kind as u8 == Kind::Separator as u8 || (space && before == Before::Dash as usize))
             | one(SIGNS, kind as u8 == Kind::Sign as u8)
             | one(CODES, class >= BAR)
             | one(PIPES, class == BAR)
-            | one(SEAMS, upper && before == Before::Lower as usize)
-            | one(ENDLESSES, class == ENDLESS)
-            | (kind.weight() as u128) << WEIGHT;
+            | one(ENDLESSES, class == ENDLESS);
         i += 1;
     }
     steps
 };
 
-/// A character: its class in five bits, in three the state that it leaves behind, a bit each for marks, for what is no plain
-/// letter of a word and for rare classes, and then how it is compared.
+/// A character: its class in five bits, in three the state that it leaves behind, a bit each for what is no plain letter of a
+/// word, for rare classes and for marks, and then how it is compared.
 fn entry(c: char) -> u32 {
     let class = class(c);
     let is = |set: u32| set >> class & 1;
     let compared = if is(LETTERS) == 1 { small(c) } else { u32::from(c) };
     let state = state(KINDS[class]) as u32;
-    class as u32 | state << 5 | is(MARKS) << 8 | is(!LETTERS | WIDE) << 9 | is(RARE) << 10 | compared << 11
+    class as u32 | state << 5 | is(!LETTERS | WIDE) << 8 | is(RARE) << 9 | is(MARKS) << 10 | compared << 11
 }
 
 /// Bits of an entry.
-const MARK: u32 = 1 << 8;
-const NO_PLAIN: u32 = 1 << 9;
-const SELDOM: u32 = 1 << 10;
+const CLASS: u32 = 31;
+const STATE: u32 = 7 << 5;
+const NO_PLAIN: u32 = 1 << 8;
+const SELDOM: u32 = 1 << 9;
+const MARK: u32 = 1 << 10;
 
-static ENTRIES: LazyLock<Vec<u32>> =
-    LazyLock::new(|| (0..LOW as u32).map(|c| char::from_u32(c).map_or(0, entry)).collect());
+type Entries = [u32; LOW];
+
+static ENTRIES: LazyLock<Entries> =
+    LazyLock::new(|| std::array::from_fn(|c| char::from_u32(c as u32).map_or(0, entry)));
 
 /// Of characters beyond the table.
 fn far(c: char) -> u32 {
@@ -210,8 +214,8 @@ fn far(c: char) -> u32 {
 
 /// Goes through a line and counts; true where the last character is no space.
 pub(super) fn scan(line: &mut Line, text: &str, finder: &mut Finder) -> bool {
-    let mut scan = Scan { before: 0, hash: 0, number: (0, 0), word: Word::default(), endless: 0 };
-    let entries = &**ENTRIES;
+    let mut scan = Scan { before: NO_PLAIN, hash: 0, number: (0, 0), word: Word::default(), endless: 0 };
+    let entries = &*ENTRIES;
     let mut rest = text;
     while !rest.is_empty() {
         let (chunk, after) = rest.split_at(rest.floor_char_boundary(CHUNK));
@@ -233,7 +237,20 @@ pub(super) fn scan(line: &mut Line, text: &str, finder: &mut Finder) -> bool {
 
 /// True for a character that leaves such a state behind.
 fn is(entry: u32, state: Before) -> bool {
-    entry >> 5 & 7 == state as u32
+    entry & STATE == (state as u32) << 5
+}
+
+/// Adds a letter or a digit to the hash of a line.
+fn mix(hash: u64, letter: u32) -> u64 {
+    (hash ^ u64::from(letter)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
+/// Adds so many characters that stand behind such a one.
+#[inline]
+fn add(sums: &mut [u64; 2], before: u32, entry: u32, times: u64) {
+    let step = &STEPS[(before & STATE | entry & CLASS) as usize];
+    sums[0] += step[0] * times;
+    sums[1] += step[1] * times;
 }
 
 struct Scan {
@@ -249,48 +266,84 @@ struct Scan {
 }
 
 impl Scan {
-    /// Goes through a chunk, and gives its words to the finder.
+    /// Goes through a chunk, and gives its words to the finder. Most characters are letters behind others of their class:
+    /// each of them adds the same, and none ends a word.
     #[inline]
-    fn pass<const FIND: bool>(&mut self, entries: &[u32], chunk: &str, line: &mut Line, finder: &mut Finder) {
-        let mut sum = 0;
-        let (mut before, mut hash, mut word) = (self.before, self.hash, self.word);
+    fn pass<const FIND: bool>(&mut self, entries: &Entries, chunk: &str, line: &mut Line, finder: &mut Finder) {
+        /// No bits of an entry.
+        const NONE: u32 = u32::MAX;
+        // Without a finder, letters of every class go on with a word.
+        let bits = if FIND { CLASS | NO_PLAIN } else { CLASS };
+        let is_in_run = |entry| if FIND { entry & NO_PLAIN == 0 } else { LETTERS >> (entry & CLASS) & 1 == 1 };
+        let (mut sums, mut before, mut hash, mut word) = ([0; 2], self.before, self.hash, self.word);
+        // What a letter that goes on has of these bits; letters that went on since the sums were made, and one of them.
+        let mut run = if is_in_run(before) { before & bits } else { NONE };
+        let (mut more, mut one) = (0, before);
         for c in chunk.chars() {
             let entry = match entries.get(c as usize) {
                 Some(entry) => *entry,
                 None => far(c),
             };
-            sum += STEPS[(before & 0xE0 | entry & 31) as usize];
-            let mixed = (hash ^ u64::from(entry >> 11)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-            hash = if (LETTERS | DIGITS) >> (entry & 31) & 1 == 1 { mixed } else { hash };
+            if entry & bits == run {
+                more += 1;
+                hash = mix(hash, entry >> 11);
+                if FIND {
+                    word.push(entry >> 11);
+                }
+                continue;
+            }
+            add(&mut sums, before, entry, 1);
+            if is_in_run(entry) {
+                hash = mix(hash, entry >> 11);
+                if FIND {
+                    word.push(entry >> 11);
+                }
+                if (entry ^ one) & CLASS != 0 {
+                    add(&mut sums, one, one, more);
+                    (more, one) = (0, entry);
+                }
+                (before, run) = (entry, entry & bits);
+                continue;
+            }
+            let of = 1u32 << (entry & CLASS);
+            if of == 1 << Kind::Space as u32 {
+                if FIND {
+                    finder.close(word);
+                    word = Word::default();
+                }
+                (before, run) = (entry, NONE);
+                continue;
+            }
+            if FIND {
+                if of & WIDE != 0 {
+                    finder.push_glued(c, word);
+                } else if of & WORDS == 0 {
+                    finder.close(word);
+                }
+                if of & (WORDS & !WIDE) == 0 {
+                    word = Word::default();
+                }
+            }
+            if of & (LETTERS | DIGITS) != 0 {
+                hash = mix(hash, entry >> 11);
+            }
             if entry & SELDOM != 0 {
                 self.rare(c, entry, before, line);
             }
-            if FIND {
-                if entry & NO_PLAIN == 0 {
-                    word.push(entry >> 11);
-                } else {
-                    let of = 1u32 << (entry & 31);
-                    if of & WIDE != 0 {
-                        finder.push_glued(c, word);
-                    } else if of & WORDS == 0 {
-                        finder.close(word);
-                    }
-                    if of & (WORDS & !WIDE) == 0 {
-                        word = Word::default();
-                    }
-                }
+            if entry & MARK == 0 {
+                (before, run) = (entry, NONE);
             }
-            before = if entry & MARK != 0 { before } else { entry };
         }
+        add(&mut sums, one, one, more);
         (self.before, self.hash, self.word) = (before, hash, word);
-        self.endless += (2 * (sum >> ENDLESSES) as u32) & 0x1FE;
-        line.count(sum);
+        self.endless += 2 * (sums[1] >> ENDLESSES) as u32;
+        line.count(sums);
     }
 
     #[cold]
     fn rare(&mut self, c: char, entry: u32, before: u32, line: &mut Line) {
         let behind_digit = is(before, Before::Digit);
-        match KINDS[(entry & 31) as usize] {
+        match KINDS[(entry & CLASS) as usize] {
             Kind::Digit => {
                 if !behind_digit {
                     year(line, self.number);
@@ -308,23 +361,24 @@ impl Scan {
 }
 
 impl Line {
-    /// Takes the counters out of a sum.
-    fn count(&mut self, sum: u128) {
-        let at = |place: u32| (sum >> place) as u32 & 0xFF;
-        self.characters += at(CHARACTERS);
-        self.digits += at(DIGIT);
-        self.words += at(WORD);
-        self.capitals += at(CAPITALS);
-        self.smalls += at(SMALLS);
-        self.uppers += at(UPPERS);
-        self.sentences += at(SENTENCES);
-        self.commas += at(COMMAS);
-        self.separators += at(SEPARATORS);
-        self.signs += at(SIGNS);
-        self.code += at(CODES);
-        self.pipes += at(PIPES);
-        self.seams += at(SEAMS);
-        self.weight += (sum >> WEIGHT) as u32;
+    /// Takes the counters out of the sums.
+    fn count(&mut self, [letters, others]: [u64; 2]) {
+        let of_letters = |place: u32| (letters >> place) as u32 & 0xFF;
+        let of_others = |place: u32| (others >> place) as u32 & 0xFF;
+        self.characters += of_letters(CHARACTERS);
+        self.words += of_letters(WORD);
+        self.capitals += of_letters(CAPITALS);
+        self.smalls += of_letters(SMALLS);
+        self.uppers += of_letters(UPPERS);
+        self.seams += of_letters(SEAMS);
+        self.weight += (letters >> WEIGHT) as u32;
+        self.digits += of_others(DIGIT);
+        self.sentences += of_others(SENTENCES);
+        self.commas += of_others(COMMAS);
+        self.separators += of_others(SEPARATORS);
+        self.signs += of_others(SIGNS);
+        self.code += of_others(CODES);
+        self.pipes += of_others(PIPES);
     }
 }
 
@@ -340,7 +394,7 @@ mod tests {
 
     #[test]
     fn classes_are_of_the_kind_of_their_characters() {
-        let table = &**ENTRIES;
+        let table = &*ENTRIES;
         for c in '\0'..'\u{33000}' {
             assert_eq!(KINDS[class(c)], Kind::of(c), "{c:?}");
             assert_eq!(table.get(c as usize).copied().unwrap_or_else(|| far(c)), entry(c), "{c:?}");

@@ -57,6 +57,14 @@ pub(super) fn name(out: &mut Vec<u8>, name: &str) {
     out.push(b'"');
 }
 
+/// Appends a JSON string of 16 hexadecimal digits.
+pub(super) fn hexadecimal(out: &mut Vec<u8>, value: u64) {
+    let digit = |place: u32| b"0123456789abcdef"[(value >> (4 * place) & 15) as usize];
+    out.push(b'"');
+    out.extend((0..16).rev().map(digit));
+    out.push(b'"');
+}
+
 /// Appends a number.
 pub(super) fn number(out: &mut Vec<u8>, value: u64) {
     let mut digits = [0u8; 20];
@@ -119,6 +127,7 @@ mod tests {
         };
         for n in [0, 7, 10, 12345, u64::MAX] {
             assert_eq!(shown(&|o| number(o, n)), n.to_string());
+            assert_eq!(shown(&|o| hexadecimal(o, n)), format!("\"{n:016x}\""));
         }
         for (value, text) in
             [(0.0, "0.0"), (1.0, "1.0"), (0.5, "0.5"), (0.98766, "0.9877"), (0.0001, "0.0001"), (0.30, "0.3")]

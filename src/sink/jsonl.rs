@@ -2,7 +2,7 @@
 
 use super::encode::{Records, encode};
 use super::fields::{DETAILS, Field, fields};
-use super::json::{escape, key, name, number, score};
+use super::json::{escape, hexadecimal, key, name, number, score};
 use super::record::{Scene, origin, pair, separator, source};
 use super::{Encode, Encoded, Id};
 use crate::batch::{Batch, Fragment, Paragraph};
@@ -69,7 +69,7 @@ impl<'a> Record<'a> {
                 key(out, field.name());
                 match field {
                     Field::Text => self.text(out),
-                    Field::Id => name(out, &self.id.to_string()),
+                    Field::Id => hexadecimal(out, self.id.0),
                     Field::Language => name(out, self.label.language()),
                     Field::LanguageScript => name(out, self.label.script.code()),
                     _ => score(out, mean_score(self.fragments())),
@@ -135,15 +135,15 @@ impl<'a> Record<'a> {
 fn span(scene: &Scene<'_>, fragment: &Fragment, start: u64, end: u64, out: &mut Vec<u8>) {
     out.extend_from_slice(b"{\"start\":");
     number(out, start);
-    key(out, "end");
+    out.extend_from_slice(b",\"end\":");
     number(out, end);
-    key(out, "source");
+    out.extend_from_slice(b",\"source\":");
     pair(out, source(scene.document, fragment));
-    key(out, "encoding");
+    out.extend_from_slice(b",\"encoding\":");
     name(out, encoding(scene.batch, fragment));
-    key(out, "score");
+    out.extend_from_slice(b",\"score\":");
     score(out, fragment.guess.score);
-    key(out, "role");
+    out.extend_from_slice(b",\"role\":");
     name(out, fragment.role.name());
     out.push(b'}');
 }

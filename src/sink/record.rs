@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::Id;
 use super::fields::Field;
-use super::json::{key, name, number, string};
+use super::json::{hexadecimal, key, name, number, string};
 use crate::batch::{Batch, Document, Fragment, Span};
 use crate::reason::Reason;
 
@@ -65,7 +65,7 @@ pub(super) fn rejected(scene: &Scene<'_>, id: Id, reject: &Reject<'_>, out: &mut
         string(out, reject.detail);
     }
     key(out, "id");
-    name(out, &id.to_string());
+    hexadecimal(out, id.0);
     ORIGIN.into_iter().for_each(|field| origin(scene, field, out));
     key(out, "source");
     pair(out, reject.source);

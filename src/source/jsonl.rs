@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::legacy::{Legacy, is_utf8};
+use super::legacy::Legacy;
 use super::reader::LineEnd;
 use super::{Context, Flaw, Head, Reader, Source, reject, structure};
 use crate::batch::{Batch, MAX_LINES, Span, line_ends};
@@ -90,10 +90,10 @@ impl Jsonl {
             return;
         }
         let mut text = Vec::new();
-        let decoded = (!is_utf8(line)).then(|| in_utf8(line));
-        let parsed = match &decoded {
-            None => parse(line, &self.fields, &mut text).map(|(members, _)| members),
-            Some(decoded) => parse(decoded.as_bytes(), &self.fields, &mut text).and_then(|(members, field)| {
+        let utf8 = simdutf8::basic::from_utf8(line).map_err(|_| in_utf8(line));
+        let parsed = match &utf8 {
+            Ok(line) => parse(line, &self.fields, &mut text).map(|(members, _)| members),
+            Err(decoded) => parse(decoded, &self.fields, &mut text).and_then(|(members, field)| {
                 text = text_of(line, field)?;
                 Ok(members)
             }),
@@ -164,12 +164,12 @@ fn text_of(line: &[u8], field: &str) -> Result<Vec<u8>, (Reason, String)> {
 
 /// Takes an object apart: its text, unescaped, into `text`. Returns the other members, and the field that held the text.
 fn parse<'a, 'f>(
-    line: &'a [u8],
+    line: &'a str,
     fields: &'f [String],
     text: &mut Vec<u8>,
 ) -> Result<(Members<'a>, &'f str), (Reason, String)> {
     let bad = |e: serde_json::Error| (Reason::BadJson, e.to_string());
-    let mut de = serde_json::Deserializer::from_slice(line);
+    let mut de = serde_json::Deserializer::from_str(line);
     let object = ObjectSeed { fields }.deserialize(&mut de).map_err(bad)?;
     de.end().map_err(bad)?;
     let mut candidates = object.texts;

@@ -42,7 +42,7 @@ impl Legacy {
     }
 }
 
-pub(super) fn is_utf8(bytes: &[u8]) -> bool {
+fn is_utf8(bytes: &[u8]) -> bool {
     simdutf8::basic::from_utf8(bytes).is_ok()
 }
 
