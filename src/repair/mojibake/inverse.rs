@@ -17,9 +17,9 @@ const RARE: f32 = 4.0;
 /// What a whole character of UTF-8 says for itself: other text does not have its structure.
 const SEQUENCE: f32 = 2.0;
 const SEQUENCES: u32 = 12;
-/// What one says besides that was read as what no text has.
-const PLAIN: f32 = 40.0;
-const PLAINS: u32 = 2;
+/// What one says besides that was read as what no text has, and how many count.
+const PROOF: f32 = 40.0;
+const PROOFS: u32 = 2;
 /// What a character says against UTF-8 that is no part of it, in bits.
 const STRAY: f32 = 4.0;
 
@@ -113,11 +113,11 @@ impl Chain {
         }
         found.after = None;
         flush(bytes, origins, &mut found, out)?;
-        let Found { whole, plain, stray, .. } = found;
+        let Found { whole, proofs, stray, .. } = found;
         // Where more does not fit than does, what fits does so by chance.
-        let plain = if stray > whole { 0 } else { plain };
-        let structure = whole.min(SEQUENCES) as f32 * SEQUENCE + plain.min(PLAINS) as f32 * PLAIN;
-        Some(Worth { bits: structure - stray as f32 * STRAY, proved: plain > 0, whole: whole > 0 && stray == 0 })
+        let proofs = if stray > whole { 0 } else { proofs };
+        let structure = whole.min(SEQUENCES) as f32 * SEQUENCE + proofs.min(PROOFS) as f32 * PROOF;
+        Some(Worth { bits: structure - stray as f32 * STRAY, proved: proofs > 0, whole: whole > 0 && stray == 0 })
     }
 }
 
@@ -132,7 +132,7 @@ struct Found {
     /// Characters of several bytes.
     whole: u32,
     /// How many of them were read as what no text has.
-    plain: u32,
+    proofs: u32,
     /// How many characters stay as they were or had lost a byte, the latter several times each.
     stray: u32,
 }
@@ -152,7 +152,7 @@ impl Found {
             let alone = self.single && !(at == start && is_stray(before)) && !(ends && is_stray(after));
             if alone {
                 let last = at.checked_sub(1).map_or(self.before, |last| Some(origins[last]));
-                self.plain += sequences::count_plain(last, &origins[at..end], own);
+                self.proofs += sequences::count_proofs(last, &origins[at..end], own);
             }
             self.whole += own.chars().count() as u32;
             at += run.len();
@@ -209,7 +209,7 @@ fn drop_rest(bytes: &mut Vec<u8>, origins: &mut Vec<char>, found: &mut Found) {
     // Of one letter before a lost character nobody knows.
     if bytes.len() - from > 1 {
         found.whole += 1;
-        found.plain += u32::from(sequences::is_plain_rest(&origins[from..]));
+        found.proofs += u32::from(sequences::rest_is_proof(&origins[from..]));
     } else if found.whole + whole_sequences(bytes) == 0 {
         return;
     } else {

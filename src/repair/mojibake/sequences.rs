@@ -7,11 +7,11 @@ use memchr::memmem::Finder;
 
 /// How many sequences in a row, read wrongly, are such as right text does not have: `before` is what stands before them, `read`
 /// what their bytes were read as, `was` what they are.
-pub(super) fn count_plain(before: Option<char>, read: &[char], was: &str) -> u32 {
+pub(super) fn count_proofs(before: Option<char>, read: &[char], was: &str) -> u32 {
     let (mut at, mut count, mut rare) = (0usize, 0, false);
     for c in was.chars() {
         let last = at.checked_sub(1).map_or(before, |last| Some(read[last]));
-        count += u32::from(is_plain(last, &read[at..at + c.len_utf8()], c));
+        count += u32::from(is_proof(last, &read[at..at + c.len_utf8()], c));
         rare |= is_rare(c);
         at += c.len_utf8();
     }
@@ -21,7 +21,7 @@ pub(super) fn count_plain(before: Option<char>, read: &[char], was: &str) -> u32
 }
 
 /// The same of one.
-fn is_plain(before: Option<char>, read: &[char], was: char) -> bool {
+fn is_proof(before: Option<char>, read: &[char], was: char) -> bool {
     let Some((&lead, rest)) = read.split_first() else { return false };
     match rest.len() {
         1 => stands_alone(was) && is_odd(before, lead, rest[0]) && !are_in_frame(before, lead, rest[0]),
@@ -43,7 +43,7 @@ pub(super) fn may_hold_sign(text: &str) -> bool {
 }
 
 /// The same of a sequence that has lost its last byte.
-pub(super) fn is_plain_rest(read: &[char]) -> bool {
+pub(super) fn rest_is_proof(read: &[char]) -> bool {
     read.len() > 1 && read[1..].iter().any(|c| !c.is_alphabetic() && !is_mark(*c))
 }
 
@@ -119,7 +119,7 @@ mod tests {
         let chars: Vec<char> = text.chars().collect();
         let at = chars.iter().position(|c| !c.is_ascii()).unwrap();
         let len = chars[at..].iter().take_while(|c| !c.is_ascii()).count();
-        is_plain(at.checked_sub(1).map(|at| chars[at]), &chars[at..at + len], was)
+        is_proof(at.checked_sub(1).map(|at| chars[at]), &chars[at..at + len], was)
     }
 
     #[test]
