@@ -19,6 +19,9 @@ pub(super) const LIMIT: usize = 192;
 /// So many words of one or two letters and no others are abbreviations.
 const ABBREVIATIONS: usize = 8;
 
+/// So many plain words make a sentence of what is full of symbols.
+const PLAIN: usize = 2;
+
 /// Code points that have their class in a table; those above are looked up one by one.
 const TABLE: usize = 0x2000;
 
@@ -141,6 +144,11 @@ pub(super) struct Letters {
     /// Characters that are no spaces, and of these such as programs are full of.
     visible: usize,
     symbols: usize,
+    /// Tokens that are one word and marks of a sentence, as text is full of, programs are not.
+    plain: usize,
+    /// The token has more than that; the last thing that was seen is a symbol.
+    marked_token: bool,
+    ends_in_symbol: bool,
     /// A bit for each letter of the word: whether it was a capital.
     capitals: u64,
     words: Words,
@@ -170,7 +178,8 @@ impl Letters {
         self.codes.push(BOUNDARY);
         (self.word, self.token) = (1, 1);
         (self.spoiled_word, self.spoiled_token) = (false, false);
-        (self.visible, self.symbols, self.capitals) = (0, 0, 0);
+        (self.visible, self.symbols, self.plain, self.capitals) = (0, 0, 0, 0);
+        (self.marked_token, self.ends_in_symbol) = (false, false);
         (self.words, self.words_before_token) = (Words::default(), Words::default());
         self.stopped = None;
     }
@@ -180,13 +189,14 @@ impl Letters {
         &self.codes
     }
 
-    /// True when too little of the text was words for it to be language, or too much of it what programs are full of.
+    /// True when too little of the text was words for it to be language, or too much of it what programs are full of. A sentence
+    /// with a formula in it has words that stand by themselves, and ends as sentences do.
     pub(super) fn are_no_language(&self) -> bool {
         let words = self.codes.len() - 1;
         words == 0
             || (words < 20 && words * 4 < self.visible)
             || (self.words.short >= ABBREVIATIONS && self.words.short == self.words.all)
-            || (self.symbols > 3 && self.symbols * 25 > self.visible * 2)
+            || (self.symbols > 3 && self.symbols * 25 > self.visible * 2 && (self.plain < PLAIN || self.ends_in_symbol))
     }
 
     /// How many words there are, how many of them look like names, and how many surely are none.
@@ -203,15 +213,16 @@ impl Letters {
 
     /// Reads the letters of a script in a text until there are `limit` in all.
     pub(super) fn read(&mut self, text: &str, script: Script, limit: usize) {
-        let (length, visible, symbols, words) = (self.codes.len(), self.visible, self.symbols, self.words);
+        let (length, visible, symbols, plain, words) =
+            (self.codes.len(), self.visible, self.symbols, self.plain, self.words);
         if text.is_ascii() {
             self.pass::<false>(text, 0, script, limit);
         } else if !self.pass::<true>(text, 0, script, limit) {
             self.codes.truncate(length);
-            (self.visible, self.symbols, self.capitals) = (visible, symbols, 0);
+            (self.visible, self.symbols, self.plain, self.capitals) = (visible, symbols, plain, 0);
             (self.words, self.words_before_token) = (words, words);
             (self.word, self.token) = (length, length);
-            (self.spoiled_word, self.spoiled_token) = (false, false);
+            (self.spoiled_word, self.spoiled_token, self.marked_token) = (false, false, false);
             self.pass::<false>(&NFC.normalize(text), 0, script, limit);
             self.stopped = None;
         }
@@ -267,7 +278,10 @@ impl Letters {
                 continue;
             }
             self.visible += usize::from(kind != SPACE);
-            self.symbols += usize::from(matches!(kind, SYMBOL | CODE));
+            let symbol = matches!(kind, SYMBOL | CODE);
+            // Smiles and rows of one sign count once.
+            self.symbols += usize::from(symbol && !rest.as_str().starts_with(c));
+            self.marked_token |= symbol || matches!(kind, DIGIT | TAG);
             match kind {
                 APOSTROPHE => {
                     if self.codes.len() > self.word {
@@ -277,7 +291,7 @@ impl Letters {
                     continue;
                 }
                 DIGIT if spaced => {
-                    self.spoiled_word = true;
+                    (self.spoiled_word, self.ends_in_symbol) = (true, false);
                     continue;
                 }
                 CODE if spaced => self.spoiled_token = true,
@@ -290,6 +304,7 @@ impl Letters {
                 _ => {}
             }
             self.end_word(script);
+            self.ends_in_symbol = symbol || (self.ends_in_symbol && matches!(kind, SPACE | GAP | COLON));
             if kind == SPACE {
                 self.end_token();
                 if self.codes.len() > limit {
@@ -314,6 +329,7 @@ impl Letters {
         }
         let length = self.codes.len() - self.word;
         if length > 0 {
+            self.ends_in_symbol = false;
             self.words.all += 1;
             self.words.short +=
                 usize::from(length <= 2 && matches!(script, Script::LATN | Script::CYRL | Script::GREK));
@@ -338,6 +354,9 @@ impl Letters {
             self.spoiled_token = false;
             self.words = self.words_before_token;
         }
+        let long = self.codes.len() > self.token + 2;
+        self.plain += usize::from(long && !self.marked_token && self.words.all == self.words_before_token.all + 1);
+        self.marked_token = false;
         self.words_before_token = self.words;
         (self.word, self.token) = (self.codes.len(), self.codes.len());
     }
@@ -441,6 +460,29 @@ mod tests {
             ("kg cm mm ml km dm cl", false),
             ("If it is so, we do it as he is to go by six.", false),
             ("км см мм мл кг га дм мг", true),
+        ] {
+            let mut letters = Letters::default();
+            letters.clear();
+            letters.read(text, crate::script::main_script(text), 1000);
+            assert_eq!(letters.are_no_language(), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_formula_in_a_sentence_is_language() {
+        for (text, want) in [
+            ("The matrix A = [[1, 2], [3, 4]] has determinant -2.", false),
+            ("Avec n = 10, on obtient S = n(n+1)/2 = 55.", false),
+            ("Pokud a > b, pak f(a) ≥ f(b).", false),
+            ("Ha x > 5 és (a * b) = [c], akkor y = $3", false),
+            ("Для всех x > 0 верно f(x) = g(x) * h(x).", false),
+            ("Ну вот, так я и знала, опять не пришёл))))))", false),
+            ("for i in range(10): print(i)", true),
+            ("int main(void) { return 0; }", true),
+            ("public static void main(String[] args) {", true),
+            ("[[1, 2], [3, 4]] = x(y)", true),
+            ("SELECT name FROM boats WHERE (id > 42);", true),
+            ("a.red > b { color: #c00; }", true),
         ] {
             let mut letters = Letters::default();
             letters.clear();
