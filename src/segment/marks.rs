@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::singles::Singles;
 use super::units::{Gap, next_mark};
 use crate::script::is_letter;
 
@@ -23,6 +24,8 @@ pub(super) enum Kind {
     OpenQuote,
     CloseQuote,
     Quote,
+    /// An apostrophe or a single quotation mark.
+    Single,
     Other,
 }
 
@@ -78,6 +81,7 @@ const fn classify(c: char) -> Kind {
         '：' | '；' => Kind::Hard(Gap::Clause),
         '-' | '–' | '—' | '―' | '|' | '·' | '•' | '/' => Kind::Dash,
         '"' => Kind::Quote,
+        '\'' | '‘' | '’' | '‚' | '‛' => Kind::Single,
         '«' | '“' | '„' | '‹' => Kind::OpenQuote,
         '»' | '”' | '›' => Kind::CloseQuote,
         '(' | '[' | '{' | '「' | '『' | '（' | '【' | '《' | '〈' => Kind::Open,
@@ -87,16 +91,22 @@ const fn classify(c: char) -> Kind {
     }
 }
 
-/// The kind of a mark where it stands, by the kind of the last character and what follows it. Languages differ in which
-/// quotation marks they open with (”Finnish”, »Danish«, „German“), but what is opened follows, and what is closed was before.
+/// The kind of the mark that stands before `after`, by the kind of the last character and what follows. Languages differ in
+/// which quotation marks they open with (”Finnish”, »Danish«, „German“), but what is opened follows, and what is closed was
+/// before.
 #[inline]
-pub(super) fn kind_between(last: Kind, own: Kind, rest: &str) -> Kind {
-    if !matches!(own, Kind::OpenQuote | Kind::CloseQuote | Kind::Quote) {
+pub(super) fn kind_between(last: Kind, c: char, text: &str, after: usize, singles: &mut Singles) -> Kind {
+    let own = kind(c);
+    if !matches!(own, Kind::OpenQuote | Kind::CloseQuote | Kind::Quote | Kind::Single) {
         return own;
     }
     let after_gap = matches!(last, Kind::Space | Kind::Line | Kind::Dash) || last.opens();
-    let begins = |c| matches!(kind(c), Kind::Letter | Kind::Digit | Kind::Other | Kind::Quote) || kind(c).opens();
-    match (after_gap, rest.chars().next().is_some_and(begins)) {
+    if own == Kind::Single {
+        return singles.kind(text, after - c.len_utf8(), after_gap);
+    }
+    let begins =
+        |c| matches!(kind(c), Kind::Letter | Kind::Digit | Kind::Other | Kind::Quote | Kind::Single) || kind(c).opens();
+    match (after_gap, text[after..].chars().next().is_some_and(begins)) {
         (true, true) => Kind::OpenQuote,
         (false, false) => Kind::CloseQuote,
         _ if own != Kind::Quote => own,
@@ -129,15 +139,15 @@ impl Marked {
         self.spans.clear();
         self.open.clear();
         // What the last mark was taken for, and where it ended.
-        let (mut last, mut after) = (Kind::Space, 0);
+        let (mut last, mut after, mut singles) = (Kind::Space, 0, Singles::default());
         loop {
-            let at = next_mark(text, after, text.len());
+            let at = next_mark(text, after, singles.awaited(after).unwrap_or(text.len()));
             let Some(c) = text[at..].chars().next() else { break };
             if at > after {
                 last = text[..at].chars().next_back().map_or(Kind::Space, kind);
             }
             after = at + c.len_utf8();
-            last = kind_between(last, kind(c), &text[after..]);
+            last = kind_between(last, c, text, after, &mut singles);
             let is_quote = matches!(last, Kind::OpenQuote | Kind::CloseQuote);
             match last {
                 Kind::Open | Kind::OpenQuote => {
@@ -183,6 +193,8 @@ mod tests {
             ("say \"no way\", (or \"not\") please", &["\"no way\"", "(or \"not\")"]),
             ("«одно „другое“ третье» (четыре)", &["«одно „другое“ третье»", "(четыре)"]),
             ("彼は「はい」と“言った”。", &["「はい」", "“言った”"]),
+            ("She said 'come here, will you' and it’s the boys’ own", &["'come here, will you'"]),
+            ("(“so ‘it is now’ there”)", &["(“so ‘it is now’ there”)"]),
             ("unclosed ( and “closed”", &["“closed”"]),
             ("a) one, b) two", &[]),
             ("5\" wide and 6\" high", &[]),

@@ -10,6 +10,7 @@ mod marks;
 mod path;
 mod rules;
 mod scripts;
+mod singles;
 mod units;
 
 use std::ops::Range;

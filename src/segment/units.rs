@@ -1,6 +1,7 @@
 //! Units: the pieces that a text can be cut into, between marks or, where it is looked at closely, between words.
 
 use super::marks::{KINDS, Kind, LOW, kind, kind_between};
+use super::singles::Singles;
 
 /// What stands between two units, from the weakest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,11 +57,12 @@ pub(super) fn units(
     let mut cutter = Cutter { start, gap, full: false, next: Pending::default(), least, out };
     // What a mark stands for if a space follows, and what the last character was.
     let (mut open, mut last) = (None, Kind::Space);
+    let mut singles = Singles::default();
     let mut rest = text[start..].chars();
     loop {
         if last == Kind::Letter && cutter.awaits_mark() {
             let from = text.len() - rest.as_str().len();
-            let at = next_mark(text, from, cutter.start + LONG);
+            let at = next_mark(text, from, singles.awaited(from).unwrap_or(usize::MAX).min(cutter.start + LONG));
             rest = text[at..].chars();
             if at > from {
                 let before = text.as_bytes()[at - 1];
@@ -76,7 +78,8 @@ pub(super) fn units(
         }
         let at = text.len() - rest.as_str().len();
         let Some(c) = rest.next() else { break };
-        let (after, kind) = (at + c.len_utf8(), kind_between(last, kind(c), rest.as_str()));
+        let after = at + c.len_utf8();
+        let kind = kind_between(last, c, text, after, &mut singles);
         match kind {
             Kind::Letter | Kind::Digit => {
                 cutter.content(at, kind == Kind::Letter);
@@ -97,7 +100,7 @@ pub(super) fn units(
             Kind::Dash if matches!(last, Kind::Space | Kind::Line) => open = open.max(Some(Gap::Clause)),
             Kind::Open | Kind::OpenQuote => cutter.open(at),
             Kind::Close | Kind::CloseQuote | Kind::Quote => cutter.close(after),
-            Kind::Dash | Kind::Other => cutter.next.fixed |= cutter.next.gap.is_some(),
+            Kind::Dash | Kind::Single | Kind::Other => cutter.next.fixed |= cutter.next.gap.is_some(),
         }
         last = kind;
     }
@@ -221,11 +224,12 @@ const fn is_plain(kind: Kind) -> bool {
     matches!(kind, Kind::Letter | Kind::Digit | Kind::Other)
 }
 
-/// The first character from an offset on, up to another, that may part something.
+/// The first character from an offset on, up to another, that may part something. An apostrophe in or behind a word is no such,
+/// but where it closes what a single quotation mark opened: the caller knows where that is.
 pub(super) fn next_mark(text: &str, mut at: usize, to: usize) -> usize {
     let bytes = &text.as_bytes()[..text.floor_char_boundary(to)];
     while let Some(byte) = bytes.get(at) {
-        if PLAIN[usize::from(*byte)] {
+        if PLAIN[usize::from(*byte)] || (*byte == b'\'' && at > 0 && bytes[at - 1].is_ascii_alphanumeric()) {
             at += 1;
         } else if *byte >= 128
             && let Some(c) = text[at..].chars().next()
@@ -289,7 +293,7 @@ mod tests {
         for c in '\0'..=char::MAX {
             let text = format!("a{c}");
             let passed = next_mark(&text, 1, usize::MAX) == text.len();
-            assert_eq!(passed, is_plain(kind(c)) || matches!(c, ' ' | '\t' | ','), "{c:?}");
+            assert_eq!(passed, is_plain(kind(c)) || matches!(c, ' ' | '\t' | ',' | '\''), "{c:?}");
         }
         assert_eq!(next_mark("aéé", 1, 2), 1);
     }
