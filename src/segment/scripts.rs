@@ -9,11 +9,17 @@ use crate::script::{Run, Script, han_variants, is_letter, runs};
 /// Letters and words that make a foreign stretch between sentence ends a sentence.
 const SENTENCE: (usize, usize) = (10, 2);
 
+/// Letters and longer words that make one of a stretch that only begins as sentences do.
+const STRAY: (usize, usize) = (20, 2);
+
 /// A foreign stretch in brackets, mostly a name in its own script, needs so many words more.
 const BRACKETS: usize = 2;
 
 /// So many letters of names say as much for the host as one of other words.
 const NAMES: usize = 4;
+
+/// So much, in halves, do letters say that are of the script at both ends of the line.
+const AROUND: usize = 3;
 
 /// Letters from which on a stretch is no name.
 const LONG: usize = 100;
@@ -130,8 +136,12 @@ fn stands_alone(text: &str, run: &Run, least: usize) -> bool {
     let own = &text[run.start..run.end];
     let words = Words::of(own, run);
     let before = text[..run.start].trim_end_matches(' ');
-    let sentence = (before.is_empty() || ends(before)) && (run.end == text.len() || ends(own));
-    if sentence && run.letters >= SENTENCE.0 && words.all >= SENTENCE.1 {
+    let (begins, ends) = (before.is_empty() || ends(before), run.end == text.len() || ends(own));
+    if begins && ends && run.letters >= SENTENCE.0 && words.all >= SENTENCE.1 {
+        return true;
+    }
+    // A line that strayed into the text has no mark behind it.
+    if begins && run.letters >= STRAY.0 && words.long >= STRAY.1 && !words.are_names() {
         return true;
     }
     let least = if own.starts_with('(') || before.ends_with('(') { least + BRACKETS } else { least };
@@ -186,22 +196,25 @@ pub(super) fn ends_plainly(text: &str) -> bool {
 }
 
 /// The script that the line is in: that of most letters outside of marks, if there are any but names; else of most letters,
-/// those of names and between marks told less.
+/// those of names and between marks told less, and those of the script that it begins and ends in more.
 fn host(text: &str, runs: &[Run], marked: &[Range<usize>]) -> Script {
     let mut marked = marked.iter().peekable();
     let (mut outside, mut all) = (Vec::with_capacity(runs.len()), Vec::with_capacity(runs.len()));
+    let around = runs[0].script;
+    let around = (around == runs[runs.len() - 1].script).then_some(around);
     for run in runs {
         let letters = outside_letters(text, run, &mut marked);
         let words = if run.letters < LONG { Words::of(&text[run.start..run.end], run) } else { Words::default() };
         let names = run.letters < LONG && words.are_names();
         // The first word of a line has a capital always.
         let is_first = words.all == 1 && run.start == 0;
-        let share = |letters: usize| weight(run.script, letters) * if names && !is_first { 1 } else { NAMES };
+        let factor = if names && !is_first { 1 } else { NAMES } * if around == Some(run.script) { AROUND } else { 2 };
+        let share = |letters: usize| weight(run.script, letters) * factor;
         outside.push((run.script, share(letters), names));
         all.push((run.script, share(letters) * NAMES + share(run.letters - letters)));
     }
     let plain = outside.iter().filter(|(_, _, names)| !names).map(|(_, weight, _)| weight).sum::<usize>();
-    if plain >= HOST as usize * NAMES {
+    if plain >= HOST as usize * NAMES * 2 {
         most(outside.into_iter().map(|(script, weight, _)| (script, weight)))
     } else {
         most(all.into_iter())
@@ -292,6 +305,7 @@ mod tests {
             "Звёзды NGC 6196, IC 4615, UGC 10482 и MCG 6 видны плохо.",
             "The poet (нежный голос ранней весны) was born in Riga and lived there all her life.",
             "IP текущего входа",
+            "Nghe bài hát 月亮代表我的心 của Đặng Lệ Quân.",
         ] {
             assert_eq!(divided(text).len(), 1, "{text}");
         }
@@ -301,6 +315,8 @@ mod tests {
     fn foreign_sentences_do_not() {
         let text = "The page ends here. Заголовок открываемого материала";
         assert_eq!(divided(text), [("Latn", "The page ends here. "), ("Cyrl", "Заголовок открываемого материала")]);
+        let text = "First of all. Заголовок открываемого материала and all the rest.";
+        assert_eq!(divided(text).len(), 3);
         let text = "He wrote: «мы приедем завтра рано утром» and left the town for good.";
         assert_eq!(
             divided(text),
@@ -332,6 +348,7 @@ mod tests {
             "我在 Harvard Business Review 上读到的，后来买了 Visual Studio Code。",
             "Обзор вышел в журнале Annals of Applied Chemistry and Physics в мае.",
             "Подтвердите email",
+            "在 Microsoft Azure Kubernetes Service 上部署 Apache Kafka Streams 应用",
         ] {
             assert_eq!(divided(text).len(), 1, "{text}");
             assert_ne!(divided(text)[0].0, "Latn", "{text}");
