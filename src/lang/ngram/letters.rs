@@ -141,11 +141,7 @@ pub(super) struct Letters {
     /// The word is glued to a digit; the token is an address or code.
     spoiled_word: bool,
     spoiled_token: bool,
-    /// Characters that are no spaces, and of these such as programs are full of.
-    visible: usize,
-    symbols: usize,
-    /// Tokens that are one word and marks of a sentence, as text is full of, programs are not.
-    plain: usize,
+    counts: Counts,
     /// The token has more than that; the last thing that was seen is a symbol.
     marked_token: bool,
     ends_in_symbol: bool,
@@ -155,6 +151,17 @@ pub(super) struct Letters {
     words_before_token: Words,
     /// Where reading stopped, if it can go on there.
     stopped: Option<usize>,
+}
+
+/// What tells language from noise.
+#[derive(Clone, Copy, Debug, Default)]
+struct Counts {
+    /// Characters that are no spaces, and of these letters of other scripts and such as programs are full of.
+    visible: usize,
+    foreign: usize,
+    symbols: usize,
+    /// Tokens that are one word and marks of a sentence, as text is full of, programs are not.
+    plain: usize,
 }
 
 /// Words by what they look like.
@@ -178,7 +185,7 @@ impl Letters {
         self.codes.push(BOUNDARY);
         (self.word, self.token) = (1, 1);
         (self.spoiled_word, self.spoiled_token) = (false, false);
-        (self.visible, self.symbols, self.plain, self.capitals) = (0, 0, 0, 0);
+        (self.counts, self.capitals) = (Counts::default(), 0);
         (self.marked_token, self.ends_in_symbol) = (false, false);
         (self.words, self.words_before_token) = (Words::default(), Words::default());
         self.stopped = None;
@@ -192,11 +199,11 @@ impl Letters {
     /// True when too little of the text was words for it to be language, or too much of it what programs are full of. A sentence
     /// with a formula in it has words that stand by themselves, and ends as sentences do.
     pub(super) fn are_no_language(&self) -> bool {
-        let words = self.codes.len() - 1;
+        let (words, Counts { visible, foreign, symbols, plain }) = (self.codes.len() - 1, self.counts);
         words == 0
-            || (words < 20 && words * 4 < self.visible)
+            || (words < 20 && words * 4 < visible - foreign)
             || (self.words.short >= ABBREVIATIONS && self.words.short == self.words.all)
-            || (self.symbols > 3 && self.symbols * 25 > self.visible * 2 && (self.plain < PLAIN || self.ends_in_symbol))
+            || (symbols > 3 && symbols * 25 > visible * 2 && (plain < PLAIN || self.ends_in_symbol))
     }
 
     /// How many words there are, how many of them look like names, and how many surely are none.
@@ -213,13 +220,12 @@ impl Letters {
 
     /// Reads the letters of a script in a text until there are `limit` in all.
     pub(super) fn read(&mut self, text: &str, script: Script, limit: usize) {
-        let (length, visible, symbols, plain, words) =
-            (self.codes.len(), self.visible, self.symbols, self.plain, self.words);
+        let (length, counts, words) = (self.codes.len(), self.counts, self.words);
         if text.is_ascii() {
             self.pass::<false>(text, 0, script, limit);
         } else if !self.pass::<true>(text, 0, script, limit) {
             self.codes.truncate(length);
-            (self.visible, self.symbols, self.plain, self.capitals) = (visible, symbols, plain, 0);
+            (self.counts, self.capitals) = (counts, 0);
             (self.words, self.words_before_token) = (words, words);
             (self.word, self.token) = (length, length);
             (self.spoiled_word, self.spoiled_token, self.marked_token) = (false, false, false);
@@ -259,7 +265,7 @@ impl Letters {
             }
             if own == wanted[0] || own == wanted[1] || own == wanted[2] || (own == MARK && self.codes.len() > self.word)
             {
-                self.visible += 1;
+                self.counts.visible += 1;
                 self.codes.push(class & LETTER);
                 self.capitals = self.capitals << 1 | u64::from(class & CAPITAL > 0);
                 continue;
@@ -277,10 +283,11 @@ impl Letters {
             if kind == IGNORE {
                 continue;
             }
-            self.visible += usize::from(kind != SPACE);
+            self.counts.visible += usize::from(kind != SPACE);
+            self.counts.foreign += usize::from(kind < GAP);
             let symbol = matches!(kind, SYMBOL | CODE);
             // Smiles and rows of one sign count once.
-            self.symbols += usize::from(symbol && !rest.as_str().starts_with(c));
+            self.counts.symbols += usize::from(symbol && !rest.as_str().starts_with(c));
             self.marked_token |= symbol || matches!(kind, DIGIT | TAG);
             match kind {
                 APOSTROPHE => {
@@ -300,7 +307,7 @@ impl Letters {
                 DOT if self.codes.len() > self.word && rest.as_str().starts_with(|c: char| c.is_ascii_lowercase()) => {
                     self.spoiled_token = true;
                 }
-                TAG => self.symbols += usize::from(!skip_tag(&mut rest)),
+                TAG => self.counts.symbols += usize::from(!skip_tag(&mut rest)),
                 _ => {}
             }
             self.end_word(script);
@@ -355,7 +362,8 @@ impl Letters {
             self.words = self.words_before_token;
         }
         let long = self.codes.len() > self.token + 2;
-        self.plain += usize::from(long && !self.marked_token && self.words.all == self.words_before_token.all + 1);
+        self.counts.plain +=
+            usize::from(long && !self.marked_token && self.words.all == self.words_before_token.all + 1);
         self.marked_token = false;
         self.words_before_token = self.words;
         (self.word, self.token) = (self.codes.len(), self.codes.len());
@@ -489,6 +497,14 @@ mod tests {
             letters.read(text, crate::script::main_script(text), 1000);
             assert_eq!(letters.are_no_language(), want, "{text}");
         }
+    }
+
+    #[test]
+    fn names_in_another_script_are_no_noise() {
+        let mut letters = Letters::default();
+        letters.clear();
+        letters.read("在 Microsoft Azure Kubernetes Service 上部署 Apache Kafka Streams 应用", Script::HANI, 1000);
+        assert!(!letters.are_no_language());
     }
 
     #[test]
