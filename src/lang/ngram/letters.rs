@@ -1,13 +1,12 @@
 //! The letters of a text as the model sees them: in NFC, lower case, of one script, word by word; all else is worth
 //! nothing.
 
-use std::sync::LazyLock;
+use std::str::Chars;
 
-use icu_normalizer::ComposingNormalizerBorrowed;
-use icu_normalizer::properties::{
-    CanonicalCombiningClassMapBorrowed, CanonicalCompositionBorrowed, CanonicalDecompositionBorrowed, Decomposed,
+use super::classes::{
+    APOSTROPHE, CAPITAL, CHANGES, CLASSES, CODE, COLON, Class, DIGIT, DOT, GAP, IGNORE, JOINS, LETTER, MARK, NFC,
+    SCRIPT_BITS, SPACE, SYMBOL, TAG, changes, classify_high, cyrillic_twin, systems,
 };
-
 use crate::script::{Script, script_of};
 
 /// Stands before, between and after the words.
@@ -21,115 +20,6 @@ const ABBREVIATIONS: usize = 8;
 
 /// So many plain words make a sentence of what is full of symbols.
 const PLAIN: usize = 2;
-
-/// Code points that have their class in a table; those above are looked up one by one.
-const TABLE: usize = 0x2000;
-
-/// A class in the high byte (a script, or what else the character is), a letter in lower case in the low bits, and between
-/// them what normalization may do to it.
-type Class = u32;
-
-const SCRIPT_BITS: u32 = 24;
-const LETTER: u32 = (1 << 21) - 1;
-/// It was a capital.
-const CAPITAL: Class = 1 << 21;
-/// It may change places or become one with what stands before it.
-const JOINS: Class = 1 << 22;
-/// It is another character, or more of them, in NFC; or nobody knows.
-const CHANGES: Class = 1 << 23;
-
-/// What a character that is no letter does: the high byte above all scripts.
-const GAP: Class = 0xF0 << SCRIPT_BITS;
-const SPACE: Class = 0xF1 << SCRIPT_BITS;
-const DIGIT: Class = 0xF2 << SCRIPT_BITS;
-const APOSTROPHE: Class = 0xF3 << SCRIPT_BITS;
-const CODE: Class = 0xF4 << SCRIPT_BITS;
-const DOT: Class = 0xF5 << SCRIPT_BITS;
-const COLON: Class = 0xF6 << SCRIPT_BITS;
-const TAG: Class = 0xF7 << SCRIPT_BITS;
-const IGNORE: Class = 0xF8 << SCRIPT_BITS;
-const SYMBOL: Class = 0xFA << SCRIPT_BITS;
-const MARK: u32 = 0xF9;
-
-static CLASSES: LazyLock<Box<[Class; TABLE]>> = LazyLock::new(|| {
-    let mut table = Box::new([GAP; TABLE]);
-    for (code, class) in table.iter_mut().enumerate() {
-        *class = char::from_u32(code as u32).map_or(GAP, classify);
-    }
-    note_normalization(&mut table);
-    table
-});
-
-const NFC: ComposingNormalizerBorrowed<'static> = ComposingNormalizerBorrowed::new_nfc();
-const COMPOSITION: CanonicalCompositionBorrowed<'static> = CanonicalCompositionBorrowed::new();
-const DECOMPOSITION: CanonicalDecompositionBorrowed<'static> = CanonicalDecompositionBorrowed::new();
-
-/// What normalization may do to the characters of the table: NFC_Quick_Check of UAX #15, and the order of marks.
-fn note_normalization(table: &mut [Class; TABLE]) {
-    let marks = CanonicalCombiningClassMapBorrowed::new();
-    for c in ('\0'..).take(TABLE) {
-        if marks.get_u8(c) > 0 || matches!(c, '\u{1161}'..='\u{1175}' | '\u{11A8}'..='\u{11C2}') {
-            table[c as usize] |= JOINS;
-        }
-        if !NFC.is_normalized(c.encode_utf8(&mut [0; 4])) {
-            table[c as usize] |= CHANGES;
-        }
-        if let Decomposed::Expansion(_, second) = DECOMPOSITION.decompose(c)
-            && let Some(class) = table.get_mut(second as usize)
-        {
-            *class |= JOINS;
-        }
-    }
-}
-
-/// The class of a character above the table: most are letters without case that are in NFC.
-fn classify_high(c: char) -> Class {
-    let script = match c {
-        '\u{3041}'..='\u{3096}' => Script::HIRA,
-        '\u{30A1}'..='\u{30FA}' => Script::KANA,
-        '\u{4E00}'..='\u{9FFF}' => Script::HANI,
-        '\u{AC00}'..='\u{D7A3}' => Script::HANG,
-        _ => return classify_rare(c),
-    };
-    script.index() << SCRIPT_BITS | c as u32
-}
-
-fn classify_rare(c: char) -> Class {
-    let normal = matches!(c,
-        '\u{2000}'..'\u{20D0}' | '\u{2190}'..'\u{2300}' | '\u{2400}'..'\u{2A00}' | '\u{3000}'..'\u{302A}'
-        | '\u{3030}'..'\u{3099}' | '\u{309B}'..'\u{A600}' | '\u{AC00}'..'\u{D7A4}' | '\u{FE00}'..'\u{FE10}'
-        | '\u{FF00}'..'\u{FFF0}' | '\u{1F000}'..'\u{1FB00}');
-    classify(c) | if normal { 0 } else { CHANGES }
-}
-
-fn classify(c: char) -> Class {
-    match c {
-        '\'' | '’' | '‘' | 'ʼ' | 'ʻ' | '`' | '´' | '′' => APOSTROPHE,
-        '@' | '_' | '\\' | '=' | '{' | '}' | '#' => CODE,
-        '$' | '(' | ')' | '*' | ';' | '>' | '[' | ']' | '^' => SYMBOL,
-        '.' => DOT,
-        ':' => COLON,
-        '<' => TAG,
-        '&' => DIGIT,
-        '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{FE00}'..='\u{FE0F}' | '\u{640}' => IGNORE,
-        // Its lower case would be two characters.
-        'İ' => Script::LATN.index() << SCRIPT_BITS | CAPITAL | 'i' as u32,
-        // Jamo by themselves are laughter and keyboard mash.
-        '\u{3130}'..='\u{318F}' => GAP,
-        c if c.is_whitespace() => SPACE,
-        c if c.is_numeric() => DIGIT,
-        c => match script_of(c) {
-            Script::ZYYY | Script::ZINH if matches!(c, '\u{300}'..='\u{36F}' | '\u{64B}'..='\u{655}' | '\u{670}') => {
-                MARK << SCRIPT_BITS | c as u32
-            }
-            Script::ZYYY | Script::ZINH | Script::ZZZZ => GAP,
-            script => {
-                let capital = if c.is_uppercase() { CAPITAL } else { 0 };
-                script.index() << SCRIPT_BITS | capital | c.to_lowercase().next().unwrap_or(c) as u32
-            }
-        },
-    }
-}
 
 /// The letters of a text between boundaries, and how much of the text they are.
 #[derive(Debug, Default)]
@@ -248,7 +138,6 @@ impl Letters {
     fn pass<const CHECK: bool>(&mut self, text: &str, from: usize, script: Script, limit: usize) -> bool {
         let classes = &**CLASSES;
         let wanted = systems(script);
-        let spaced = !script.is_unspaced();
         // A word is read to its end, within reason.
         let longest = limit + limit / 4;
         let mut rest = text[from..].chars();
@@ -266,63 +155,69 @@ impl Letters {
             if own == wanted[0] || own == wanted[1] || own == wanted[2] || (own == MARK && self.codes.len() > self.word)
             {
                 self.counts.visible += 1;
-                self.codes.push(class & LETTER);
-                self.capitals = self.capitals << 1 | u64::from(class & CAPITAL > 0);
-                continue;
-            }
-            if script == Script::CYRL
+                self.push(class & LETTER, class);
+            } else if script == Script::CYRL
                 && own == Script::LATN.index()
                 && let Some(twin) = cyrillic_twin(class & LETTER)
                 && (self.codes.len() > self.word || rest.clone().next().is_some_and(|c| script_of(c) == script))
             {
-                self.codes.push(twin);
-                self.capitals = self.capitals << 1 | u64::from(class & CAPITAL > 0);
-                continue;
-            }
-            let kind = class & !(LETTER | JOINS | CHANGES);
-            if kind == IGNORE {
-                continue;
-            }
-            self.counts.visible += usize::from(kind != SPACE);
-            self.counts.foreign += usize::from(kind < GAP);
-            let symbol = matches!(kind, SYMBOL | CODE);
-            // Smiles and rows of one sign count once.
-            self.counts.symbols += usize::from(symbol && !rest.as_str().starts_with(c));
-            self.marked_token |= symbol || matches!(kind, DIGIT | TAG);
-            match kind {
-                APOSTROPHE => {
-                    if self.codes.len() > self.word {
-                        self.codes.push(u32::from(b'\''));
-                        self.capitals <<= 1;
-                    }
-                    continue;
-                }
-                DIGIT if spaced => {
-                    (self.spoiled_word, self.ends_in_symbol) = (true, false);
-                    continue;
-                }
-                CODE if spaced => self.spoiled_token = true,
-                COLON if rest.as_str().starts_with("//") => self.spoiled_token = true,
-                // A domain or a file name.
-                DOT if self.codes.len() > self.word && rest.as_str().starts_with(|c: char| c.is_ascii_lowercase()) => {
-                    self.spoiled_token = true;
-                }
-                TAG => self.counts.symbols += usize::from(!skip_tag(&mut rest)),
-                _ => {}
-            }
-            self.end_word(script);
-            self.ends_in_symbol = symbol || (self.ends_in_symbol && matches!(kind, SPACE | GAP | COLON));
-            if kind == SPACE {
-                self.end_token();
-                if self.codes.len() > limit {
-                    self.stopped = Some(text.len() - rest.as_str().len());
-                    break;
-                }
+                self.push(twin, class);
+            } else if self.part(c, class & !(LETTER | JOINS | CHANGES), &mut rest, script) && self.codes.len() > limit {
+                self.stopped = Some(text.len() - rest.as_str().len());
+                break;
             }
         }
         self.end_word(script);
         self.end_token();
         true
+    }
+
+    #[inline]
+    fn push(&mut self, letter: u32, class: Class) {
+        self.codes.push(letter);
+        self.capitals = self.capitals << 1 | u64::from(class & CAPITAL > 0);
+    }
+
+    /// What a character does that is no letter, or of another script; true when it ends a token.
+    #[inline(always)]
+    fn part(&mut self, c: char, kind: Class, rest: &mut Chars<'_>, script: Script) -> bool {
+        if kind == IGNORE {
+            return false;
+        }
+        let spaced = !script.is_unspaced();
+        let symbol = matches!(kind, SYMBOL | CODE);
+        self.counts.visible += usize::from(kind != SPACE);
+        self.counts.foreign += usize::from(kind < GAP);
+        // Smiles and rows of one sign count once.
+        self.counts.symbols += usize::from(symbol && !rest.as_str().starts_with(c));
+        self.marked_token |= symbol || matches!(kind, DIGIT | TAG);
+        match kind {
+            APOSTROPHE => {
+                if self.codes.len() > self.word {
+                    self.codes.push(u32::from(b'\''));
+                    self.capitals <<= 1;
+                }
+                return false;
+            }
+            DIGIT if spaced => {
+                (self.spoiled_word, self.ends_in_symbol) = (true, false);
+                return false;
+            }
+            CODE if spaced => self.spoiled_token = true,
+            COLON if rest.as_str().starts_with("//") => self.spoiled_token = true,
+            // A domain or a file name.
+            DOT if self.codes.len() > self.word && rest.as_str().starts_with(|c: char| c.is_ascii_lowercase()) => {
+                self.spoiled_token = true;
+            }
+            TAG => self.counts.symbols += usize::from(!skip_tag(rest)),
+            _ => {}
+        }
+        self.end_word(script);
+        self.ends_in_symbol = symbol || (self.ends_in_symbol && matches!(kind, SPACE | GAP | COLON));
+        if kind == SPACE {
+            self.end_token();
+        }
+        kind == SPACE
     }
 
     fn end_word(&mut self, script: Script) {
@@ -370,55 +265,17 @@ impl Letters {
     }
 }
 
-/// True when normalization may change a character of that class, `left` bytes before the end of the text.
-fn changes(text: &str, left: usize, c: char, class: Class) -> bool {
-    let Some(before) = text[..text.len() - left - c.len_utf8()].chars().next_back() else { return class & CHANGES > 0 };
-    let joined = |c: char| CLASSES.get(c as usize).is_none_or(|class| class & JOINS > 0);
-    let composed = || !matches!(DECOMPOSITION.decompose(before), Decomposed::Default);
-    class & CHANGES > 0 || joined(before) || composed() || COMPOSITION.compose(before, c).is_some()
-}
-
 fn is_han(code: u32) -> bool {
     matches!(code, 0x3400..0xA000 | 0x2_0000..)
 }
 
 /// Goes past the end of a tag, when one begins here.
-fn skip_tag(rest: &mut std::str::Chars) -> bool {
+fn skip_tag(rest: &mut Chars<'_>) -> bool {
     let text = rest.as_str();
     let begins = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!');
     let Some(end) = text.bytes().take(256).position(|b| b == b'>').filter(|_| begins) else { return false };
     *rest = text[end + 1..].chars();
     true
-}
-
-/// The Cyrillic letter that a Latin one looks like; some texts are typed with both.
-fn cyrillic_twin(latin: u32) -> Option<u32> {
-    const TWINS: [(char, char); 11] = [
-        ('a', 'а'),
-        ('c', 'с'),
-        ('e', 'е'),
-        ('i', 'і'),
-        ('j', 'ј'),
-        ('o', 'о'),
-        ('p', 'р'),
-        ('s', 'ѕ'),
-        ('x', 'х'),
-        ('y', 'у'),
-        ('h', 'һ'),
-    ];
-    TWINS.iter().find(|(from, _)| *from as u32 == latin).map(|(_, to)| *to as u32)
-}
-
-/// The scripts whose letters make a writing system.
-fn systems(script: Script) -> [u32; 3] {
-    let own = script.index();
-    match script {
-        Script::HANI | Script::HANS | Script::HANT | Script::JPAN => {
-            [Script::HANI.index(), Script::HIRA.index(), Script::KANA.index()]
-        }
-        Script::KORE | Script::HANG => [Script::HANG.index(); 3],
-        _ => [own; 3],
-    }
 }
 
 #[cfg(test)]
@@ -430,11 +287,6 @@ mod tests {
         letters.clear();
         letters.read(text, script, 1000);
         letters.codes().iter().map(|c| if *c == BOUNDARY { '|' } else { char::from_u32(*c).unwrap() }).collect()
-    }
-
-    #[test]
-    fn the_short_cuts_are_right() {
-        assert!(('\u{2000}'..=char::MAX).all(|c| classify_high(c) == classify_rare(c)));
     }
 
     #[test]

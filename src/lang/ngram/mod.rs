@@ -4,6 +4,7 @@
 //! The method is that of fastText (Joulin, Grave, Bojanowski, Mikolov: "Bag of Tricks for Efficient Text
 //! Classification", 2016), with the script deciding which labels compete. `cargo xtask model` trains the numbers.
 
+mod classes;
 mod features;
 mod glance;
 mod kernel;
