@@ -268,8 +268,9 @@ impl<F: Format> Packed<F> {
             return Ok(if used > 0 { Next::Members } else { Next::Stream });
         }
         // Some programs fill up with zeros.
-        if rest.iter().all(|b| *b == 0) {
-            self.at = self.rest.len();
+        let zeros = rest.iter().take_while(|b| **b == 0).count();
+        if zeros > 0 {
+            self.at += zeros;
             return Ok(Next::Members);
         }
         Err(io::Error::new(io::ErrorKind::InvalidData, format!("bytes that are no {}", F::MEMBER)))
