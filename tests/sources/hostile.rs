@@ -46,7 +46,7 @@ fn bombs() {
     let entries: Vec<(&str, &[u8], Zipped)> =
         many.iter().map(|(n, b)| (n.as_str(), b.as_slice(), Zipped::Streamed)).collect();
     assert!(is_bomb(&run("a.zip", &zip(&entries), "--max-ratio 20")));
-    let text = line(6);
+    let text = line(8);
     let mut packed = Vec::new();
     liblzma::bufread::XzEncoder::new(&text[..], 6).read_to_end(&mut packed).unwrap();
     assert!(is_bomb(&run("a.xz", &packed, "")));
