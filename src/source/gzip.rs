@@ -201,12 +201,15 @@ mod tests {
         [&[0x1F, 0x8B, 8, flags, 0, 0, 0, 0, 0, 255], fields, &plain[10..]].concat()
     }
 
+    /// Makes a member of the part of this number.
+    type Layout = fn(usize, &[u8]) -> Vec<u8>;
+
     #[test]
     fn members_of_equal_sizes_do_not_hide_each_other() {
         for size in [0, 1, 2, 100, 40_000] {
             for same in [true, false] {
                 let parts: Vec<Vec<u8>> = (0..60).map(|i| noise_of(size, if same { 1 } else { i })).collect();
-                let layouts: [(&str, fn(usize, &[u8]) -> Vec<u8>); 6] = [
+                let layouts: [(&str, Layout); 6] = [
                     ("bare", |_, part| member(part)),
                     ("named", |_, part| with_header(8, b"name.txt\0", part)),
                     ("with more", |i, part| with_header(4, &[&[4, 0][..], &[i as u8; 4]].concat(), part)),

@@ -264,7 +264,7 @@ fn from_base64(body: &[u8]) -> (Vec<u8>, bool) {
         .with_decode_allow_trailing_bits(true);
     let digits: Vec<u8> =
         body.iter().copied().filter(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/')).collect();
-    let breaks_off = digits.len() % 4 > 0 && !body.contains(&b'=');
+    let breaks_off = !digits.len().is_multiple_of(4) && !body.contains(&b'=');
     // One digit alone is no byte.
     let digits = if digits.len() % 4 == 1 { &digits[..digits.len() - 1] } else { &digits };
     (GeneralPurpose::new(&STANDARD, LENIENT).decode(digits).unwrap_or_default(), breaks_off)
