@@ -12,9 +12,10 @@ pub enum Reason {
     Malformed,
     /// An input that could not be opened or read.
     Unreadable,
-    /// An input whose compression or structure is broken from some point on; what came before was kept.
+    /// An input whose compression or structure is broken, or a record that this cost; what comes before was kept, and what follows where
+    /// reading goes on.
     Damaged,
-    /// A body that is not all there; what there is of it was kept.
+    /// A body, or a part of a mail, that is not all there; what there is of it was kept.
     Truncated,
     /// A line of JSON lines that is no JSON object.
     BadJson,
@@ -93,8 +94,8 @@ pub static REASONS: &[(Reason, &str, &str, &str)] = &[
     (Reason::Binary,     "binary",     "decode", "no text in any encoding"),
     (Reason::Malformed,  "malformed",  "decode", "bytes that the encoding does not explain (--on-malformed reject)"),
     (Reason::Unreadable, "unreadable", "source", "the input could not be opened or read"),
-    (Reason::Damaged,    "damaged",    "source", "compression or structure broken from here on; what came before was kept"),
-    (Reason::Truncated,  "truncated",  "source", "a body of which the archive holds a part; that part was kept"),
+    (Reason::Damaged,    "damaged",    "source", "compression or structure is broken; what comes before was kept, and what follows where reading goes on"),
+    (Reason::Truncated,  "truncated",  "source", "a body or a part of a mail that is not all there; what there is of it was kept"),
     (Reason::BadJson,    "bad-json",   "source", "the line is no JSON object"),
     (Reason::NoText,     "no-text",    "source", "the record has no text field"),
     (Reason::TooLong,    "too-long",   "source", "a line or record larger than --max-document, or of very many lines"),

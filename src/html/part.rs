@@ -5,7 +5,9 @@ use super::tags::{Tag, Ways};
 use super::tokenizer::{RawText, TagEnd, Token, Tokenizer, comment_end};
 
 /// Tags and stretches of text that are read at once: each takes some memory.
-pub const MAX_PARTS: usize = 1 << 17;
+pub const MAX_PARTS: usize = 1 << 16;
+/// Blocks and line ends among them: each makes a row in all that follows.
+const MAX_ROWS: usize = 1 << 14;
 
 /// What the next bytes of a page are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,7 +99,7 @@ impl Cutter {
 
 fn places(page: &[u8], is_whole: bool) -> Places {
     let mut tokens = Tokenizer::over(page);
-    let (mut places, mut at, mut count) = (Places::default(), 0, 0);
+    let (mut places, mut at, mut count, mut rows) = (Places::default(), 0, 0, 0);
     loop {
         let token = tokens.next();
         if !is_whole && tokens.unfinished().is_some() {
@@ -106,7 +108,7 @@ fn places(page: &[u8], is_whole: bool) -> Places {
         }
         let Some(token) = token else { break };
         count += 1;
-        if count > MAX_PARTS {
+        if count > MAX_PARTS || rows > MAX_ROWS {
             places.full = Some(at);
             return places;
         }
@@ -122,8 +124,10 @@ fn places(page: &[u8], is_whole: bool) -> Places {
                 if tag.is(Ways::BLOCK) && !matches!(tag, Tag::Td | Tag::Th) {
                     places.block = span.start;
                     places.first.get_or_insert(span.start);
+                    rows += 1;
                 } else if tag == Tag::Br {
                     places.line = span.start;
+                    rows += 1;
                 }
                 at = span.end;
                 if is_raw(tag) || tag.is(Ways::PLAIN) {
@@ -241,7 +245,9 @@ mod tests {
             assert_eq!(pieces(page, most), want, "{page}");
         }
         let many = b"<p>a".repeat(MAX_PARTS);
-        assert_eq!(Cutter::default().next(&many, true), Piece::Page((MAX_PARTS / 2 - 1) * 4));
+        assert_eq!(Cutter::default().next(&many, true), Piece::Page(MAX_ROWS * 4));
+        let many = b"<b>a".repeat(MAX_PARTS);
+        assert_eq!(Cutter::default().next(&many, true), Piece::Page(MAX_PARTS / 2 * 4));
     }
 
     #[test]

@@ -16,7 +16,7 @@ use super::bits::{self, Bits};
 use super::buffer::Buffer;
 use super::limits::Context;
 use super::members::{FRONT, MOST, PIECE};
-use super::reader::{Feed, Reader};
+use super::reader::{Feed, Lines, Reader};
 
 /// What a block begins with; its checksum follows.
 const BLOCK: u64 = 0x3141_5926_5359;
@@ -48,6 +48,9 @@ pub(super) struct Blocks {
     read: u64,
     counted: u64,
     spare: Vec<Buffer>,
+    /// The last byte so far.
+    last: Option<u8>,
+    lines: Lines,
     /// There is no way on.
     over: bool,
 }
@@ -64,6 +67,8 @@ impl Blocks {
             read: 0,
             counted: 0,
             spare: Vec::new(),
+            last: None,
+            lines: Lines::default(),
             over: false,
         }
     }
@@ -147,6 +152,7 @@ impl Blocks {
             if part.len < MARK_AND_SUM || checksum.is_some_and(|all| all != sum) {
                 return Err(damaged("the checksum of a stream"));
             }
+            self.lines.ended(self.last.filter(|_| checksum.is_some()));
         }
         // A stream begins at a byte.
         match part.packed.get(at.div_ceil(8)..).unwrap_or_default() {
@@ -164,6 +170,7 @@ impl Feed for Blocks {
         let start = out.len();
         while !self.over && out.len() == start {
             let more = self.next_into(out);
+            self.last = out.last().copied().or(self.last);
             let packed = self.read - std::mem::replace(&mut self.counted, self.read);
             if let Err(error) = self.ahead.count(packed as usize, out.len() - start) {
                 self.over = true;
@@ -185,6 +192,12 @@ impl Feed for Blocks {
 
     fn doubtful(&self) -> u64 {
         self.large.as_ref().map_or(0, |large| large.made)
+    }
+
+    fn lines(&self) -> bool {
+        // Blocks end anywhere.
+        let at_end = self.back.front().is_some_and(|part| part.kind == Kind::Between);
+        at_end && self.lines.are_whole()
     }
 }
 

@@ -3,16 +3,17 @@
 use std::io::{self, Read};
 use std::sync::Arc;
 
+use super::brotli::Brotli;
 use super::buffer::Buffer;
 use super::bzip2::Blocks;
 use super::gzip::Gzip;
 use super::limits::{Budget, Context};
+use super::lz4::Lz4;
 use super::members::{self, Members};
 use super::reader::{Feed, Reader, append};
+use super::xz::{self, Xz};
 use super::zstd::Zstd;
 
-/// Memory that an xz stream may ask for.
-const XZ_MEMORY: u64 = 256 << 20;
 /// Bytes that are unpacked at a time.
 const PIECE: usize = 256 << 10;
 
@@ -61,7 +62,9 @@ pub(super) fn decompressed(reader: Reader, kind: Kind, context: &Context) -> Rea
         Kind::Gzip => Box::new(Members::<Gzip>::new(reader, context)),
         Kind::Zstd => Box::new(Members::<Zstd>::new(reader, context)),
         Kind::Bzip2 => Box::new(Blocks::new(reader, context)),
-        _ => Box::new(Unpacked { inner: decoder(reader, kind), budget: Arc::clone(&context.budget) }),
+        Kind::Xz => Box::new(Members::<Xz>::new(reader, context)),
+        Kind::Lz4 => Box::new(Lz4::new(reader, &context.budget)),
+        Kind::Brotli => Box::new(Brotli::new(reader, &context.budget)),
     };
     Reader::fed_by(feed)
 }
@@ -69,7 +72,7 @@ pub(super) fn decompressed(reader: Reader, kind: Kind, context: &Context) -> Rea
 /// An entry of a zip archive that is packed by LZMA, of so many bytes where it has no mark at its end.
 pub(super) fn lzma(reader: Reader, unpacked: Option<u64>, budget: &Arc<Budget>) -> Reader {
     let alone = Alone { reader, unpacked: unpacked.unwrap_or(u64::MAX), front: None };
-    let inner: Box<dyn Read + Send> = match liblzma::stream::Stream::new_lzma_decoder(XZ_MEMORY) {
+    let inner: Box<dyn Read + Send> = match liblzma::stream::Stream::new_lzma_decoder(xz::MEMORY) {
         Ok(stream) => Box::new(liblzma::read::XzDecoder::new_stream(alone, stream)),
         Err(error) => Box::new(Broken(Some(error.into()))),
     };
@@ -110,18 +113,7 @@ pub(super) fn told_before(file: Reader, kind: Kind, place: u64) -> Option<u64> {
     }
 }
 
-/// Decodes streams in a row, one after the other.
-fn decoder(reader: Reader, kind: Kind) -> Box<dyn Read + Send> {
-    match kind {
-        Kind::Xz => match liblzma::stream::Stream::new_stream_decoder(XZ_MEMORY, liblzma::stream::CONCATENATED) {
-            Ok(stream) => Box::new(liblzma::read::XzDecoder::new_stream(reader, stream)),
-            Err(error) => Box::new(Broken(Some(error.into()))),
-        },
-        Kind::Lz4 => Box::new(Frames(lz4_flex::frame::FrameDecoder::new(reader))),
-        _ => Box::new(brotli_decompressor::Decompressor::new(reader, 64 << 10)),
-    }
-}
-
+/// What a decoder of the standard library's kind unpacks.
 struct Unpacked {
     inner: Box<dyn Read + Send>,
     budget: Arc<Budget>,
@@ -140,25 +132,5 @@ struct Broken(Option<io::Error>);
 impl Read for Broken {
     fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
         self.0.take().map_or(Ok(0), Err)
-    }
-}
-
-/// Frames of lz4 in a row.
-struct Frames(lz4_flex::frame::FrameDecoder<Reader>);
-
-impl Read for Frames {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        loop {
-            let before = self.0.get_ref().taken();
-            let n = self.0.read(out)?;
-            let reader = self.0.get_mut();
-            if n > 0 || out.is_empty() || reader.is_empty() {
-                // A stream that ends inside a frame fails by itself.
-                return Ok(n);
-            }
-            if reader.taken() == before {
-                return Err(io::Error::new(io::ErrorKind::InvalidData, "bytes that are no lz4 frame"));
-            }
-        }
     }
 }

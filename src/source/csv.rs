@@ -8,13 +8,15 @@ use csv_core::ReadRecordResult;
 use super::jsonl::text_fields;
 use super::legacy::Legacy;
 use super::payload::Metadata;
-use super::{Context, Flaw, Head, Reader, Source, reject, structure};
+use super::{Context, DOUBTFUL, Flaw, Head, Reader, Source, reject, structure};
 use crate::batch::{Batch, MAX_LINES, Span, line_ends};
 use crate::reason::{Reason, Skip};
 
 /// What stands between columns, most common first.
 const DELIMITERS: [u8; 4] = [b',', b'\t', b';', b'|'];
 const MARK: &[u8] = b"\xEF\xBB\xBF";
+/// Bytes that are looked at to find out whether they begin inside quotes.
+const LOOK: usize = 256 << 10;
 
 /// By name, and a column that is known to hold text.
 pub(super) fn matches(head: &Head<'_>) -> bool {
@@ -27,9 +29,20 @@ pub(super) fn open(mut reader: Reader, context: &Context) -> Box<dyn Source> {
     let delimiter = delimiter(reader.head(super::HEAD), &fields).unwrap_or(DELIMITERS[0]);
     let parser = csv_core::ReaderBuilder::new().delimiter(delimiter).build();
     let max = context.max_document();
-    let table =
-        Table { reader, parser, fields, max, names: Vec::new(), text: None, row: Row::default(), record: 0, cut: None };
-    Box::new(table)
+    let (names, row) = (Vec::new(), Row::default());
+    Box::new(Table {
+        reader,
+        delimiter,
+        parser,
+        fields,
+        max,
+        names,
+        text: None,
+        row,
+        record: 0,
+        cut: None,
+        torn: false,
+    })
 }
 
 /// The delimiter with which one of the names on top is that of a text.
@@ -46,6 +59,7 @@ fn delimiter(head: &[u8], fields: &[String]) -> Option<u8> {
 
 struct Table {
     reader: Reader,
+    delimiter: u8,
     parser: csv_core::Reader,
     fields: Vec<String>,
     max: usize,
@@ -56,6 +70,8 @@ struct Table {
     record: u64,
     /// Inside a row that is too long: so many bytes and pieces of it went before.
     cut: Option<(u64, u32)>,
+    /// Behind damage, which may have cost the beginning of the next row.
+    torn: bool,
 }
 
 /// A row: its bytes as they are, and its columns without quotes.
@@ -92,6 +108,7 @@ impl Source for Table {
     fn fill(&mut self, batch: &mut Batch, target: usize) -> bool {
         while !batch.is_full(target) {
             self.row.clear();
+            let torn = std::mem::take(&mut self.torn) && self.begins_torn();
             let end = self.read();
             if self.row.raw.is_empty() {
                 return false;
@@ -109,6 +126,8 @@ impl Source for Table {
             } else if self.row.columns == 0 || (self.row.columns == 1 && self.row.column(0).is_empty()) {
                 structure(batch, self.row.raw.len() as u64);
                 continue;
+            } else if let Some(detail) = self.damage(torn, &end) {
+                reject(batch, &self.row.raw, Reason::Damaged, detail).record = self.record;
             } else {
                 self.push(batch);
             }
@@ -124,9 +143,44 @@ impl Source for Table {
     fn failure(&self) -> Option<Flaw> {
         self.reader.failure().map(Flaw::of)
     }
+
+    fn resume(&mut self) -> bool {
+        // Without the names on top nobody knows what is text.
+        self.torn = !self.names.is_empty() && self.reader.resume().is_some();
+        (self.cut, self.row.columns) = (None, 0);
+        self.parser.reset();
+        self.torn
+    }
 }
 
 impl Table {
+    /// Behind damage: true where what comes next is the rest of a row whose beginning is lost, in quotes or not.
+    fn begins_torn(&mut self) -> bool {
+        let delimiter = self.delimiter;
+        let head = self.reader.head(LOOK);
+        // The first quote of which it is plain whether a value begins or ends with it tells whether all began inside quotes.
+        let beside = |byte: Option<&u8>| byte.is_none_or(|b| *b == delimiter || matches!(b, b'\n' | b'\r'));
+        let plain = |(i, at): (usize, usize)| {
+            let (opens, closes) = (at > 0 && beside(head.get(at - 1)), beside(head.get(at + 1)));
+            (opens != closes).then_some(closes == (i % 2 == 0))
+        };
+        let in_quotes = memchr::memchr_iter(b'"', head).enumerate().find_map(plain) == Some(true);
+        if in_quotes {
+            self.parser.read_record(b"\"", &mut [0], &mut [0]);
+        }
+        in_quotes || self.reader.is_torn()
+    }
+
+    /// What damage did to the row that was read last.
+    fn damage(&self, torn: bool, end: &End) -> Option<&'static str> {
+        let breaks_off = *end == End::Stream && self.reader.failure().is_some();
+        match torn {
+            _ if self.reader.doubtful() > 0 => Some(DOUBTFUL),
+            true => Some("damage took the beginning of the row"),
+            false => breaks_off.then_some("damage took the end of the row"),
+        }
+    }
+
     /// Reads a row, or as much of it as is allowed.
     fn read(&mut self) -> End {
         let row = &mut self.row;
@@ -144,6 +198,8 @@ impl Table {
             row.columns += columns;
             self.reader.skip(read as u64);
             match result {
+                // The rest of the last row is one as well.
+                ReadRecordResult::Record if ended => return End::Stream,
                 ReadRecordResult::Record => return End::Row,
                 ReadRecordResult::End => return End::Stream,
                 ReadRecordResult::InputEmpty if ended => return End::Stream,

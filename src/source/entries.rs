@@ -39,13 +39,13 @@ impl Entries {
         }
         let Some(entry) = &mut self.current else { return false };
         let first = batch.documents.len();
-        let more = entry.source.fill(batch, target);
+        let mut more = entry.source.fill(batch, target);
+        if let (false, Some(flaw)) = (more, entry.source.failure()) {
+            let gave_records = entry.next > self.records || batch.documents[first..].iter().any(Document::is_record);
+            broken(batch, &flaw, entry.source.taken(), gave_records);
+            more = entry.source.resume();
+        }
         if !more {
-            if let Some(flaw) = entry.source.failure() {
-                let gave_records =
-                    entry.next > self.records || batch.documents[first..].iter().any(Document::is_record);
-                broken(batch, &flaw, entry.source.taken(), gave_records);
-            }
             self.taken += entry.source.taken();
         }
         let path = if batch.documents.len() > first { name_of(batch, &entry.path) } else { Span::default() };

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use flate2::{Decompress, DecompressError, FlushDecompress, Status};
 use libdeflater::Decompressor;
-use memchr::memmem::Finder;
+use memchr::memmem::{self, Finder};
 
 use super::buffer::Buffer;
 use super::members::{Format, MOST, Step, Stream};
@@ -14,6 +14,8 @@ use super::members::{Format, MOST, Step, Stream};
 static MAGIC: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\x1F\x8B\x08"));
 /// Smallest member: header and trailer.
 const SMALLEST: usize = 18;
+/// Bytes in which it says its size, at its end.
+const SIZE: usize = 4;
 /// No byte of deflate becomes more than so many.
 const LARGEST_RATIO: usize = 1032;
 
@@ -63,9 +65,7 @@ impl Format for Gzip {
                     break;
                 }
                 let size = size_of(&packed[at..end]).filter(|size| out.len() - first + size <= MOST);
-                if let Some(size) = size
-                    && self.0.gzip_decompress(&packed[at..end], out.room(size)) == Ok(size)
-                {
+                if let Some(size) = size.filter(|size| self.is_one(&packed[at..end], out.room(*size))) {
                     out.filled(size);
                     at = end;
                     continue 'members;
@@ -82,6 +82,20 @@ impl Format for Gzip {
 
     fn stream() -> io::Result<Box<dyn Stream>> {
         Ok(Box::new(Inflate { inflate: Decompress::new_gzip(15), failed: None }))
+    }
+}
+
+impl Gzip {
+    /// Unpacks bytes that are one member, from the first to the last of them, and nothing else.
+    fn is_one(&mut self, member: &[u8], room: &mut [u8]) -> bool {
+        if self.0.gzip_decompress(member, room) != Ok(room.len()) {
+            return false;
+        }
+        // It does not say how many bytes it used, but the size in front of the end that it found was right, and so are the last
+        // four bytes. Where these stand in front as well, the end is the last byte only if nothing unpacks without that.
+        let (size, shorter) = (member.len() - SIZE, &member[..member.len() - 1]);
+        memmem::find(&shorter[SMALLEST - SIZE..], &member[size..]).is_none()
+            || self.0.gzip_decompress(shorter, room).is_err()
     }
 }
 
@@ -131,10 +145,8 @@ fn damage(error: &DecompressError) -> io::Error {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
+    use std::io::{Read as _, Write};
     use std::sync::Arc;
-
-    use memchr::memmem;
 
     use super::super::limits::Context;
     use super::super::members::Members;
@@ -154,7 +166,11 @@ mod tests {
     }
 
     fn noise(len: usize) -> Vec<u8> {
-        let mut state = 88_172_645_463_325_252u64;
+        noise_of(len, 0)
+    }
+
+    fn noise_of(len: usize, seed: u64) -> Vec<u8> {
+        let mut state = 88_172_645_463_325_252 ^ seed << 20;
         let mut next = || {
             state ^= state << 13;
             state ^= state >> 7;
@@ -176,6 +192,75 @@ mod tests {
             let (found, flaws) = read(&packed, threads);
             assert_eq!((found.len(), flaws), (wanted.len(), 0), "{threads} threads");
             assert!(found == wanted);
+        }
+    }
+
+    /// A header with other flags than a packer sets by itself, and the rest of a member that has none.
+    fn with_header(flags: u8, fields: &[u8], bytes: &[u8]) -> Vec<u8> {
+        let plain = member(bytes);
+        [&[0x1F, 0x8B, 8, flags, 0, 0, 0, 0, 0, 255], fields, &plain[10..]].concat()
+    }
+
+    /// Makes a member of the part of this number.
+    type Layout = fn(usize, &[u8]) -> Vec<u8>;
+
+    #[test]
+    fn members_of_equal_sizes_do_not_hide_each_other() {
+        for size in [0, 1, 2, 100, 40_000] {
+            for same in [true, false] {
+                let parts: Vec<Vec<u8>> = (0..60).map(|i| noise_of(size, if same { 1 } else { i })).collect();
+                let layouts: [(&str, Layout); 6] = [
+                    ("bare", |_, part| member(part)),
+                    ("named", |_, part| with_header(8, b"name.txt\0", part)),
+                    ("with more", |i, part| with_header(4, &[&[4, 0][..], &[i as u8; 4]].concat(), part)),
+                    ("of all kinds", |i, part| match i % 3 {
+                        0 => with_header(16 + 1, b"comment\0", part),
+                        1 => with_header(8, b"\x1F\x8B\x08\x01\0", part),
+                        _ => member(part),
+                    }),
+                    ("with empty ones", |_, part| [member(b""), member(part), member(b"")].concat()),
+                    ("stored", |_, part| {
+                        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::none());
+                        encoder.write_all(part).unwrap();
+                        encoder.finish().unwrap()
+                    }),
+                ];
+                for (name, layout) in layouts {
+                    let packed: Vec<Vec<u8>> = parts.iter().enumerate().map(|(i, part)| layout(i, part)).collect();
+                    let mut wanted = Vec::new();
+                    flate2::read::MultiGzDecoder::new(&*packed.concat()).read_to_end(&mut wanted).unwrap();
+                    assert_eq!(wanted, parts.concat());
+                    for threads in [1, 2, 5] {
+                        // Padding may stand between members and behind the last one.
+                        for padding in [0, 1, 4, 700] {
+                            let all: Vec<u8> =
+                                packed.iter().flat_map(|m| [&m[..], &vec![0; padding]].concat()).collect();
+                            let (found, flaws) = read(&all, threads);
+                            assert!(found == wanted && flaws == 0, "{size} {same} {name} {threads} {padding}: {flaws}");
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_member_is_told_however_it_ends() {
+        for size in [1, 2, 100, 40_000] {
+            let part = noise_of(size, 1);
+            let one = member(&part);
+            // A damaged sign of a member, flags that nobody knows, and what ends like the member before it.
+            let (mut unsigned, mut flags) = (one.clone(), one.clone());
+            unsigned[1] = 0;
+            flags[3] = 0xE0;
+            let garbage = [b"garbage", &one[one.len() - 8..]].concat();
+            for hidden in [unsigned, flags, garbage] {
+                for threads in [1, 2, 5] {
+                    let packed = [&one[..], &hidden, &one, &one, &hidden].concat();
+                    let (found, flaws) = read(&packed, threads);
+                    assert_eq!((found == part.repeat(3), flaws), (true, 2), "{size}");
+                }
+            }
         }
     }
 

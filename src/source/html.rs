@@ -107,6 +107,7 @@ impl Parts {
         (document.part, document.offset) = (self.part, self.offset);
         document.cut = self.part > 0 || !whole || piece.len() < bytes.len();
         (document.html, document.declared) = (Some(self.mode), self.declared);
+        batch.count_tags();
         self.part += 1;
         self.offset += piece.len() as u64;
         piece.len()

@@ -118,6 +118,8 @@ impl<'a> Inputs<'a> {
             self.gave_records |= batch.documents[first..].iter().any(Document::is_record);
             if let (false, Some(flaw)) = (more, source.failure()) {
                 broken(batch, &flaw, source.taken(), self.gave_records);
+                more = source.resume();
+                self.gave_records = true;
             }
             more &= !self.leave_out(batch, first, index);
             for row in &mut batch.documents[first..] {
@@ -346,20 +348,27 @@ impl Globs {
 
 /// Opens an input for reading, as it is on disk.
 pub(super) fn raw(input: &Input, context: &Context, disk: Option<&Arc<AtomicU64>>) -> io::Result<Reader> {
+    let mut size = 0;
     let inner: Box<dyn Read + Send> = match &input.origin {
-        Origin::File(path) => Box::new(std::fs::File::open(path)?),
+        Origin::File(path) => {
+            let file = std::fs::File::open(path)?;
+            size = file.metadata().ok().filter(std::fs::Metadata::is_file).map_or(0, |told| told.len());
+            Box::new(file)
+        }
         #[cfg(feature = "object-store")]
         Origin::Object(object) => super::store::open(object)?,
         Origin::Stdin => Box::new(io::stdin()),
         Origin::Unreadable(why) => return Err(io::Error::other(why.clone())),
     };
     let count = disk.map(Arc::clone).unwrap_or_default();
-    Ok(Reader::fed_by(Box::new(Disk { inner, count, budget: Arc::clone(&context.budget) })))
+    Ok(Reader::fed_by(Box::new(Disk { inner, missing: size, count, budget: Arc::clone(&context.budget) })))
 }
 
 /// Counts what is read of a file.
 struct Disk {
     inner: Box<dyn Read + Send>,
+    /// Bytes that it had when it was opened, and that were not read yet.
+    missing: u64,
     count: Arc<AtomicU64>,
     budget: Arc<Budget>,
 }
@@ -370,6 +379,11 @@ const READ: usize = 64 << 10;
 impl Feed for Disk {
     fn feed(&mut self, out: &mut Buffer) -> io::Result<()> {
         let n = append(&mut self.inner, out, READ)?;
+        if n == 0 && self.missing > 0 {
+            let detail = format!("{} bytes are missing: the file became shorter while it was read", self.missing);
+            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, detail));
+        }
+        self.missing = self.missing.saturating_sub(n as u64);
         self.count.fetch_add(n as u64, Ordering::Relaxed);
         self.budget.read(n);
         Ok(())
@@ -386,6 +400,19 @@ mod tests {
         assert!((900..1100).contains(&of(1).len()), "{}", of(1).len());
         assert_eq!(of(1), of(1));
         assert_ne!(of(1), of(2));
+    }
+
+    #[test]
+    fn a_file_that_becomes_shorter_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.txt");
+        std::fs::write(&path, vec![b'a'; 3 * READ]).unwrap();
+        let input = Input { name: "a.txt".to_owned(), origin: Origin::File(path.clone()) };
+        let mut reader = raw(&input, &Context::new(Arc::default(), "a.txt"), None).unwrap();
+        assert_eq!(reader.head(10), [b'a'; 10]);
+        std::fs::OpenOptions::new().write(true).open(&path).unwrap().set_len(2 * READ as u64 - 5).unwrap();
+        assert_eq!(reader.skip(u64::MAX), 2 * READ as u64 - 5);
+        assert!(reader.failure().unwrap().to_string().starts_with(&format!("{} bytes are missing", READ + 5)));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use super::legacy::Legacy;
 use super::reader::LineEnd;
-use super::{Context, Flaw, Head, Reader, Source, reject, structure};
+use super::{Context, DOUBTFUL, Flaw, Head, Reader, Source, reject, structure};
 use crate::batch::{Batch, MAX_LINES, Span, line_ends};
 use crate::reason::{Reason, Skip};
 
@@ -31,7 +31,8 @@ pub(super) fn matches(head: &Head<'_>) -> bool {
 pub(super) fn open(reader: Reader, context: &Context) -> Box<dyn Source> {
     let config = &context.config;
     let fields = text_fields(&config.text_field);
-    Box::new(Jsonl { reader, fields, max: config.max_document.0 as usize, line: Vec::new(), record: 0, skipped: None })
+    let (max, line) = (config.max_document.0 as usize, Vec::new());
+    Box::new(Jsonl { reader, fields, max, line, record: 0, skipped: None, torn: false })
 }
 
 /// Fields that may hold the text, most wanted first.
@@ -47,6 +48,8 @@ struct Jsonl {
     record: u64,
     /// Inside a record that is too long: so many bytes and pieces of it went before.
     skipped: Option<(u64, u32)>,
+    /// Behind damage, which may have cost the beginning of the next line.
+    torn: bool,
 }
 
 impl Source for Jsonl {
@@ -71,17 +74,27 @@ impl Source for Jsonl {
                 let document = reject(batch, &self.line, Reason::TooLong, &detail);
                 (document.record, document.offset, document.part) = (self.record, offset, part);
                 self.skipped = (end == LineEnd::Limit).then(|| (offset + self.line.len() as u64, part + 1));
+            } else if self.reader.doubtful() > 0 {
+                reject(batch, &self.line, Reason::Damaged, DOUBTFUL).record = self.record;
             } else {
-                self.record(batch);
+                let torn = self.torn || (end == LineEnd::Stream && self.reader.failure().is_some());
+                self.record(batch, torn);
             }
             self.record += u64::from(end != LineEnd::Limit);
+            self.torn &= end == LineEnd::Limit;
         }
         true
+    }
+
+    fn resume(&mut self) -> bool {
+        self.torn = self.reader.resume().is_some();
+        self.torn
     }
 }
 
 impl Jsonl {
-    fn record(&mut self, batch: &mut Batch) {
+    /// Adds the record of a line, of which damage may have taken an end.
+    fn record(&mut self, batch: &mut Batch, torn: bool) {
         let line = if self.record == 0 { self.line.strip_prefix(MARK) } else { None };
         let line = line.unwrap_or(&self.line).trim_ascii();
         let around = (self.line.len() - line.len()) as u64;
@@ -114,11 +127,17 @@ impl Jsonl {
                 document.skipped = text.is_empty().then_some(Skip::Empty);
                 (document, (line.len() - text.len().min(line.len())) as u64)
             }
+            Err((Reason::BadJson, detail)) if torn => (reject(batch, line, Reason::Damaged, &torn_record(&detail)), 0),
             Err((reason, detail)) => (reject(batch, line, reason, &detail), 0),
         };
         document.record = self.record;
         document.structure = around + structure;
     }
+}
+
+/// What is said of the rest of a record.
+fn torn_record(detail: &str) -> String {
+    format!("damage took a part of the record: {detail}")
 }
 
 /// Members of an object other than the text, as written.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::payload::{self, Metadata, Payload, value};
 use super::reader::LineEnd;
-use super::{Context, Flaw, Head, Reader, Source, mime, reject};
+use super::{Context, DOUBTFUL, Flaw, Head, Reader, Source, mime, note_truncated, reject};
 use crate::batch::Batch;
 use crate::reason::{Reason, Skip};
 
@@ -79,7 +79,7 @@ pub(super) fn open_message(reader: Reader, context: &Context) -> Box<dyn Source>
 
 fn open(reader: Reader, context: &Context, mailbox: bool) -> Box<dyn Source> {
     let context = context.clone();
-    Box::new(Mail { reader, context, mailbox, message: Vec::new(), next: Vec::new(), record: 0, taken: 0 })
+    Box::new(Mail { reader, context, mailbox, message: Vec::new(), next: Vec::new(), record: 0, taken: 0, torn: false })
 }
 
 struct Mail {
@@ -93,6 +93,8 @@ struct Mail {
     record: u64,
     /// Bytes of messages that were added.
     taken: u64,
+    /// Behind damage, which may have cost the beginning of the next message.
+    torn: bool,
 }
 
 impl Source for Mail {
@@ -105,7 +107,10 @@ impl Source for Mail {
                 return false;
             }
             self.taken += self.message.len() as u64;
-            let part = self.push(batch);
+            let doubtful = self.mailbox && self.reader.doubtful() > self.next.len() as u64;
+            let detail = if doubtful { DOUBTFUL } else { "damage took a part of the message" };
+            let is_lost = std::mem::take(&mut self.torn) || doubtful;
+            let part = if is_lost { self.reject_torn(batch, detail) } else { self.push(batch) };
             if !whole {
                 self.reject_rest(batch, part);
             }
@@ -121,6 +126,11 @@ impl Source for Mail {
     fn failure(&self) -> Option<Flaw> {
         self.reader.failure().map(Flaw::of)
     }
+
+    fn resume(&mut self) -> bool {
+        self.torn = self.mailbox && self.reader.resume().is_some();
+        self.torn
+    }
 }
 
 impl Mail {
@@ -135,15 +145,23 @@ impl Mail {
             let start = self.message.len();
             let end = self.reader.line_into(&mut self.message, most.saturating_sub(start));
             let line = &self.message[start..];
-            if start > 0 && blank && end == LineEnd::Feed && is_separator(line) {
+            // The first line of a message may break off.
+            let cut = end == LineEnd::Stream && self.reader.failure().is_some();
+            let begins = end == LineEnd::Feed && is_separator(line) || cut && line.starts_with(b"From ");
+            if start == 0 && begins {
+                self.torn = false;
+            } else if blank && begins {
                 self.next = self.message.split_off(start);
                 return true;
             }
-            blank = matches!(line, b"\n" | b"\r\n");
             match end {
-                LineEnd::Feed => {}
-                LineEnd::Stream => return true,
+                LineEnd::Feed => blank = matches!(line, b"\n" | b"\r\n"),
                 LineEnd::Limit => return false,
+                LineEnd::Stream => {
+                    // A blank line is what a message ends with.
+                    self.torn |= cut && !(blank && line.is_empty());
+                    return true;
+                }
             }
         }
     }
@@ -167,6 +185,9 @@ impl Mail {
             }
             let payload = Payload { bytes: &part.bytes, mime: &part.mime, declared: part.declared };
             payload::push(batch, &payload, &self.context);
+            if part.breaks_off {
+                note_truncated(batch, "the base64 of a part breaks off");
+            }
         }
         if message.attachments > 0 {
             super::skip(batch, Skip::Attachment, message.attached).records = message.attachments;
@@ -183,6 +204,9 @@ impl Mail {
         }
         if message.attachments > 0 {
             metadata.number(batch, "attachments", message.attachments);
+        }
+        if message.parts.iter().any(|part| part.breaks_off) {
+            metadata.json(batch, "truncated", |meta| meta.push_str("true"));
         }
         let metadata = metadata.span(batch);
         let date = value(batch, &message.date);
@@ -202,6 +226,14 @@ impl Mail {
             (part, offset) = (part + 1, offset + document.raw.len() as u64);
         }
         part
+    }
+
+    /// Rejects a message of which damage took the beginning or the end; says in how many pieces.
+    fn reject_torn(&self, batch: &mut Batch, detail: &str) -> u32 {
+        let first = batch.documents.len();
+        let most = self.context.max_document();
+        super::reject_torn(batch, &self.message, most, self.record, detail);
+        (batch.documents.len() - first) as u32
     }
 
     /// Rejects what is left of a message that is too long.

@@ -12,7 +12,7 @@ use super::ahead::{Ahead, Work};
 use super::buffer::Buffer;
 use super::divide::SAMPLE;
 use super::limits::Context;
-use super::reader::{Feed, Reader};
+use super::reader::{Feed, Lines, Reader};
 
 /// Packed bytes of a job, about.
 const JOB: usize = 128 << 10;
@@ -115,20 +115,27 @@ pub(super) struct Members<F: Format> {
     stream: Option<Box<dyn Stream>>,
     /// Bytes so far of that member.
     streamed: u64,
+    /// The last byte so far.
+    last: Option<u8>,
+    lines: Lines,
     /// There is no way on.
     over: bool,
 }
 
 impl<F: Format> Members<F> {
     pub(super) fn new(from: Reader, context: &Context) -> Self {
-        Self { packed: Packed::new(from, context), stream: None, streamed: 0, over: false }
+        let (packed, lines) = (Packed::new(from, context), Lines::default());
+        Self { packed, stream: None, streamed: 0, last: None, lines, over: false }
     }
 
     /// Unpacks what comes next; false at the end.
     fn next_into(&mut self, out: &mut Buffer) -> io::Result<bool> {
         let Some(stream) = &mut self.stream else {
             match self.packed.members_into(out)? {
-                Next::Members => {}
+                Next::Members => {
+                    self.last = out.last().copied().or(self.last);
+                    self.lines.ended(self.last);
+                }
                 Next::Stream => self.stream = Some(F::stream()?),
                 Next::End => return Ok(false),
             }
@@ -142,7 +149,9 @@ impl<F: Format> Members<F> {
         }
         let step = step?;
         self.packed.at += step.taken;
+        self.last = out.last().copied().or(self.last);
         if step.ended {
+            self.lines.ended(self.last);
             self.streamed = 0;
             self.packed.after_member();
         }
@@ -153,10 +162,12 @@ impl<F: Format> Members<F> {
 impl<F: Format> Feed for Members<F> {
     fn feed(&mut self, out: &mut Buffer) -> io::Result<()> {
         let start = out.len();
-        while !self.over && out.len() == start {
+        // What is wrong with a member that is not long is told with its contents.
+        while !self.over && (out.len() == start || (self.stream.is_some() && out.len() - start < PIECE)) {
+            let before = out.len();
             let more = self.next_into(out);
             let popped = std::mem::take(&mut self.packed.popped);
-            if let Err(error) = self.packed.ahead.count(popped, out.len() - start) {
+            if let Err(error) = self.packed.ahead.count(popped, out.len() - before) {
                 self.over = true;
                 return Err(error);
             }
@@ -174,6 +185,10 @@ impl<F: Format> Feed for Members<F> {
 
     fn doubtful(&self) -> u64 {
         self.streamed
+    }
+
+    fn lines(&self) -> bool {
+        self.lines.are_whole()
     }
 }
 
@@ -268,8 +283,9 @@ impl<F: Format> Packed<F> {
             return Ok(if used > 0 { Next::Members } else { Next::Stream });
         }
         // Some programs fill up with zeros.
-        if rest.iter().all(|b| *b == 0) {
-            self.at = self.rest.len();
+        let zeros = rest.iter().take_while(|b| **b == 0).count();
+        if zeros > 0 {
+            self.at += zeros;
             return Ok(Next::Members);
         }
         Err(io::Error::new(io::ErrorKind::InvalidData, format!("bytes that are no {}", F::MEMBER)))

@@ -37,6 +37,8 @@ pub(super) struct Part {
     pub(super) declared: Option<Encoding>,
     /// It is in so many others that it was not looked at.
     pub(super) too_deep: bool,
+    /// The end of its base64 is missing.
+    pub(super) breaks_off: bool,
 }
 
 /// What the header of a message or part says.
@@ -63,7 +65,7 @@ impl Message {
             otherwise.clone_into(&mut mime);
         }
         if depth == 0 {
-            self.parts.push(Part { bytes: body.to_vec(), mime, declared: None, too_deep: true });
+            self.parts.push(Part { bytes: body.to_vec(), mime, declared: None, too_deep: true, breaks_off: false });
             return;
         }
         if let Some(kind) = mime.strip_prefix("multipart/")
@@ -72,9 +74,14 @@ impl Message {
             return self.multipart(kind, &boundary, body, depth);
         }
         if mime == "message/rfc822" {
-            let decoded = transfer(&fields.transfer, body);
+            let (decoded, breaks_off) = transfer(&fields.transfer, body);
             let (fields, body) = header(&decoded, None);
-            return self.add(&fields, body, "text/plain", depth - 1);
+            let first = self.parts.len();
+            self.add(&fields, body, "text/plain", depth - 1);
+            if let Some(last) = self.parts[first..].last_mut() {
+                last.breaks_off |= breaks_off;
+            }
+            return;
         }
         let text = mime.starts_with("text/")
             && !matches!(mime.as_str(), "text/calendar" | "text/css" | "text/x-vcard" | "text/vcard");
@@ -85,9 +92,9 @@ impl Message {
             return;
         }
         let declared = prescan::content_type(&fields.content_type);
-        let bytes = transfer(&fields.transfer, body);
-        if !bytes.trim_ascii().is_empty() {
-            self.parts.push(Part { bytes, mime, declared, too_deep: false });
+        let (bytes, breaks_off) = transfer(&fields.transfer, body);
+        if breaks_off || !bytes.trim_ascii().is_empty() {
+            self.parts.push(Part { bytes, mime, declared, too_deep: false, breaks_off });
         }
     }
 
@@ -203,12 +210,12 @@ fn parameter(value: &str, wanted: &str) -> Option<String> {
     }
 }
 
-/// Bytes as they were before they were encoded for the way.
-fn transfer(encoding: &str, body: &[u8]) -> Vec<u8> {
+/// Bytes as they were before they were encoded for the way, and whether the end of them is missing.
+fn transfer(encoding: &str, body: &[u8]) -> (Vec<u8>, bool) {
     match encoding {
-        "quoted-printable" => quoted_printable(body),
+        "quoted-printable" => (quoted_printable(body), false),
         "base64" => from_base64(body),
-        _ => body.to_vec(),
+        _ => (body.to_vec(), false),
     }
 }
 
@@ -249,16 +256,18 @@ fn escapes(text: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(rest);
 }
 
-/// Lenient: line ends and other bytes that do not belong there are passed over, and the end may be missing.
-fn from_base64(body: &[u8]) -> Vec<u8> {
+/// Lenient: line ends and other bytes that do not belong there are passed over, and the end may be missing, which is told where it
+/// shows: digits come in fours, filled up with signs of their own.
+fn from_base64(body: &[u8]) -> (Vec<u8>, bool) {
     const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
         .with_decode_padding_mode(DecodePaddingMode::Indifferent)
         .with_decode_allow_trailing_bits(true);
     let digits: Vec<u8> =
         body.iter().copied().filter(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/')).collect();
+    let breaks_off = !digits.len().is_multiple_of(4) && !body.contains(&b'=');
     // One digit alone is no byte.
     let digits = if digits.len() % 4 == 1 { &digits[..digits.len() - 1] } else { &digits };
-    GeneralPurpose::new(&STANDARD, LENIENT).decode(digits).unwrap_or_default()
+    (GeneralPurpose::new(&STANDARD, LENIENT).decode(digits).unwrap_or_default(), breaks_off)
 }
 
 /// A value with its encoded words (`=?utf-8?Q?...?=`) decoded.
@@ -291,7 +300,7 @@ fn word(text: &str) -> Option<(String, &str)> {
     let (text, rest) = rest.split_once("?=")?;
     let encoding = Encoding::for_label(charset.split('*').next()?)?;
     let bytes = match kind {
-        "b" | "B" => from_base64(text.as_bytes()),
+        "b" | "B" => from_base64(text.as_bytes()).0,
         "q" | "Q" => {
             let mut bytes = Vec::new();
             escapes(text.replace('_', " ").as_bytes(), &mut bytes);
@@ -329,14 +338,17 @@ mod tests {
 
     #[test]
     fn transfer_encodings() {
-        for (encoding, body, text) in [
-            ("quoted-printable", "a=20b=\r\nc =3D=zz  \r\nd=", "a bc ==zz\r\nd"),
-            ("base64", "SGVs\r\nbG8g d29ybGQ=\r\n", "Hello world"),
-            ("base64", "SGVsbG8gd29ybG", "Hello worl"),
-            ("base64", "SGVsb", "Hel"),
-            ("8bit", "as it is", "as it is"),
+        for (encoding, body, text, cut) in [
+            ("quoted-printable", "a=20b=\r\nc =3D=zz  \r\nd=", "a bc ==zz\r\nd", false),
+            ("base64", "SGVs\r\nbG8g d29ybGQ=\r\n", "Hello world", false),
+            ("base64", "SGVsbG8g", "Hello ", false),
+            ("base64", "SGVsbG8gd29ybG", "Hello worl", true),
+            ("base64", "SGVsb", "Hel", true),
+            ("base64", "S", "", true),
+            ("8bit", "as it is", "as it is", false),
         ] {
-            assert_eq!(String::from_utf8(transfer(encoding, body.as_bytes())).unwrap(), text, "{encoding} {body}");
+            let (bytes, breaks_off) = transfer(encoding, body.as_bytes());
+            assert_eq!((String::from_utf8(bytes).unwrap().as_str(), breaks_off), (text, cut), "{encoding} {body}");
         }
     }
 

@@ -10,6 +10,8 @@ mod ahead;
 mod arrow;
 #[cfg(feature = "compress")]
 mod bits;
+#[cfg(feature = "compress")]
+mod brotli;
 mod buffer;
 #[cfg(feature = "compress")]
 mod bzip2;
@@ -28,6 +30,8 @@ mod inputs;
 mod jsonl;
 mod legacy;
 mod limits;
+#[cfg(feature = "compress")]
+mod lz4;
 mod mail;
 #[cfg(feature = "compress")]
 mod members;
@@ -55,6 +59,8 @@ mod walk;
 mod warc;
 mod wiki;
 mod wikitext;
+#[cfg(feature = "compress")]
+mod xz;
 #[cfg(feature = "compress")]
 mod zip;
 #[cfg(feature = "compress")]
@@ -103,6 +109,12 @@ pub trait Source: Send {
 
     /// What ended it too early, if something did.
     fn failure(&self) -> Option<Flaw>;
+
+    /// After a failure: goes on with the first record that begins behind what is damaged. False where there is no way on, and
+    /// then the failure stays.
+    fn resume(&mut self) -> bool {
+        false
+    }
 }
 
 /// A file to read.
@@ -324,10 +336,26 @@ fn structure(batch: &mut Batch, bytes: u64) {
     }
 }
 
+/// Notes that what was kept is not all there was.
+fn note_truncated(batch: &mut Batch, why: &str) {
+    reject(batch, &[], Reason::Truncated, why).records = 0;
+}
+
 /// Notes what ended a source too early; a record of its own only where the source gave none that it could have ended.
 fn broken(batch: &mut Batch, flaw: &Flaw, taken: u64, gave_records: bool) {
     let note = reject(batch, &[], flaw.reason, &format!("{flaw} (after {taken} bytes)"));
     note.records = u64::from(!gave_records);
+}
+
+/// What is said of bytes whose compression turned out to be damaged.
+const DOUBTFUL: &str = "its compression is damaged";
+
+/// Rejects bytes as damaged, in pieces of at most so many; those of one record.
+fn reject_torn(batch: &mut Batch, bytes: &[u8], most: usize, record: u64, detail: &str) {
+    for (part, piece) in bytes.chunks(most).enumerate() {
+        let document = reject(batch, piece, Reason::Damaged, detail);
+        (document.record, document.part, document.offset) = (record, part as u32, (part * most) as u64);
+    }
 }
 
 /// What is not opened: all of it is rejected, in pieces.
@@ -372,6 +400,10 @@ impl Source for Refused {
 
     fn failure(&self) -> Option<Flaw> {
         self.reader.failure().map(Flaw::of)
+    }
+
+    fn resume(&mut self) -> bool {
+        self.reader.resume().is_some()
     }
 }
 

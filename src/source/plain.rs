@@ -1,6 +1,7 @@
 //! Plain text: a file is a document. One larger than the largest document is cut at line ends into numbered parts.
 
-use super::{Context, Flaw, Reader, Source, reject, skip};
+use super::reader::LineEnd;
+use super::{Context, DOUBTFUL, Flaw, Reader, Source, reject, skip};
 use crate::batch::{Batch, MAX_LINES, line_ends};
 use crate::decode::Encoding;
 use crate::decode::prescan;
@@ -28,6 +29,8 @@ struct Plain {
     max: usize,
     /// What was read beyond the last cut.
     carry: Vec<u8>,
+    /// What was read behind that, and turned out to be damaged.
+    doubtful: Vec<u8>,
     part: u32,
     offset: u64,
     /// UTF-16 by the first bytes: later parts have no byte order mark to tell.
@@ -36,13 +39,15 @@ struct Plain {
     declared: Option<Encoding>,
     /// Inside a line that is too long.
     skipping: bool,
+    /// Behind damage, in a line whose beginning is lost.
+    torn: bool,
     /// A file without a byte was told.
     is_empty: bool,
 }
 
 impl Source for Plain {
     fn taken(&self) -> u64 {
-        self.reader.taken() - self.carry.len() as u64
+        self.reader.taken() - (self.carry.len() + self.doubtful.len()) as u64
     }
 
     fn failure(&self) -> Option<Flaw> {
@@ -58,6 +63,13 @@ impl Source for Plain {
         }
         true
     }
+
+    fn resume(&mut self) -> bool {
+        // Which byte of a unit of UTF-16 comes next nobody knows.
+        let resumed = self.utf16.is_none() && self.reader.resume().is_some();
+        self.torn = resumed && self.reader.is_torn();
+        resumed
+    }
 }
 
 impl Plain {
@@ -66,11 +78,13 @@ impl Plain {
             reader,
             max,
             carry: Vec::new(),
+            doubtful: Vec::new(),
             part: 0,
             offset: 0,
             utf16: None,
             declared,
             skipping: false,
+            torn: false,
             is_empty: false,
         }
     }
@@ -78,11 +92,21 @@ impl Plain {
     /// Adds the next part; false when there is none.
     fn part(&mut self, batch: &mut Batch) -> bool {
         let start = batch.raw.len();
+        if self.torn {
+            self.torn = self.reader.line_into(&mut self.carry, self.max) == LineEnd::Limit;
+            let line = std::mem::take(&mut self.carry);
+            return self.damaged(batch, &line, "damage took the beginning of the line");
+        }
         batch.raw.append(&mut self.carry);
-        let room = self.max - (batch.raw.len() - start).min(self.max);
-        self.reader.take_into(&mut batch.raw, room);
+        if self.doubtful.is_empty() {
+            let room = self.max - (batch.raw.len() - start).min(self.max);
+            self.reader.take_into(&mut batch.raw, room);
+            let doubtful = usize::try_from(self.reader.doubtful()).unwrap_or(usize::MAX);
+            self.doubtful = batch.raw.split_off(batch.raw.len().saturating_sub(doubtful).max(start));
+        }
         if batch.raw.len() == start {
-            return false;
+            let doubtful = std::mem::take(&mut self.doubtful);
+            return self.damaged(batch, &doubtful, DOUBTFUL);
         }
         self.cut(batch, start);
         true
@@ -99,7 +123,7 @@ impl Plain {
     /// Makes a document of the bytes from `start` on, up to the right place.
     fn cut(&mut self, batch: &mut Batch, start: usize) {
         let (piece, whole) = at_most_lines(&batch.raw[start..]);
-        let complete = whole && self.reader.is_empty();
+        let complete = whole && (self.reader.is_empty() || !self.doubtful.is_empty());
         if self.part == 0 {
             match sniff(piece) {
                 Shape::Units { encoding, .. } => self.utf16 = Some(encoding),
@@ -128,13 +152,27 @@ impl Plain {
         } else {
             batch.close_document(start);
         }
+        self.number(batch, end, complete);
+    }
+
+    /// Rejects a damaged part; false where there is none.
+    fn damaged(&mut self, batch: &mut Batch, bytes: &[u8], detail: &str) -> bool {
+        if !bytes.is_empty() {
+            reject(batch, bytes, Reason::Damaged, detail);
+            self.number(batch, bytes.len(), false);
+        }
+        !bytes.is_empty()
+    }
+
+    /// Says of the document that was added last which part it is.
+    fn number(&mut self, batch: &mut Batch, len: usize, complete: bool) {
         if let Some(document) = batch.documents.last_mut() {
             (document.part, document.offset) = (self.part, self.offset);
             document.cut = self.part > 0 || !complete;
             document.declared = self.utf16.or(self.declared);
         }
         self.part += 1;
-        self.offset += end as u64;
+        self.offset += len as u64;
     }
 }
 

@@ -24,6 +24,33 @@ pub trait Feed: Send {
     fn doubtful(&self) -> u64 {
         0
     }
+
+    /// Right after [`resume`](Self::resume): true where what comes next is known to begin where a line does.
+    fn lines(&self) -> bool {
+        false
+    }
+}
+
+/// Whether the parts in which a file is packed (members, frames) end where lines end: each that did so far says so of the next.
+#[cfg_attr(not(feature = "compress"), allow(dead_code, reason = "nothing is packed without decompressors"))]
+#[derive(Default)]
+pub(super) struct Lines {
+    some: bool,
+    torn: bool,
+}
+
+#[cfg_attr(not(feature = "compress"), allow(dead_code, reason = "nothing is packed without decompressors"))]
+impl Lines {
+    /// Notes the last byte of a part.
+    pub(super) fn ended(&mut self, last: Option<u8>) {
+        self.some |= last.is_some();
+        self.torn |= last.is_some_and(|byte| byte != b'\n');
+    }
+
+    /// True where all parts end with a line.
+    pub(super) fn are_whole(&self) -> bool {
+        self.some && !self.torn
+    }
 }
 
 /// Reads a stream of bytes. An error ends the stream; [`failure`](Self::failure) tells.
@@ -33,6 +60,8 @@ pub struct Reader {
     taken: u64,
     ended: bool,
     failure: Option<io::Error>,
+    /// What came next behind the last damage was not known to begin where a line does.
+    torn: bool,
 }
 
 /// How a line ended.
@@ -54,7 +83,7 @@ impl Reader {
 
     /// Over what appends bytes itself.
     pub fn fed_by(from: Box<dyn Feed>) -> Self {
-        Self { from, buffer: Buffer::default(), taken: 0, ended: false, failure: None }
+        Self { from, buffer: Buffer::default(), taken: 0, ended: false, failure: None, torn: false }
     }
 
     /// Bytes handed out so far.
@@ -73,14 +102,25 @@ impl Reader {
         if self.failure.is_none() || !self.buffer.is_empty() || !self.from.resume() {
             return None;
         }
-        self.ended = false;
+        (self.ended, self.torn) = (false, !self.from.lines());
         self.failure.take()
+    }
+
+    /// True where what came next behind the last damage may be the rest of a line whose beginning is lost.
+    pub(super) fn is_torn(&self) -> bool {
+        self.torn
     }
 
     /// Bytes from the beginning that are sound: no error, or one that casts no doubt on them.
     pub fn sound(&self) -> u64 {
         let doubtful = if self.failure.is_some() { self.from.doubtful() } else { 0 };
         (self.taken + self.buffer.len() as u64).saturating_sub(doubtful)
+    }
+
+    /// How many of the bytes that were taken last are in doubt; none of what merely breaks off.
+    pub(super) fn doubtful(&self) -> u64 {
+        let breaks_off = self.failure.as_ref().is_some_and(|error| error.kind() == io::ErrorKind::UnexpectedEof);
+        if breaks_off { 0 } else { self.taken.saturating_sub(self.sound()) }
     }
 
     /// The next bytes without taking them: `len` of them unless the stream is shorter.

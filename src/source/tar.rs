@@ -2,6 +2,8 @@
 //!
 //! Names are only told, never used as paths. Of a sparse file the parts that are stored are read, without the holes.
 
+use memchr::memmem;
+
 use super::entries::Entries;
 use super::reader::{Left, Shared};
 use super::{Context, Flaw, Head, Reader, Source};
@@ -9,6 +11,9 @@ use crate::batch::Batch;
 use crate::reason::{Reason, Skip};
 
 const BLOCK: usize = 512;
+/// What stands in headers of the standard's format, and where.
+const MARK: &[u8] = b"ustar";
+const MARK_AT: usize = 257;
 /// Bytes in which a header is looked for at a time.
 const PIECE: usize = 256 << 10;
 /// Longest entry that is believed.
@@ -17,7 +22,7 @@ const LONGEST: u64 = 1 << 50;
 /// By the first header.
 pub(super) fn matches(head: &Head<'_>) -> bool {
     let Some(header) = head.bytes.first_chunk::<BLOCK>().map(Header) else { return false };
-    header.is_sound() && (header.0[257..262] == *b"ustar" || header.number(124, 12).is_some() && header.0[0] != 0)
+    header.is_sound() && (header.0[MARK_AT..].starts_with(MARK) || header.number(124, 12).is_some() && header.0[0] != 0)
 }
 
 /// Opens an archive.
@@ -80,6 +85,12 @@ impl Source for Tar {
 
     fn failure(&self) -> Option<Flaw> {
         self.reader.get().failure().map(Flaw::of)
+    }
+
+    fn resume(&mut self) -> bool {
+        // What is left of the entry was lost with what is damaged.
+        self.open = None;
+        self.reader.get().resume().is_some()
     }
 }
 
@@ -173,14 +184,18 @@ impl Tar {
         }
     }
 
-    /// Rejects blocks up to the next sound header.
+    /// Rejects bytes up to the next sound header, which need not be whole blocks where some are lost.
     fn damaged(&mut self, batch: &mut Batch, reader: &mut Reader, detail: &str) {
         self.said = Said::default();
         self.entries.damaged(batch, reader, detail, |reader| {
             // The block in front is the damaged one in the first piece, and known to be no header in later ones.
             let window = reader.head(PIECE + BLOCK);
             let sound = |at: &usize| window[*at..].first_chunk().is_some_and(|b| Header(b).is_sound());
-            let next = (BLOCK..window.len()).step_by(BLOCK).find(sound);
+            let blocks = (BLOCK..window.len()).step_by(BLOCK).find(sound);
+            let marked =
+                memmem::find_iter(window, MARK).filter_map(|at| at.checked_sub(MARK_AT)).skip_while(|at| *at == 0);
+            let next =
+                blocks.into_iter().chain(marked.take_while(|at| blocks.is_none_or(|b| *at < b)).find(sound)).min();
             (next.unwrap_or(window.len().min(PIECE)), next.is_some())
         });
     }

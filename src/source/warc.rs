@@ -11,7 +11,9 @@ use super::buffer::Buffer;
 use super::http::{Failure, Response, field, mime_of};
 use super::payload::{self, Metadata, Payload, value};
 use super::reader::{Feed, Shared};
-use super::{Context, Flaw, Head, Passed, Reader, Refused, Source, plain, reject, skip, structure};
+use super::{
+    Context, DOUBTFUL, Flaw, Head, Passed, Reader, Refused, Source, note_truncated, plain, reject, skip, structure,
+};
 use crate::batch::{Batch, Span};
 use crate::decode::prescan;
 use crate::reason::{Reason, Skip};
@@ -156,7 +158,7 @@ impl Warc {
             return self.damaged(batch, reader, "no record begins where this one should end");
         }
         if reader.sound() < taken + end as u64 {
-            return self.damaged(batch, reader, "its compression is damaged");
+            return self.damaged(batch, reader, DOUBTFUL);
         }
         let body = &reader.head(end)[header.len..];
         let first = batch.documents.len();
@@ -354,11 +356,6 @@ impl Warc {
         }
         self.rejected = true;
     }
-}
-
-/// Notes that what was kept is not all there was.
-fn note_truncated(batch: &mut Batch, why: &str) {
-    reject(batch, &[], Reason::Truncated, why).records = 0;
 }
 
 /// True where a record begins.

@@ -8,12 +8,16 @@ use memchr::memmem;
 use super::namespaces::Dropped;
 use super::payload::{Metadata, Payload, text, value};
 use super::wikitext::reduce;
-use super::{Context, Flaw, Head, Reader, Source, reject, skip, structure};
+use super::{Context, DOUBTFUL, Flaw, Head, Reader, Source, reject, skip, structure};
 use crate::batch::Batch;
 use crate::reason::{Reason, Skip};
 
 /// Largest markup in front of a text.
 const MARKUP: usize = 1 << 20;
+/// Bytes in which the next page is looked for at a time.
+const PIECE: usize = 256 << 10;
+/// What a page begins with.
+const PAGE: &[u8] = b"<page>";
 /// What a text ends with.
 const CLOSING: &[u8] = b"</text>";
 /// Keys of the namespaces of files and of categories.
@@ -34,7 +38,7 @@ pub(super) fn open(reader: Reader, context: &Context) -> Box<dyn Source> {
         namespaces: words.iter().filter_map(|w| w.parse().ok()).collect(),
     };
     let (context, page, dropped) = (context.clone(), Page::default(), Dropped::default());
-    Box::new(Wiki { reader, context, wanted, page, base: String::new(), dropped, record: 0 })
+    Box::new(Wiki { reader, context, wanted, page, base: String::new(), dropped, record: 0, torn: false })
 }
 
 /// Which pages are read.
@@ -64,6 +68,8 @@ struct Wiki {
     /// Links that are not text.
     dropped: Dropped,
     record: u64,
+    /// Behind damage, in a page whose beginning is lost.
+    torn: bool,
 }
 
 impl Source for Wiki {
@@ -72,15 +78,19 @@ impl Source for Wiki {
             if self.reader.is_empty() {
                 return false;
             }
+            if std::mem::take(&mut self.torn) {
+                self.find_page(batch);
+                continue;
+            }
             let (markup, has_text) = self.markup();
             match has_text {
-                None => structure(batch, markup),
+                None => self.without_text(batch, &markup),
                 Some(false) => {
-                    skip(batch, Skip::Empty, markup).record = self.record;
+                    skip(batch, Skip::Empty, markup.len() as u64).record = self.record;
                     self.record += 1;
                 }
                 Some(true) => {
-                    self.text(batch, markup);
+                    self.text(batch, markup.len() as u64);
                     self.record += 1;
                 }
             }
@@ -95,12 +105,40 @@ impl Source for Wiki {
     fn failure(&self) -> Option<Flaw> {
         self.reader.failure().map(Flaw::of)
     }
+
+    fn resume(&mut self) -> bool {
+        self.torn = self.reader.resume().is_some();
+        self.torn
+    }
 }
 
 impl Wiki {
-    /// Takes the markup up to the text of a page, with the tag that it begins with. Says how many bytes that are, and whether
-    /// there is text behind them; nothing where no text begins.
-    fn markup(&mut self) -> (u64, Option<bool>) {
+    /// Rejects the rest of a page of which damage took the beginning, up to the next one.
+    fn find_page(&mut self, batch: &mut Batch) {
+        let (mut part, mut offset) = (0, 0);
+        loop {
+            let window = self.reader.head(PIECE);
+            let next = memmem::find(window, PAGE);
+            let torn = if window.len() == PIECE { PAGE.len() } else { 0 };
+            let end = next.unwrap_or(window.len() - torn);
+            let done = next.is_some() || torn == 0;
+            if part == 0 && done && window[..end].trim_ascii().is_empty() {
+                return structure(batch, self.reader.skip(end as u64));
+            }
+            let document = reject(batch, &window[..end], Reason::Damaged, "damage took the beginning of the page");
+            (document.record, document.part, document.offset) = (self.record, part, offset);
+            self.reader.skip(end as u64);
+            (part, offset) = (part + 1, offset + end as u64);
+            if done {
+                self.record += 1;
+                return;
+            }
+        }
+    }
+
+    /// Takes the markup up to the text of a page, with the tag that it begins with. Says whether there is text behind it; nothing
+    /// where no text begins.
+    fn markup(&mut self) -> (Vec<u8>, Option<bool>) {
         let mut len = 4 << 10;
         loop {
             let head = self.reader.head(len);
@@ -114,7 +152,20 @@ impl Wiki {
             let markup = head[..end].to_vec();
             self.reader.skip(end as u64);
             self.read_markup(&markup);
-            return (end as u64, tag.map(|_| !markup.ends_with(b"/>")));
+            let has_text = tag.map(|_| !markup.ends_with(b"/>"));
+            return (markup, has_text);
+        }
+    }
+
+    /// Notes markup behind which no text comes; a page that begins in it has lost what follows.
+    fn without_text(&mut self, batch: &mut Batch, markup: &[u8]) {
+        let is_open = |at: &usize| memmem::find(&markup[*at..], b"</page>").is_none();
+        let page = memmem::rfind(markup, PAGE).filter(is_open).filter(|_| self.reader.is_empty());
+        let (markup, page) = markup.split_at(page.unwrap_or(markup.len()));
+        structure(batch, markup.len() as u64);
+        if !page.is_empty() {
+            reject(batch, page, Reason::Damaged, "a page breaks off before its text").record = self.record;
+            self.record += 1;
         }
     }
 
@@ -172,8 +223,9 @@ impl Wiki {
         if closing {
             told += self.reader.skip(CLOSING.len() as u64);
         }
-        if part == 0 && !closing {
-            reject(batch, &text, Reason::Damaged, "the text of a page breaks off");
+        if part == 0 && (!closing || self.reader.doubtful() > 0) {
+            let detail = if closing { DOUBTFUL } else { "the text of a page breaks off" };
+            reject(batch, &text, Reason::Damaged, detail);
         } else if part == 0 {
             told += self.page(batch, &text);
         }
@@ -312,6 +364,15 @@ mod tests {
         let batch = read(damaged, Config { wiki: "all".parse().unwrap(), ..Config::default() });
         assert_eq!(texts(&batch), ["WEITERLEITUNG Bär", "Wirklich?"]);
         assert_eq!(batch.documents.iter().filter(|d| d.rejected == Some(Reason::Damaged)).count(), 1);
+        // Cut anywhere in the last page, that is told.
+        let (first, last) = (page("eins", 0, "", "Eins."), page("zwei", 0, "", "Zwei."));
+        let end = last.find("</text>").unwrap();
+        for cut in [9, 20, 60, 100, end - 3, end, end + 3] {
+            let batch = read(format!("{SITE}{first}{}", &last[..cut]), Config::default());
+            assert_eq!(texts(&batch), ["Eins."], "{cut}");
+            let told = batch.documents.iter().filter(|d| d.rejected == Some(Reason::Damaged));
+            assert_eq!(told.map(|d| d.record).collect::<Vec<_>>(), [1], "{cut}");
+        }
         let long = format!("{SITE}{}{}", page("lang", 0, "", &"wort ".repeat(600)), page("kurz", 0, "", "kurz"));
         let batch = read(long, Config { max_document: ByteSize(1024), ..Config::default() });
         assert_eq!(texts(&batch), ["kurz"]);

@@ -45,7 +45,7 @@ fn make() -> Vec<Vec<u8>> {
     ];
     let wiki = "<mediawiki>\n<page>\n<title>a</title><ns>0</ns><revision><text>[[a|b]] {{c}} ''d''</text></revision></page>\n</mediawiki>";
     let subtitles = b"1\n00:00:01,000 --> 00:00:02,000\n<i>Hello</i>\n".to_vec();
-    let mut archives = vec![
+    let mut archives: Vec<Vec<u8>> = vec![
         warc.concat(),
         zip(&entries),
         tarred,
@@ -55,6 +55,11 @@ fn make() -> Vec<Vec<u8>> {
         subtitles,
         gzip(&warc.concat()),
     ];
+    // Of several members, behind each of which reading goes on.
+    let lines: String = documents.iter().map(|d| format!("{}\n", serde_json::json!({"text": d.text}))).collect();
+    let whole = [lines.as_bytes(), &archives[3], &archives[4], &archives[5], &archives[2], text];
+    let members = whole.map(|bytes| bytes.chunks(bytes.len() / 5 + 1).flat_map(gzip).collect());
+    archives.extend(members);
     #[cfg(feature = "parquet")]
     {
         use super::pack::{arrow_file, arrow_stream, parquet, parquet_in, table};

@@ -46,7 +46,7 @@ fn bombs() {
     let entries: Vec<(&str, &[u8], Zipped)> =
         many.iter().map(|(n, b)| (n.as_str(), b.as_slice(), Zipped::Streamed)).collect();
     assert!(is_bomb(&run("a.zip", &zip(&entries), "--max-ratio 20")));
-    let text = line(6);
+    let text = line(8);
     let mut packed = Vec::new();
     liblzma::bufread::XzEncoder::new(&text[..], 6).read_to_end(&mut packed).unwrap();
     assert!(is_bomb(&run("a.xz", &packed, "")));
@@ -161,6 +161,36 @@ fn odd_files_in_folders() {
     }
 }
 
+/// Pages of very many small parts, as they come in few bytes.
+#[cfg(target_os = "linux")]
+#[test]
+fn memory_does_not_grow_with_the_parts_of_a_page() {
+    let size = if cfg!(debug_assertions) { 1 << 18 } else { 5 << 20 };
+    for part in ["<td>x", "<p>x", "x<br>", "<tr><td>a<td>b", "<li>&amp;"] {
+        let page = format!("<!doctype html><table>{}", part.repeat(size / part.len()));
+        let scratch = Scratch::new();
+        scratch.write("a.html", page);
+        let mut command = scratch.command();
+        command.args(["run", "a.html", "--out", "out", "--threads", "2", "--identifier", "script", "--quiet"]);
+        let mut child = command.spawn().unwrap();
+        let mut peak = 0;
+        while child.try_wait().unwrap().is_none() {
+            peak = peak.max(most_memory(child.id()));
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        assert!(child.wait().unwrap().success());
+        assert!(peak < 192 << 10, "{part}: {peak} kB");
+    }
+}
+
+/// Most memory that a process had so far, in kB; nothing where it has ended.
+#[cfg(target_os = "linux")]
+fn most_memory(process: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let kilobytes = status.lines().find_map(|l| l.strip_prefix("VmHWM:")).and_then(|l| l.split_whitespace().next());
+    kilobytes.map_or(0, |k| k.parse().unwrap())
+}
+
 /// A generated archive much larger than the memory that may be taken, through a pipe.
 #[cfg(target_os = "linux")]
 #[test]
@@ -197,9 +227,7 @@ fn memory_does_not_grow_with_the_archive() {
     while written < size {
         stdin.write_all(&block).unwrap();
         written += record.len() * 64;
-        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
-        let kilobytes = status.lines().find_map(|l| l.strip_prefix("VmHWM:")).and_then(|l| l.split_whitespace().next());
-        peak = peak.max(kilobytes.map_or(0, |k| k.parse::<u64>().unwrap()));
+        peak = peak.max(most_memory(child.id()));
     }
     drop(stdin);
     assert!(child.wait().unwrap().success());

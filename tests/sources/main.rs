@@ -10,6 +10,7 @@ mod common;
 mod any;
 mod archives;
 mod counting;
+mod damage;
 mod formats;
 mod hostile;
 mod pack;
