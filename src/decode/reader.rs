@@ -143,8 +143,9 @@ impl Reader {
             self.split(opened, self.finder.found[region], hints);
         }
         if hints.on_malformed == OnMalformed::Cp1252 {
-            // Damaged UTF-8 is read with what its stray bytes are in windows-1252.
-            let damaged = self.rows.iter_mut().filter(|row| row.evidence == Evidence::DamagedUtf8);
+            // Damaged UTF-8 is read with what its stray bytes are in windows-1252, if they are anything.
+            let has_strays = |row: &Row| codecs::has_strays(&opened.bytes[row.start..row.end]);
+            let damaged = self.rows.iter_mut().filter(|r| r.evidence == Evidence::DamagedUtf8 && has_strays(r));
             damaged.for_each(|row| row.encoding = Encoding::UTF_8_STRAY);
         }
     }
@@ -191,9 +192,26 @@ impl Reader {
                 }
             }
         }
+        self.torn(opened, hints);
         if !self.unknown.is_empty() {
             let said = || prescan::declared(opened.bytes).filter(|_| hints.declarations);
             self.guess(opened.bytes, Family::Ascii, hints.declared.or_else(said));
+        }
+    }
+
+    /// Takes the first and the last line out of the unknown ones where a document of UTF-8 was cut within a character: then one
+    /// that is left of it says as much as many.
+    fn torn(&mut self, opened: &Opened<'_>, hints: &Hints) {
+        let line = |row: &Row| &opened.bytes[row.start..row.end];
+        let is_cut = |row: &Row| row.start == opened.bom || row.end == opened.bytes.len();
+        let is_torn = |row: &Row| is_cut(row) && guess::is_torn_utf8(line(row)) && !codecs::has_strays(line(row));
+        for at in [0, self.unknown.len().saturating_sub(1)] {
+            let Some(i) = self.unknown.get(at).copied().filter(|i| is_torn(&self.rows[*i])) else { continue };
+            let is_utf8 = |row: &Row| !line(row).is_ascii() && simdutf8::basic::from_utf8(line(row)).is_ok();
+            if hints.declared == Some(Encoding::UTF_8) || self.rows.iter().any(is_utf8) {
+                self.unknown.remove(at);
+                (self.rows[i].encoding, self.rows[i].evidence) = (Encoding::UTF_8, Evidence::DamagedUtf8);
+            }
         }
     }
 

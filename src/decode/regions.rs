@@ -5,7 +5,7 @@
 //! where a line ends.
 
 use super::Encoding;
-use super::guess::{Family, Guesser};
+use super::guess::{self, Family, Guesser};
 use super::look::Look;
 
 /// A stretch of a document.
@@ -73,6 +73,7 @@ impl Finder {
         let units = rest.len() == sample.len() && might_be_units(sample, look);
         let ebcdic = might_be_ebcdic(sample, look.text.is_some());
         if (units || ebcdic)
+            && !guess::may_be_damaged_utf8(sample)
             && let Some(best) = guesser.candidates(sample, Family::Any).first()
         {
             match best.encoding {
