@@ -30,6 +30,8 @@ pub(super) struct Opened<'a> {
     /// What was seen behind the mark; its text only where that is lines of UTF-8.
     look: Look<'a>,
     signs: escapes::Signs,
+    /// It is known to be UTF-8, and is.
+    is_utf8: bool,
 }
 
 /// A line.
@@ -54,12 +56,21 @@ impl<'a> Opened<'a> {
         let (mark, bom) = sniff::mark(bytes).map_or((None, 0), |(encoding, bom)| (Some(encoding), bom));
         let rest = &bytes[bom..];
         let look = Look::at(rest, mark.is_some_and(|encoding| encoding != Encoding::UTF_8));
-        Self { bytes, mark, bom, look, signs: escapes::Signs::of(rest, &look) }
+        Self { bytes, mark, bom, look, signs: escapes::Signs::of(rest, &look), is_utf8: false }
+    }
+
+    /// Looks at one that is known to be UTF-8, if it is valid: nothing in it is an escape or a unit of two bytes.
+    pub(super) fn utf8(bytes: &'a [u8]) -> Self {
+        let opened = Self::of(bytes);
+        if opened.look.text.is_none() {
+            return opened;
+        }
+        Self { signs: escapes::Signs::default(), is_utf8: true, ..opened }
     }
 
     /// True where it is at once clear that [`plain`](Self::plain) is all of it, whatever a header says.
     pub(super) fn is_plain(&self) -> bool {
-        !self.signs.any() && is_plain(&self.bytes[self.bom..], &self.look)
+        self.is_utf8 || (!self.signs.any() && is_plain(&self.bytes[self.bom..], &self.look))
     }
 
     /// All behind the byte order mark, where each line is UTF-8 and nothing else: most documents.
