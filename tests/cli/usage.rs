@@ -17,7 +17,6 @@ fn wrong_usage_says_what_and_where_and_what_to_do() {
         ("run --inputs-from gone --out o", "could not read --inputs-from gone: "),
         ("run in --out in", "--out in is no output folder of babelsift, so it is not replaced; give another --out"),
         ("run in --out in --overwrite", "--out in is no output folder of babelsift"),
-        ("run in --out in --dry-run", "--out in is no output folder of babelsift"),
         ("run in --out file", "--out file is a file; give the name of a folder"),
         ("run in/a.txt --out in/a.txt --overwrite", "--out in/a.txt is a file"),
         ("run in --out file/o", "file is a file and no folder; give another --out"),
@@ -39,6 +38,14 @@ fn wrong_usage_says_what_and_where_and_what_to_do() {
         assert!(!done.stderr.contains("standard output"), "{line}: {}", done.stderr);
         assert!(!scratch.exists("o") && !scratch.exists("o.partial"), "{line}");
     }
+}
+
+#[test]
+fn a_dry_run_refuses_what_the_run_would() {
+    let scratch = Scratch::new();
+    scratch.write("in/a.txt", TEXT);
+    let done = scratch.call(&["run", "in", "--out", "in", "--dry-run"]).ended(2);
+    assert!(done.stderr.contains("--out in is no output folder of babelsift"), "{}", done.stderr);
 }
 
 #[test]
