@@ -106,6 +106,8 @@ pub struct Document {
     pub mime: Span,
     /// Encoding that the source knows of (a header, or the head of a file that was cut into parts).
     pub declared: Option<Encoding>,
+    /// Its source says for certain that it is UTF-8, so what is valid is nothing else.
+    pub is_utf8: bool,
     /// It is a page of HTML, and this of its text is wanted.
     pub html: Option<html::Mode>,
     /// Rejected whole, by a source or in decoding; the detail is `detail`.

@@ -120,7 +120,9 @@ pub fn quick(folder: &Path) -> Result<Findings> {
 fn begin(folder: &Path) -> Result<(Ledger, Findings)> {
     let path = folder.join("ledger.json");
     let fail = |e: std::io::Error| Error::source(path.display().to_string(), 0, e);
-    let bytes = std::fs::read(&path).map_err(fail)?;
+    let none =
+        |e| Error::config(format!("{} is no output folder of `babelsift run`: ledger.json: {e}", folder.display()));
+    let bytes = std::fs::read(&path).map_err(none)?;
     let ledger: Ledger = serde_json::from_slice(&bytes).map_err(|e| fail(e.into()))?;
     let mut found = Findings { files: ledger.outputs.len(), bytes: ledger.total.read, ..Findings::default() };
     if let Err(error) = ledger.check() {

@@ -7,7 +7,7 @@ use super::args::RunArgs;
 use super::console::{Console, output, size};
 use crate::Pipeline;
 use crate::config::Config;
-use crate::sink::sink_row;
+use crate::sink::{Existing, may_be_made, sink_row};
 use crate::source::{Input, Outlook, Share, outlook};
 
 pub(super) fn dry_run(
@@ -44,10 +44,8 @@ pub(super) fn dry_run(
     }
     let (row, shown) = (sink_row(config.format), args.out.display());
     console.say(&format!("corpora would go to {shown}/data/<label>/*.{}, the rest to {shown}/rejects", row.ending));
-    let there = args.out.read_dir().map_or(args.out.exists(), |mut entries| entries.next().is_some());
-    if there && !args.overwrite && !args.resume {
-        anyhow::bail!("{shown} exists already; give another --out, or --overwrite to replace it, or --resume");
-    }
+    let existing = if args.overwrite || args.resume { Existing::Overwrite } else { Existing::Refuse };
+    may_be_made(&args.out, existing)?;
     console.say("nothing was written");
     Ok(DONE)
 }

@@ -12,6 +12,7 @@ use super::object::Object;
 use super::{DONE, FOUND};
 use crate::config::Config;
 use crate::decode::Encoding;
+use crate::error::Error;
 use crate::source::{Flaw, Reader, open};
 
 /// Input for all workers at a time.
@@ -73,7 +74,14 @@ pub(super) fn run(filter: &impl LineFilter, args: &FilterArgs, config: &Config) 
 
 /// The input of a filter.
 pub(super) fn input(args: &FilterArgs) -> crate::Result<Reader> {
-    open(args.file.as_deref().unwrap_or(Path::new("-")))
+    let path = args.file.as_deref().unwrap_or(Path::new("-"));
+    if path.is_dir() {
+        let shown = path.display();
+        return Err(Error::config(format!(
+            "{shown} is a folder; give a file of it, or `babelsift run {shown} --out DIR`"
+        )));
+    }
+    open(path)
 }
 
 /// Fails when the input broke off.

@@ -36,6 +36,10 @@ pub(super) fn run(args: &RunArgs, config: &Config, console: &Console) -> anyhow:
         let inside = |input: &Input| matches!(&input.origin, Origin::File(p) if p.canonicalize().is_ok_and(|p| p.starts_with(&left)));
         inputs.retain(|input| !inside(input));
     }
+    if inputs.is_empty() {
+        let named = if words.is_empty() { "--inputs-from".to_owned() } else { words.join(" ") };
+        anyhow::bail!("{named}: no file there; give files, or a folder with files in it");
+    }
     if args.dry_run {
         return dry_run(&inputs, &share(&inputs, config), args, config, console);
     }
@@ -106,7 +110,7 @@ fn expected(inputs: &[Input], config: &Config) -> u64 {
 /// The inputs that a file names.
 fn listed(list: &Path) -> anyhow::Result<Vec<String>> {
     let read = if list == Path::new("-") { io::read_to_string(io::stdin()) } else { std::fs::read_to_string(list) };
-    let text = read.with_context(|| format!("could not read --inputs-from {}", list.display()))?;
+    let text = read.map_err(|e| Error::config(format!("could not read --inputs-from {}: {e}", list.display())))?;
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     Ok(lines.map(str::to_owned).collect())
 }

@@ -37,7 +37,7 @@ static ENCODINGS: LazyLock<Encodings> = LazyLock::new(|| Encodings {
 });
 
 /// What the bytes of a document hold of this kind; most hold nothing.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Signs {
     escapes: bool,
     /// Lines of ISO-2022-KR have escapes only in the header of a mail.

@@ -24,6 +24,7 @@ mod wrap;
 
 pub(crate) use codecs::surrogate_pair;
 pub use encoding::{Cursor, Encoding};
+pub(crate) use guess::may_be_damaged_utf8 as is_damaged_utf8;
 use guess::{Candidate, Family, Guesser};
 pub use paragraphs::{Decoded, Hints, paragraphs};
 use reader::{Opened, Reader, Row};
@@ -126,8 +127,10 @@ impl Decode {
         }
         let raw = batch.documents[document].raw;
         let bytes = &batch.raw[raw.range()];
-        let declared = batch.documents[document].declared;
-        let Some(opened) = scratch.reader.open(Opened::of(bytes), declared) else {
+        let is_utf8 = batch.documents[document].is_utf8;
+        let declared = batch.documents[document].declared.or(is_utf8.then_some(Encoding::UTF_8));
+        let opened = if is_utf8 { Opened::utf8(bytes) } else { Opened::of(bytes) };
+        let Some(opened) = scratch.reader.open(opened, declared) else {
             batch.documents[document].rejected = Some(Reason::Binary);
             return;
         };

@@ -223,6 +223,37 @@ mod tests {
     }
 
     #[test]
+    fn a_document_of_utf8_may_be_cut_within_a_character() {
+        let one = |bytes: &[u8], hints| {
+            let lines = found(bytes, hints);
+            let last = lines.last().unwrap();
+            (last.text.clone().into_owned(), last.encoding, last.malformed)
+        };
+        let utf8 = |text: &str| (text.to_owned(), Encoding::UTF_8, 1);
+        // What the document or a header says counts where the line says nothing itself.
+        for cut in [b"und das Gef\xC3".as_slice(), b"Da war er\xE2\x80", b"alles ok \xF0\x9F\x98"] {
+            let text = String::from_utf8_lossy(cut);
+            let document = ["Schöne Grüße,\n".as_bytes(), cut].concat();
+            assert_eq!(one(&document, Hints::default()), utf8(&text));
+            assert_eq!(one(cut, Hints { declared: Some(Encoding::UTF_8), ..Hints::default() }), utf8(&text));
+        }
+        let start = [&b"\xBCnstler\n"[..], "für alle".as_bytes()].concat();
+        assert_eq!(found(&start, Hints::default())[0].text, "\u{FFFD}nstler");
+        // A last paragraph in another encoding stays one.
+        let document =
+            ["Schöne Grüße,\n".as_bytes(), b"l'\xE9t\xE9 \xE0 la plage, c'est d\xE9j\xE0 l'\xE9t\xE9"].concat();
+        assert_eq!(one(&document, Hints::default()).0, "l'été à la plage, c'est déjà l'été");
+        // UTF-16 and EBCDIC are not thought of.
+        for text in ["Вечером на", "Zażółć gęślą jaźń, powiedział chłopiec do sąsiada i poszedł"]
+        {
+            let bytes = text.as_bytes();
+            for at in (6..bytes.len()).filter(|at| bytes[*at] & 0xC0 == 0x80) {
+                assert_eq!(one(&bytes[..at], Hints::default()), utf8(&String::from_utf8_lossy(&bytes[..at])));
+            }
+        }
+    }
+
+    #[test]
     fn bad_bytes() {
         let with = |on_malformed| Hints { on_malformed, ..Hints::default() };
         let line = "Größe und Länge \u{2013} ändern".replace('\u{2013}', "#");

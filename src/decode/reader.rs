@@ -30,6 +30,8 @@ pub(super) struct Opened<'a> {
     /// What was seen behind the mark; its text only where that is lines of UTF-8.
     look: Look<'a>,
     signs: escapes::Signs,
+    /// It is known to be UTF-8, and is.
+    is_utf8: bool,
 }
 
 /// A line.
@@ -54,12 +56,21 @@ impl<'a> Opened<'a> {
         let (mark, bom) = sniff::mark(bytes).map_or((None, 0), |(encoding, bom)| (Some(encoding), bom));
         let rest = &bytes[bom..];
         let look = Look::at(rest, mark.is_some_and(|encoding| encoding != Encoding::UTF_8));
-        Self { bytes, mark, bom, look, signs: escapes::Signs::of(rest, &look) }
+        Self { bytes, mark, bom, look, signs: escapes::Signs::of(rest, &look), is_utf8: false }
+    }
+
+    /// Looks at one that is known to be UTF-8, if it is valid: nothing in it is an escape or a unit of two bytes.
+    pub(super) fn utf8(bytes: &'a [u8]) -> Self {
+        let opened = Self::of(bytes);
+        if opened.look.text.is_none() {
+            return opened;
+        }
+        Self { signs: escapes::Signs::default(), is_utf8: true, ..opened }
     }
 
     /// True where it is at once clear that [`plain`](Self::plain) is all of it, whatever a header says.
     pub(super) fn is_plain(&self) -> bool {
-        !self.signs.any() && is_plain(&self.bytes[self.bom..], &self.look)
+        self.is_utf8 || (!self.signs.any() && is_plain(&self.bytes[self.bom..], &self.look))
     }
 
     /// All behind the byte order mark, where each line is UTF-8 and nothing else: most documents.
@@ -143,8 +154,9 @@ impl Reader {
             self.split(opened, self.finder.found[region], hints);
         }
         if hints.on_malformed == OnMalformed::Cp1252 {
-            // Damaged UTF-8 is read with what its stray bytes are in windows-1252.
-            let damaged = self.rows.iter_mut().filter(|row| row.evidence == Evidence::DamagedUtf8);
+            // Damaged UTF-8 is read with what its stray bytes are in windows-1252, if they are anything.
+            let has_strays = |row: &Row| codecs::has_strays(&opened.bytes[row.start..row.end]);
+            let damaged = self.rows.iter_mut().filter(|r| r.evidence == Evidence::DamagedUtf8 && has_strays(r));
             damaged.for_each(|row| row.encoding = Encoding::UTF_8_STRAY);
         }
     }
@@ -191,9 +203,26 @@ impl Reader {
                 }
             }
         }
+        self.torn(opened, hints);
         if !self.unknown.is_empty() {
             let said = || prescan::declared(opened.bytes).filter(|_| hints.declarations);
             self.guess(opened.bytes, Family::Ascii, hints.declared.or_else(said));
+        }
+    }
+
+    /// Takes the first and the last line out of the unknown ones where a document of UTF-8 was cut within a character: then one
+    /// that is left of it says as much as many.
+    fn torn(&mut self, opened: &Opened<'_>, hints: &Hints) {
+        let line = |row: &Row| &opened.bytes[row.start..row.end];
+        let is_cut = |row: &Row| row.start == opened.bom || row.end == opened.bytes.len();
+        let is_torn = |row: &Row| is_cut(row) && guess::is_torn_utf8(line(row)) && !codecs::has_strays(line(row));
+        for at in [0, self.unknown.len().saturating_sub(1)] {
+            let Some(i) = self.unknown.get(at).copied().filter(|i| is_torn(&self.rows[*i])) else { continue };
+            let is_utf8 = |row: &Row| !line(row).is_ascii() && simdutf8::basic::from_utf8(line(row)).is_ok();
+            if hints.declared == Some(Encoding::UTF_8) || self.rows.iter().any(is_utf8) {
+                self.unknown.remove(at);
+                (self.rows[i].encoding, self.rows[i].evidence) = (Encoding::UTF_8, Evidence::DamagedUtf8);
+            }
         }
     }
 

@@ -5,7 +5,7 @@
 //! where a line ends.
 
 use super::Encoding;
-use super::guess::{Family, Guesser};
+use super::guess::{self, Family, Guesser};
 use super::look::Look;
 
 /// A stretch of a document.
@@ -35,6 +35,9 @@ const ODD: usize = 512;
 
 /// Within so many bytes of EBCDIC there is a space.
 const WORD: usize = 256;
+
+/// Bytes of a line that is told to be none of UTF-16.
+const LINE: usize = 16;
 
 /// Bits by which UTF-16 without a zero byte must read better than all else.
 const SURE: f32 = 6.0;
@@ -73,6 +76,7 @@ impl Finder {
         let units = rest.len() == sample.len() && might_be_units(sample, look);
         let ebcdic = might_be_ebcdic(sample, look.text.is_some());
         if (units || ebcdic)
+            && !guess::may_be_damaged_utf8(sample)
             && let Some(best) = guesser.candidates(sample, Family::Any).first()
         {
             match best.encoding {
@@ -110,8 +114,9 @@ impl Finder {
         let (mut valid, mut upto) = (0, 0);
         for at in 0..rest.len() {
             let enter = match at.checked_sub(1).map(|before| rest[before]) {
-                None => 4,
-                Some(b'\n' | 0) => 14,
+                None => ENTER,
+                Some(b'\n') => 14,
+                Some(0) => 24,
                 _ => 70,
             };
             let after_unit = |big: bool| at >= 2 && matches!(unit(&rest[at - 2..at], big), 0x0A | 0x0D);
@@ -135,7 +140,7 @@ impl Finder {
                 valid = at + chunk.valid().len();
                 upto = valid + chunk.invalid().len();
             }
-            costs[1][BYTES] = costs[0][BYTES].saturating_add(byte_cost(rest[at], at < valid));
+            costs[1][BYTES] = costs[0][BYTES].saturating_add(byte_cost(rest, at, at < valid));
             self.from[at + 1][BYTES] = BYTES as u8;
             if let Some(pair) = rest.get(at..at + 2) {
                 for (state, big) in [(1, false), (2, true)] {
@@ -194,10 +199,29 @@ fn unit(pair: &[u8], big: bool) -> u16 {
     if big { u16::from_be_bytes(pair) } else { u16::from_le_bytes(pair) }
 }
 
+/// UTF-16 all through, or nearly so, rather than bytes with a zero here and there.
+pub(super) fn all_units(bytes: &[u8]) -> Option<Encoding> {
+    let valid = bytes.utf8_chunks().next().map_or(0, |chunk| chunk.valid().len());
+    let own: u32 = (0..bytes.len()).map(|at| byte_cost(bytes, at, at < valid)).sum();
+    let (pairs, _) = bytes.as_chunks::<2>();
+    let of = |big| pairs.iter().map(|pair| unit_cost(unit(pair, big))).sum::<u32>();
+    let (little, big) = (of(false), of(true));
+    let (encoding, units) = if little <= big { (Encoding::UTF_16LE, little) } else { (Encoding::UTF_16BE, big) };
+    (units + ENTER < own).then_some(encoding)
+}
+
+/// Half bits that a document in UTF-16 without a byte order mark costs more than one of bytes.
+const ENTER: u32 = 4;
+/// What a zero among bytes costs: it slips into text, and fields end with it.
+const ZERO: u32 = 26;
+
 /// Half bits.
-fn byte_cost(byte: u8, utf8: bool) -> u32 {
-    match byte {
-        0 => 40,
+fn byte_cost(bytes: &[u8], at: usize, utf8: bool) -> u32 {
+    let small = |byte: u8| matches!(byte, b'a'..=b'z' | b' ');
+    match bytes[at] {
+        0 => ZERO,
+        // Words are made of small letters.
+        byte if small(byte) && at > 0 && small(bytes[at - 1]) => 7,
         b'\t' | b'\n' | b'\r' | 0x20..=0x7E => 9,
         0x01..=0x1F | 0x7F => 32,
         0x80.. if utf8 => 6,
@@ -218,9 +242,14 @@ fn unit_cost(unit: u16) -> u32 {
         // Two line ends of one byte each.
         0x0A0A | 0x0A0D | 0x0D0A | 0x0D0D => 40,
         0xA0..=0x24F | 0x370..=0x10FF => 14,
+        0x1100..=0x13FF | 0x1780..=0x17FF | 0x1E00..=0x1EFF => 16,
         0x2010..=0x203F | 0x20AC | 0x3000..=0x30FF => 16,
         0xFF00..=0xFFEF => 18,
         0xAC00..=0xD7A3 => 19,
+        // Two letters of ASCII rather than a character that hardly anyone uses.
+        0x4E00..=0x7EFF if printable(low) => 24,
+        // A letter and a zero the other way around, but for the most usual character.
+        0x4E01..=0x7EFF if low == 0 => 36,
         0x4E00..=0x9FFF => 19,
         0xD800..=0xDFFF => 34,
         0x00..=0x9F | 0xE000..=0xF8FF | 0xFFF0.. => 100,
@@ -243,8 +272,8 @@ fn utf32(bytes: &[u8]) -> Option<Encoding> {
     }
 }
 
-/// True for what could be UTF-16 of Han, kana or Hangul without a single zero byte: one byte of most pairs is the high
-/// byte of such characters.
+/// True for what could be UTF-16 without a single zero byte, so of a script that is not Latin: one byte of most pairs is the
+/// high byte of such characters.
 fn might_be_units(sample: &[u8], look: &Look<'_>) -> bool {
     let (pairs, _) = sample.as_chunks::<2>();
     let valid = look.text.is_some();
@@ -252,9 +281,17 @@ fn might_be_units(sample: &[u8], look: &Look<'_>) -> bool {
     if pairs.len() < 2 || (valid && !look.controls && !odd()) {
         return false;
     }
-    let likely = |b: u8| matches!(b, 0x30 | 0x4E..=0x9F | 0xAC..=0xD7 | 0xFF);
+    let likely =
+        |b: u8| matches!(b, 0x03..=0x0E | 0x10 | 0x12 | 0x13 | 0x17 | 0x1E | 0x30 | 0x4E..=0x9F | 0xAC..=0xD7 | 0xFF);
     let count = |at: usize| pairs.iter().filter(|pair| likely(pair[at])).count();
-    (0..2).any(|at| count(at) * 8 >= pairs.len() * 7) && (!valid || sample.iter().any(|b| is_odd(*b)))
+    (0..2).any(|at| count(at) * 8 >= pairs.len() * 7)
+        && (!valid || sample.iter().any(|b| is_odd(*b)))
+        && !sample.split(|b| *b == b'\n').any(is_line)
+}
+
+/// A line that is text as it is: hardly ever part of UTF-16, but the rest of the document may be.
+fn is_line(bytes: &[u8]) -> bool {
+    bytes.len() >= LINE && !bytes.iter().any(|b| *b < b' ') && simdutf8::basic::from_utf8(bytes).is_ok()
 }
 
 /// A control character that text does not have, not even with escapes.
@@ -333,6 +370,41 @@ mod tests {
     }
 
     #[test]
+    fn zeros_among_bytes_are_no_utf16() {
+        for text in [
+            "The old mill stands by the river, and nobody knows who built it.",
+            "Die alte Mühle steht am Fluss, und niemand weiß, wer sie gebaut hat.",
+            "Старая мельница стоит у реки, и никто не знает, кто её построил.",
+            "川のそばに古い水車小屋があって、だれが建てたのか知る人はいません。",
+        ] {
+            for at in (0..=text.len()).filter(|at| text.is_char_boundary(*at)) {
+                let (before, after) = text.split_at(at);
+                for zeros in ["\0", "\0\0", "\0a\0"] {
+                    let bytes = [before, zeros, after].concat().into_bytes();
+                    let whole = [Region { start: 0, end: bytes.len(), kind: Kind::Bytes }];
+                    assert_eq!(found(&bytes), whole, "{}", bytes.escape_ascii());
+                    assert_eq!(all_units(&bytes), None, "{}", bytes.escape_ascii());
+                }
+            }
+        }
+        let fields = b"name\0Anna Weber\0street\0Am alten Markt\0town\0Lindau\0";
+        assert_eq!(found(fields), [Region { start: 0, end: fields.len(), kind: Kind::Bytes }]);
+        assert_eq!(crate::decode::paragraphs(fields, &crate::decode::Hints::default()).count(), 1, "no binary data");
+    }
+
+    #[test]
+    fn a_line_of_text_before_utf16() {
+        for text in ["昨日は図書館で本を借りました\n", "我们昨天去了图书馆借书\n"] {
+            for big in [false, true] {
+                let before = "Ещё одна строка\n".as_bytes();
+                let bytes = [before, &utf16(text, big)].concat();
+                let regions = found(&bytes);
+                assert_eq!((regions[0].end, regions[0].kind), (before.len(), Kind::Bytes), "{text} {big}");
+            }
+        }
+    }
+
+    #[test]
     fn whole_documents() {
         let units = Kind::Units;
         for (bytes, kind) in [
@@ -343,6 +415,11 @@ mod tests {
             (Encoding::UTF_32BE.encode("vier Bytes für jedes").unwrap(), units(Encoding::UTF_32BE)),
             (Encoding::for_label("cp500").unwrap().encode("une lettre de la maison").unwrap(), Kind::Ebcdic),
             (b"a\0b".to_vec(), Kind::Bytes),
+            (utf16("набережная", false), units(Encoding::UTF_16LE)),
+            (utf16("θάλασσα", true), units(Encoding::UTF_16BE)),
+            (utf16("שלוםלכם", false), units(Encoding::UTF_16LE)),
+            (utf16("ልጆቹ በአትክልት ስፍራ", true), units(Encoding::UTF_16BE)),
+            (utf16("hi", true), units(Encoding::UTF_16BE)),
             (b"user@example.org,other@example.org,third@example.net".to_vec(), Kind::Bytes),
         ] {
             assert_eq!(found(&bytes), [Region { start: 0, end: bytes.len(), kind }], "{}", bytes.escape_ascii());

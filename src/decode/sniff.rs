@@ -1,7 +1,7 @@
 //! What a document is by its first bytes: byte order marks, UTF-16 without one, binary data.
 
-use super::Encoding;
 use super::look::is_control;
+use super::{Encoding, regions};
 
 /// How the bytes of a document are to be taken apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,23 +53,10 @@ pub fn sniff(bytes: &[u8]) -> Shape {
     if is_binary(sample) { Shape::Binary } else { Shape::Lines { bom: 0 } }
 }
 
-/// UTF-16 of any alphabet has spaces, digits and line ends, so zero bytes at one parity and hardly any at the other,
-/// and decodes to characters that text has.
+/// UTF-16 of any alphabet has spaces, digits and line ends, so zero bytes, and decodes to characters that text has.
 fn utf16(sample: &[u8]) -> Option<Encoding> {
-    let pairs = sample.chunks_exact(2);
-    if pairs.len() < 4 {
-        return None;
-    }
-    let (mut first, mut second, units) = (0usize, 0usize, pairs.len());
-    for pair in pairs {
-        first += usize::from(pair[0] == 0);
-        second += usize::from(pair[1] == 0);
-    }
-    let (encoding, zeros, others) =
-        if second > first { (Encoding::UTF_16LE, second, first) } else { (Encoding::UTF_16BE, first, second) };
-    if zeros * 50 < units || others * 50 > zeros {
-        return None;
-    }
+    let units = sample.len() / 2;
+    let encoding = regions::all_units(sample).filter(|_| units >= 4)?;
     let mut text = String::new();
     let malformed = encoding.decode_into(&sample[..units * 2], &mut text);
     let odd = text.chars().filter(|c| (c.is_control() && !c.is_ascii_whitespace()) || is_private(*c)).count();
@@ -81,7 +68,8 @@ fn is_private(c: char) -> bool {
     matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{FDD0}'..='\u{FDEF}' | '\u{FFF0}'..='\u{FFFF}' | '\u{F0000}'..)
 }
 
-/// True for data that is no text in any encoding: more control characters than slip into text by accident.
+/// True for data that is no text in any encoding: more control characters than slip into text by accident. Zeros alone may end
+/// fields or fill them up where all else is text.
 pub fn is_binary(bytes: &[u8]) -> bool {
     let (mut zeros, mut controls) = (0usize, 0usize);
     for &b in bytes {
@@ -89,7 +77,13 @@ pub fn is_binary(bytes: &[u8]) -> bool {
         // Shift in is an escape, like 0x1B.
         controls += usize::from(is_control(b) && !matches!(b, 0x08 | 0x0F | 0x1B));
     }
-    controls >= 3 && (zeros * 200 > bytes.len() || controls * 20 > bytes.len())
+    let fields = || controls == zeros && zeros * 2 <= bytes.len() && is_utf8(bytes);
+    controls >= 3 && (zeros * 200 > bytes.len() || controls * 20 > bytes.len()) && !fields()
+}
+
+/// UTF-8, but that a character may be cut at the end.
+fn is_utf8(bytes: &[u8]) -> bool {
+    simdutf8::compat::from_utf8(bytes).err().is_none_or(|error| error.error_len().is_none())
 }
 
 #[cfg(test)]
@@ -120,6 +114,7 @@ mod tests {
         let mut one_nul = vec![b'a'; 1000];
         one_nul[500] = 0;
         assert_eq!(sniff(&one_nul), Shape::Lines { bom: 0 });
+        assert_eq!(sniff(b"A short note with a zero\0, nothing else."), Shape::Lines { bom: 0 });
     }
 
     #[test]
@@ -129,8 +124,10 @@ mod tests {
             (2, 0, 0, 10, false),
             (3, 0, 0, 57, false),
             (3, 0, 0, 56, true),
-            (0, 3, 0, 597, false),
-            (0, 3, 0, 596, true),
+            (1, 2, 0, 397, false),
+            (1, 2, 0, 396, true),
+            (0, 100, 0, 100, false),
+            (0, 101, 0, 100, true),
             (3, 0, 57, 0, false),
         ] {
             let parts = [(1, controls), (0, zeros), (b'\n', line_ends), (b'x', others)];

@@ -234,7 +234,9 @@ mod tests {
             ),
             ("a<select><option>b</select><video>c</video><object>d</object><canvas>e</canvas>f", &["af"]),
             ("<p>a<!-- b -->c<![CDATA[ d ]]>", &["ac"]),
-            ("<ruby>漢<rp>(</rp><rt>かん</rt><rp>)</rp></ruby>", &["漢かん"]),
+            // Readings are no part of the sentence.
+            ("<ruby>漢<rp>(</rp><rt>かん</rt><rp>)</rp></ruby>字", &["漢字"]),
+            ("<ruby>東<rt>とう</rt>京<rt>きょう</ruby>へ行く", &["東京へ行く"]),
             ("<math><mi>x</mi><annotation>y</annotation></math>", &["x"]),
         ] {
             assert_eq!(texts(html), want, "{html}");

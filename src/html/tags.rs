@@ -136,7 +136,7 @@ tags! {
     Plaintext "plaintext" Ways::BLOCK.or(Ways::KEEPS_SPACE);
     Pre "pre" BLOCK.or(Ways::KEEPS_SPACE);
     Rp "rp" Ways::UNSEEN;
-    Rt "rt" NONE;
+    Rt "rt" Ways::UNSEEN;
     Ruby "ruby" NONE;
     Script "script" RAW;
     Search "search" BLOCK;

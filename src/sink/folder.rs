@@ -40,20 +40,19 @@ impl Folder {
     /// writes it; [`Error::Sink`] when it can't be made.
     pub fn create(out: &Path, existing: Existing) -> Result<Self> {
         let shown = out.display();
-        if existing == Existing::Refuse && is_occupied(out) {
-            return Err(Error::config(format!(
-                "{shown} exists already; give another --out, or --overwrite to replace it, or --resume"
-            )));
-        }
-        if existing != Existing::Refuse && is_occupied(out) && !out.join("ledger.json").is_file() {
-            return Err(Error::config(format!("{shown} is no output folder of babelsift and is not replaced")));
-        }
+        may_be_made(out, existing)?;
         let partial = partial(out).ok_or_else(|| {
             Error::config(format!(
                 "--out {shown} does not end in the name of a folder; give one such as --out corpus-out"
             ))
         })?;
         if let Some(parent) = partial.parent() {
+            if let Some(file) = parent.ancestors().find(|path| path.is_file()) {
+                let file = file.display();
+                return Err(Error::config(format!(
+                    "--out {shown}: {file} is a file and no folder; give another --out"
+                )));
+            }
             fs::create_dir_all(parent).map_err(|e| Error::sink(parent, e))?;
         }
         match fs::create_dir(&partial) {
@@ -169,6 +168,26 @@ fn sync(folder: &Path) -> io::Result<()> {
 /// Brings the names in a folder to the disk, where the system can.
 pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { fs::File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
+/// Says what to do where something is in the place of a folder that is to be made and must stay.
+///
+/// # Errors
+/// [`Error::Config`] then.
+pub(crate) fn may_be_made(out: &Path, existing: Existing) -> Result<()> {
+    let shown = out.display();
+    let refused = if !is_occupied(out) {
+        return Ok(());
+    } else if !out.is_dir() {
+        format!("--out {shown} is a file; give the name of a folder")
+    } else if !out.join("ledger.json").is_file() {
+        format!("--out {shown} is no output folder of babelsift, so it is not replaced; give another --out")
+    } else if existing == Existing::Refuse {
+        format!("{shown} exists already; give another --out, or --overwrite to replace it, or --resume")
+    } else {
+        return Ok(());
+    };
+    Err(Error::config(refused))
 }
 
 /// True for anything but an empty folder.

@@ -8,6 +8,7 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::legacy::Legacy;
+use super::lenient::{pieces, strict, without_separators};
 use super::reader::LineEnd;
 use super::{Context, DOUBTFUL, Flaw, Head, Reader, Source, reject, structure};
 use crate::batch::{Batch, MAX_LINES, Span, line_ends};
@@ -23,8 +24,10 @@ const MARK: &[u8] = b"\xEF\xBB\xBF";
 pub(super) fn matches(head: &Head<'_>) -> bool {
     let named = head.named(&[".jsonl", ".ndjson"]);
     let bytes = head.bytes.strip_prefix(MARK).unwrap_or(head.bytes);
-    let line = bytes.split(|b| *b == b'\n').next().unwrap_or_default();
-    named || (line.starts_with(b"{") && serde_json::from_slice::<IgnoredAny>(line).is_ok())
+    let line =
+        without_separators(pieces(bytes.split(|b| *b == b'\n').next().unwrap_or_default()).next().unwrap_or_default());
+    let is_json = |line: &[u8]| serde_json::from_slice::<IgnoredAny>(line).is_ok();
+    named || (line.starts_with(b"{") && (is_json(line) || strict(line).is_some_and(|line| is_json(&line))))
 }
 
 /// Opens JSON lines.
@@ -74,13 +77,16 @@ impl Source for Jsonl {
                 let document = reject(batch, &self.line, Reason::TooLong, &detail);
                 (document.record, document.offset, document.part) = (self.record, offset, part);
                 self.skipped = (end == LineEnd::Limit).then(|| (offset + self.line.len() as u64, part + 1));
+                self.record += u64::from(end != LineEnd::Limit);
             } else if self.reader.doubtful() > 0 {
                 reject(batch, &self.line, Reason::Damaged, DOUBTFUL).record = self.record;
+                self.record += 1;
             } else {
                 let torn = self.torn || (end == LineEnd::Stream && self.reader.failure().is_some());
-                self.record(batch, torn);
+                let line = std::mem::take(&mut self.line);
+                pieces(&line).for_each(|piece| self.record(batch, piece, torn));
+                self.line = line;
             }
-            self.record += u64::from(end != LineEnd::Limit);
             self.torn &= end == LineEnd::Limit;
         }
         true
@@ -93,28 +99,26 @@ impl Source for Jsonl {
 }
 
 impl Jsonl {
-    /// Adds the record of a line, of which damage may have taken an end.
-    fn record(&mut self, batch: &mut Batch, torn: bool) {
-        let line = if self.record == 0 { self.line.strip_prefix(MARK) } else { None };
-        let line = line.unwrap_or(&self.line).trim_ascii();
-        let around = (self.line.len() - line.len()) as u64;
+    /// Adds the record of a line, or of what stands for one, of which damage may have taken an end.
+    fn record(&mut self, batch: &mut Batch, piece: &[u8], torn: bool) {
+        let record = self.record;
+        self.record += 1;
+        let line = if record == 0 { piece.strip_prefix(MARK) } else { None };
+        let line = without_separators(line.unwrap_or(piece)).trim_ascii();
+        let around = (piece.len() - line.len()) as u64;
         if line.is_empty() {
             structure(batch, around);
             return;
         }
         let mut text = Vec::new();
-        let utf8 = simdutf8::basic::from_utf8(line).map_err(|_| in_utf8(line));
-        let parsed = match &utf8 {
-            Ok(line) => parse(line, &self.fields, &mut text).map(|(members, _)| members),
-            Err(decoded) => parse(decoded, &self.fields, &mut text).and_then(|(members, field)| {
-                text = text_of(line, field)?;
-                Ok(members)
-            }),
-        };
-        let parsed = parsed.and_then(|members| {
-            let detail = || (Reason::TooLong, format!("a text of more than {MAX_LINES} lines"));
-            if line_ends(&text) > MAX_LINES { Err(detail()) } else { Ok(members) }
-        });
+        let mut utf8 = simdutf8::basic::from_utf8(line).map_err(|_| in_utf8(line));
+        let mut parsed = read(line, &utf8, &self.fields, &mut text);
+        let other = if matches!(parsed, Err((Reason::BadJson, _))) { strict(line) } else { None };
+        if let Some(other) = &other {
+            drop(parsed);
+            utf8 = simdutf8::basic::from_utf8(other).map_err(|_| in_utf8(other));
+            parsed = read(other, &utf8, &self.fields, &mut text);
+        }
         let (document, structure) = match parsed {
             Ok(members) => {
                 let surrogates = replace_surrogates(&mut text);
@@ -124,13 +128,14 @@ impl Jsonl {
                 let document = batch.push_document(&text);
                 (document.metadata, document.url, document.date) = (metadata, url, date);
                 document.surrogates = surrogates;
+                document.is_utf8 = true;
                 document.skipped = text.is_empty().then_some(Skip::Empty);
                 (document, (line.len() - text.len().min(line.len())) as u64)
             }
             Err((Reason::BadJson, detail)) if torn => (reject(batch, line, Reason::Damaged, &torn_record(&detail)), 0),
             Err((reason, detail)) => (reject(batch, line, reason, &detail), 0),
         };
-        document.record = self.record;
+        document.record = record;
         document.structure = around + structure;
     }
 }
@@ -138,6 +143,25 @@ impl Jsonl {
 /// What is said of the rest of a record.
 fn torn_record(detail: &str) -> String {
     format!("damage took a part of the record: {detail}")
+}
+
+/// The text of a line, into `text`, and its other members; `utf8` is the line in UTF-8.
+fn read<'a>(
+    line: &[u8],
+    utf8: &'a Result<&str, String>,
+    fields: &[String],
+    text: &mut Vec<u8>,
+) -> Result<Members<'a>, (Reason, String)> {
+    let members = match utf8 {
+        Ok(line) => parse(line, fields, text)?.0,
+        Err(decoded) => {
+            let (members, field) = parse(decoded, fields, text)?;
+            *text = text_of(line, field)?;
+            members
+        }
+    };
+    let detail = || (Reason::TooLong, format!("a text of more than {MAX_LINES} lines"));
+    if line_ends(text) > MAX_LINES { Err(detail()) } else { Ok(members) }
 }
 
 /// Members of an object other than the text, as written.
@@ -192,7 +216,9 @@ fn parse<'a, 'f>(
     let object = ObjectSeed { fields }.deserialize(&mut de).map_err(bad)?;
     de.end().map_err(bad)?;
     let mut candidates = object.texts;
-    let Some(best) = candidates.iter().enumerate().min_by_key(|(_, c)| c.rank).map(|(i, _)| i) else {
+    // A field that holds nothing is none where the next one holds a text.
+    let order = |(_, c): &(usize, &Candidate<'_>)| (!c.value.get().starts_with('"'), c.rank);
+    let Some(best) = candidates.iter().enumerate().min_by_key(order).map(|(i, _)| i) else {
         return Err((Reason::NoText, format!("no field {}", fields.join(" or "))));
     };
     let chosen = candidates.remove(best);
@@ -388,6 +414,40 @@ mod tests {
         let (json, text) = (Some(Reason::BadJson), Some(Reason::NoText));
         assert_eq!(reasons, [None, json, json, text, text, None, None]);
         assert_eq!(&batch.raw[batch.documents[5].raw.range()], b"x\xE9");
+    }
+
+    #[test]
+    fn what_is_no_json_but_meant() {
+        let texts = |bytes: &'static [u8]| -> Vec<String> {
+            let batch = read(bytes);
+            let own = |d: &crate::batch::Document| String::from_utf8_lossy(&batch.raw[d.raw.range()]).into_owned();
+            batch.documents.iter().filter(|d| d.rejected.is_none() && !d.is_structure()).map(own).collect()
+        };
+        for (bytes, want) in [
+            (&b"\x1E{\"text\":\"one\"}\n\x1E{\"text\":\"two\"}\n"[..], &["one", "two"][..]),
+            (b"{\"text\":\"one\"}\r{\"text\":\"two\"}\r\r{\"text\":\"three\"}", &["one", "two", "three"]),
+            (b"{\"text\":\"one\"}\r\n\r\n{\"text\":\"a\rb\"}", &["one", "a\rb"]),
+            (b"{\"text\":\"a\tb\x01\\t\"}", &["a\tb\x01\t"]),
+            (b"{\"text\":\"a\tB\xE4r \xFCber\"}", &["a\tB\u{FFFD}r \u{FFFD}ber"]),
+            (b"{\"text\":\"NaN \\\"Infinity\",\"score\":NaN}", &["NaN \"Infinity"]),
+        ] {
+            assert_eq!(texts(bytes), want, "{}", bytes.escape_ascii());
+        }
+        let batch = read(b"{\"a\":[NaN,1],\"text\":\"x\",\"b\":-Infinity,\"c\":\"a\tb NaN\"}");
+        let members = &batch.meta[batch.documents[0].metadata.range()];
+        assert_eq!(members, "\"a\":[null,1],\"b\":null,\"c\":\"a\\u0009b NaN\"");
+        assert_eq!(read(b"{\"text\":NaN}").documents[0].rejected, Some(Reason::NoText));
+        assert_eq!(read(b"{\"text\":\"a\",\"b\":NaNs}").documents[0].rejected, Some(Reason::BadJson));
+        let batch =
+            read(b"{\"text\":null,\"content\":\"here\",\"raw_content\":\"<p>\"}\n{\"text\":null}\n{\"text\":\"\"}");
+        assert_eq!(&batch.raw[batch.documents[0].raw.range()], b"here");
+        assert_eq!(&batch.meta[batch.documents[0].metadata.range()], r#""text":null,"raw_content":"<p>""#);
+        assert_eq!(
+            (batch.documents[1].rejected, batch.documents[2].skipped),
+            (Some(Reason::NoText), Some(Skip::Empty))
+        );
+        let head = |bytes| matches(&Head { bytes, name: "a" });
+        assert!(head(b"\x1E{\"a\":1}\n") && head(b"{\"a\":NaN}\n") && head(b"{\"a\":1}\r{}") && !head(b"{a}\n"));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use crate::decode::{Encoding, Hints, paragraphs};
+use crate::decode::{Encoding, Hints, is_damaged_utf8, paragraphs};
 
 /// Bytes of a string, and of all of them, that tell the encoding.
 const EACH: usize = 1 << 10;
@@ -16,7 +16,7 @@ impl Legacy {
     /// The one that these strings are in, each if it is no UTF-8.
     pub(super) fn of<'a>(strings: impl Iterator<Item = &'a [u8]>) -> Self {
         let mut evidence = Vec::new();
-        for string in strings.filter(|string| !is_utf8(string)) {
+        for string in strings.filter(|string| !is_utf8(string) && !is_damaged_utf8(string)) {
             // Not in the middle of a character.
             let end = string.iter().take(EACH).rposition(|b| *b <= b' ').filter(|_| string.len() > EACH);
             evidence.extend_from_slice(&string[..end.unwrap_or(string.len().min(EACH))]);
@@ -35,6 +35,9 @@ impl Legacy {
     pub(super) fn text<'a>(&self, string: &'a [u8]) -> Cow<'a, str> {
         if let Ok(text) = simdutf8::basic::from_utf8(string) {
             return Cow::Borrowed(text);
+        }
+        if is_damaged_utf8(string) {
+            return String::from_utf8_lossy(string);
         }
         let mut text = String::new();
         self.0.decode_into(string, &mut text);
@@ -61,6 +64,7 @@ mod tests {
         let legacy = Legacy::of(strings.into_iter());
         let texts: Vec<_> = strings.iter().map(|s| legacy.text(s)).collect();
         assert_eq!(texts, ["id 7", "ключ", "Петр", "Вчера вечером мы долго гуляли"]);
+        assert_eq!(legacy.text("für Größen".as_bytes().split_at(8).0), "für Gr\u{FFFD}", "UTF-8 that was cut");
         // Nothing is lost where nothing is known.
         assert_eq!(Legacy::of(std::iter::empty()).text(b"a\xFFb"), "aÿb");
         Legacy::of([&[0xE5; 5000][..], &[0xFF; 3]].into_iter());

@@ -25,8 +25,17 @@ pub(super) fn matches_mailbox(head: &Head<'_>) -> bool {
 
 /// By the fields of its header.
 pub(super) fn matches_message(head: &Head<'_>) -> bool {
-    let least = if head.named(&[".eml", ".mht", ".mhtml"]) { 1 } else { 3 };
+    let least = if head.named(&[".eml", ".mht", ".mhtml"]) || is_in_maildir(head.name) { 1 } else { 3 };
     known_fields(head.bytes) >= least
+}
+
+/// True for a message in the folder that new ones (`new`) or those that were seen (`cur`, with what became of them behind `:2,`) lie in,
+/// by the number of seconds that its name begins with.
+fn is_in_maildir(name: &str) -> bool {
+    let mut parts = name.rsplit('/');
+    let (file, folder) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    let digits = file.bytes().take_while(u8::is_ascii_digit).count();
+    matches!(folder, "cur" | "new") && digits >= 9 && file[digits..].starts_with('.')
 }
 
 /// True for a line that divides messages: `From address date`, with the time of day in it.
@@ -259,6 +268,17 @@ impl Mail {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_message_in_a_folder_of_mail_needs_one_field() {
+        let of = |name| matches_message(&Head { bytes: b"Subject: a\n\nbody\n", name });
+        for name in ["box/cur/1700000000.M1P2.host:2,S", "box/new/1700000000.123_4.host", "cur/1700000000.a"] {
+            assert!(of(name), "{name}");
+        }
+        for name in ["a.txt", "box/cur/a.txt", "box/1700000000.M1P2.host", "new/2024.txt", "box/tmp/1700000000.a"] {
+            assert!(!of(name), "{name}");
+        }
+    }
 
     #[test]
     fn lines_that_were_quoted() {

@@ -92,7 +92,13 @@ impl Message {
             return;
         }
         let declared = prescan::content_type(&fields.content_type);
-        let (bytes, breaks_off) = transfer(&fields.transfer, body);
+        let (mut bytes, breaks_off) = transfer(&fields.transfer, body);
+        let says = |name, value: &str| {
+            parameter(&fields.content_type, name).is_some_and(|own| own.eq_ignore_ascii_case(value))
+        };
+        if mime == "text/plain" && says("format", "flowed") {
+            bytes = unflowed(&bytes, says("delsp", "yes"));
+        }
         if breaks_off || !bytes.trim_ascii().is_empty() {
             self.parts.push(Part { bytes, mime, declared, too_deep: false, breaks_off });
         }
@@ -236,6 +242,37 @@ fn quoted_printable(body: &[u8]) -> Vec<u8> {
     out
 }
 
+/// Joins what was divided at spaces to fit into lines (RFC 3676), each quotation by itself; `delete`: those spaces are none of the
+/// text.
+fn unflowed(body: &[u8], delete: bool) -> Vec<u8> {
+    let mut out = Vec::with_capacity(body.len());
+    // How deep the quotation is that goes on in the next line.
+    let mut open = None;
+    for line in body.split_inclusive(|b| *b == b'\n') {
+        let text = line.strip_suffix(b"\n").unwrap_or(line);
+        let text = text.strip_suffix(b"\r").unwrap_or(text);
+        let (marks, own) = text.split_at(text.iter().take_while(|b| **b == b'>').count());
+        // A space in front was put there so that the line does not look like something else.
+        let own = own.strip_prefix(b" ").unwrap_or(own);
+        let is_signature = own == b"-- ";
+        match open {
+            Some(depth) if depth == marks.len() && !is_signature => out.extend_from_slice(own),
+            other => {
+                // Where the depth changes, the line ends all the same.
+                out.extend_from_slice(if other.is_some() { b"\n" } else { b"" });
+                out.extend_from_slice(if marks.is_empty() { own } else { text });
+            }
+        }
+        open = (own.ends_with(b" ") && !is_signature).then_some(marks.len());
+        if open.is_none() {
+            out.extend_from_slice(&line[text.len()..]);
+        } else if delete {
+            out.truncate(out.len() - 1);
+        }
+    }
+    out
+}
+
 /// Undoes `=E9`; what is no such thing stays.
 fn escapes(text: &[u8], out: &mut Vec<u8>) {
     let mut rest = text;
@@ -350,6 +387,33 @@ mod tests {
             let (bytes, breaks_off) = transfer(encoding, body.as_bytes());
             assert_eq!((String::from_utf8(bytes).unwrap().as_str(), breaks_off), (text, cut), "{encoding} {body}");
         }
+    }
+
+    #[test]
+    fn flowed_lines_are_joined() {
+        for (body, delete, text) in [
+            (
+                "The old mill \r\nstands by \r\nthe river.\r\nNew line\r\n",
+                false,
+                "The old mill stands by the river.\r\nNew line\r\n",
+            ),
+            (
+                "> quoted and \n> longer\n>> deeper \n>> still\nown\n",
+                false,
+                "> quoted and longer\n>> deeper still\nown\n",
+            ),
+            ("> ends \nown words\n", false, "> ends \nown words\n"),
+            (" From here\n > no mark\n  two\n", false, "From here\n> no mark\n two\n"),
+            ("words \n-- \nAnna\n", false, "words \n-- \nAnna\n"),
+            ("子供たちは \n庭で遊んで \nいます。\n", true, "子供たちは庭で遊んでいます。\n"),
+            ("ends here ", false, "ends here "),
+            ("", false, ""),
+        ] {
+            assert_eq!(String::from_utf8(unflowed(body.as_bytes(), delete)).unwrap(), text, "{body:?}");
+        }
+        let mail = "Content-Type: text/plain; charset=utf-8; Format=Flowed; DelSp=yes\n\nzusam \nmen\n";
+        assert_eq!(texts(mail).0, ["zusammen\n"]);
+        assert_eq!(texts("Content-Type: text/plain\n\nas it \nis\n").0, ["as it \nis\n"]);
     }
 
     #[test]

@@ -29,6 +29,7 @@ mod http;
 mod inputs;
 mod jsonl;
 mod legacy;
+mod lenient;
 mod limits;
 #[cfg(feature = "compress")]
 mod lz4;

@@ -41,6 +41,9 @@ const PACKAGE: [&[u8]; 3] = [b"[Content_Types].xml", b"_rels/", b"docProps/"];
 /// What these bytes begin, and what to do about it; nothing for what is read.
 pub(super) fn unread(head: &[u8]) -> Option<&'static str> {
     if !head.starts_with(ENTRY) {
+        if is_feed(head) {
+            return Some(FEED);
+        }
         return UNREAD.iter().find(|row| head.starts_with(row.0)).map(|row| row.1);
     }
     let first = &head[..head.len().min(200)];
@@ -55,6 +58,25 @@ pub(super) fn unread(head: &[u8]) -> Option<&'static str> {
     open.or_else(|| OFFICE.iter().find(|row| holds(row.0))).map(|row| row.1)
 }
 
+const FEED: &str = "a feed (RSS or Atom); write its entries as pages of HTML or as JSON lines first";
+
+/// True where the first element of XML is that of a feed.
+fn is_feed(head: &[u8]) -> bool {
+    let mut rest = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
+    loop {
+        let end: &[u8] = match rest {
+            [b'<', b'?', ..] => b"?>",
+            [b'<', b'!', b'-', b'-', ..] => b"-->",
+            _ => break,
+        };
+        let Some(at) = memmem::find(rest, end) else { return false };
+        rest = rest[at + end.len()..].trim_ascii_start();
+    }
+    let is =
+        |name: &&[u8]| rest.strip_prefix(*name).is_some_and(|r| r.first().is_some_and(|b| b" \t\r\n>".contains(b)));
+    [&b"<rss"[..], b"<feed", b"<rdf:RDF"].iter().any(is)
+}
+
 /// Name of the entry that the bytes begin with.
 fn name(entry: &[u8]) -> Option<&[u8]> {
     let len = usize::from(u16::from_le_bytes([*entry.get(26)?, *entry.get(27)?]));
@@ -65,4 +87,26 @@ fn name(entry: &[u8]) -> Option<&[u8]> {
 #[cfg(feature = "cli")]
 pub(super) fn packed() -> impl Iterator<Item = &'static str> {
     [UNREAD, OFFICE, OPEN_DOCUMENT].into_iter().flatten().flat_map(|row| row.2).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn feeds_are_told_by_their_first_element() {
+        for (head, feed) in [
+            ("<rss version=\"2.0\"><channel>", true),
+            ("\u{FEFF}<?xml version=\"1.0\"?>\n<!-- a -->\n<feed xmlns=\"http://www.w3.org/2005/Atom\">", true),
+            ("<?xml version=\"1.0\"?><?xml-stylesheet href=\"a.xsl\"?><rdf:RDF\nxmlns=\"\">", true),
+            ("<rss>", true),
+            ("<rss", false),
+            ("<feedback>", false),
+            ("<?xml version=\"1.0\"?><html>", false),
+            ("<?xml version", false),
+            ("A text about <rss>", false),
+        ] {
+            assert_eq!(unread(head.as_bytes()) == Some(FEED), feed, "{head}");
+        }
+    }
 }

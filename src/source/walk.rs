@@ -1,5 +1,6 @@
 //! From the words of the command line to a list of files: folders, globs, addresses and standard input, in a fixed order.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
@@ -7,7 +8,8 @@ use walkdir::WalkDir;
 use super::{Input, Origin};
 use crate::error::{Error, Result};
 
-/// Lists the files that the words of the command line mean, in their order; a folder's files by name.
+/// Lists the files that the words of the command line mean, in their order; a folder's files by name. What is named twice
+/// is read once, where it was named first.
 ///
 /// Output folders of this program inside a folder (those with a ledger) are left out, so that `run . --out out` can be
 /// said twice. Links inside folders are followed to files of the same folder, not to folders and not out of it: an unpacked crawl
@@ -35,31 +37,61 @@ enum Links {
     All,
 }
 
+/// What was found so far.
+#[derive(Default)]
+struct Found {
+    inputs: Vec<Input>,
+    /// What is read, by whatever spelling of its path.
+    seen: HashSet<String>,
+}
+
+impl Found {
+    /// Adds what a word or a match of a glob names, but not what an earlier one did. Two links in one folder are two files.
+    fn add(&mut self, inputs: Vec<Input>) {
+        let identity = |input: &Input| match &input.origin {
+            Origin::File(path) => path.canonicalize().map_or_else(|_| input.name.clone(), |path| name(&path)),
+            _ => input.name.clone(),
+        };
+        let own: Vec<String> = inputs.iter().map(identity).collect();
+        let is_new = |identity: &&String| !self.seen.contains(*identity);
+        self.inputs.extend(inputs.into_iter().zip(&own).filter(|(_, own)| is_new(own)).map(|(input, _)| input));
+        self.seen.extend(own);
+    }
+}
+
 fn list(words: &[String], links: Links) -> Result<Vec<Input>> {
-    let mut inputs = Vec::new();
+    // One path names nothing twice, and may be a folder of very many files.
+    if let [word] = words
+        && Path::new(word).exists()
+        && word != "-"
+    {
+        return files(Path::new(word), links);
+    }
+    let mut found = Found::default();
     for word in words {
-        if word == "-" {
-            inputs.push(Input { name: "-".to_owned(), origin: Origin::Stdin });
-            continue;
-        }
         let path = Path::new(word);
-        if is_address(word) && !path.exists() {
-            inputs.extend(remote(word)?);
+        if word.is_empty() {
+            return Err(Error::config("an input without a name; give a file, a folder, a glob or -"));
+        }
+        if word == "-" {
+            found.add(vec![Input { name: "-".to_owned(), origin: Origin::Stdin }]);
+        } else if is_address(word) && !path.exists() {
+            found.add(remote(word)?);
         } else if path.exists() {
-            add(path, links, &mut inputs)?;
+            found.add(files(path, links)?);
         } else if word.contains(['*', '?', '[']) {
-            let found = glob::glob(word).map_err(|e| Error::config(format!("{word:?} is no glob: {e}")))?;
-            let mut found: Vec<PathBuf> = found.filter_map(std::result::Result::ok).collect();
-            found.sort();
-            if found.is_empty() {
+            let matches = glob::glob(word).map_err(|e| Error::config(format!("{word:?} is no glob: {e}")))?;
+            let mut matches: Vec<PathBuf> = matches.filter_map(std::result::Result::ok).collect();
+            matches.sort();
+            if matches.is_empty() {
                 return Err(Error::config(format!("no file matches {word}")));
             }
-            found.iter().try_for_each(|p| add(p, links, &mut inputs))?;
+            matches.iter().try_for_each(|path| files(path, links).map(|files| found.add(files)))?;
         } else {
             return Err(Error::source(word, 0, std::io::Error::other("no such file or folder")));
         }
     }
-    Ok(inputs)
+    Ok(found.inputs)
 }
 
 /// True for an address in place of a path.
@@ -81,7 +113,8 @@ pub(crate) fn without_stores(what: &str) -> Error {
     Error::config(format!("{what}: this program was built without object stores (--features object-store)"))
 }
 
-fn add(path: &Path, links: Links, inputs: &mut Vec<Input>) -> Result<()> {
+/// A file, or the files of a folder.
+fn files(path: &Path, links: Links) -> Result<Vec<Input>> {
     if !path.is_dir() {
         // A pipe or a device that the user named is meant: a shell's `<(zcat x.gz)` is one.
         let special = std::fs::metadata(path).is_ok_and(|meta| !meta.is_file());
@@ -91,9 +124,9 @@ fn add(path: &Path, links: Links, inputs: &mut Vec<Input>) -> Result<()> {
         if let Origin::Unreadable(why) = &file.origin {
             return Err(Error::source(file.name, 0, std::io::Error::other(why.clone())));
         }
-        inputs.push(file);
-        return Ok(());
+        return Ok(vec![file]);
     }
+    let mut inputs = Vec::new();
     std::fs::read_dir(path).map_err(|e| Error::source(name(path), 0, e))?;
     let root = path.canonicalize().map_err(|e| Error::source(name(path), 0, e))?;
     let ours = |p: &Path| p.join("ledger.json").is_file() && p.join("report.json").is_file();
@@ -115,7 +148,7 @@ fn add(path: &Path, links: Links, inputs: &mut Vec<Input>) -> Result<()> {
             }
         }
     }
-    Ok(())
+    Ok(inputs)
 }
 
 /// What is said of a link that is not followed.

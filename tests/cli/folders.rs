@@ -46,14 +46,6 @@ fn files_folders_globs_and_stdin() {
 }
 
 #[test]
-fn an_input_given_twice_is_read_twice() {
-    let scratch = Scratch::new();
-    scratch.write("in/a.txt", TEXT);
-    let made = scratch.run("in/a.txt in in/*.txt --out out --identifier script");
-    assert_eq!(made.strings("data/ell_Grek", "text"), ["Καλημέρα σε όλους"; 3]);
-}
-
-#[test]
 fn compressed_inputs_give_the_records_of_the_plain_one() {
     let bzip2 = |bytes: &[u8]| {
         let mut encoder = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::new(6));
@@ -102,11 +94,10 @@ fn compressed_inputs_give_the_records_of_the_plain_one() {
 #[test]
 fn an_empty_input_makes_an_empty_folder() {
     let scratch = Scratch::new();
-    std::fs::create_dir(scratch.path("none")).unwrap();
     scratch.write("empty.txt", "");
     scratch.write("empty.gz", gzip(b""));
     scratch.write("blank.jsonl", "\n\r\n \n");
-    for (at, input) in ["none", "empty.txt", "empty.gz", "blank.jsonl"].iter().enumerate() {
+    for (at, input) in ["empty.txt", "empty.gz", "blank.jsonl"].iter().enumerate() {
         let made = scratch.run(&format!("{input} --out out{at}"));
         assert_eq!(made.labels().len() + made.records("rejects").len(), 0, "{input}");
     }
@@ -251,4 +242,33 @@ fn a_folder_that_appears_during_the_run_is_not_replaced() {
     scratch.write("out/theirs", "came meanwhile");
     assert!(folder.publish().unwrap_err().to_string().contains("appeared during the run"));
     assert!(scratch.exists("out/theirs") && scratch.exists("out.partial/result"), "both are kept");
+}
+
+#[test]
+fn text_of_json_is_what_it_says() {
+    let scratch = Scratch::new();
+    let texts = [
+        "A zero\0 in a line of English, as programs in C leave it.",
+        "Use +AOk- in UTF-7 for the letter é, or write +BD8EQAQ4- there.",
+        "The braces ~{<:Ky2;S{#,~} began Chinese in mail once upon a time.",
+        "@@the@signs@are@not@spaces@here@@",
+    ];
+    let lines: Vec<String> = texts.iter().map(|text| format!("{}\n", json!({ "text": text }))).collect();
+    scratch.write("in.jsonl", lines.concat());
+    let bytes =
+        [b"{\"text\":\"Im Gr\xC3".as_slice(), b"\"}\n{\"text\":\"Die B\xE4ckerei \xF6ffnet erst um sieben Uhr.\"}\n"]
+            .concat();
+    scratch.write("torn.jsonl", bytes);
+    let made = scratch.run("in.jsonl torn.jsonl --out o --roles none --repairs none --format jsonl");
+    let mut found: Vec<(String, String)> = made
+        .records("data")
+        .iter()
+        .map(|r| (r["text"].as_str().unwrap().to_owned(), r["encoding"].as_str().unwrap().to_owned()))
+        .collect();
+    found.sort();
+    let mut wanted: Vec<(String, String)> = texts.iter().map(|text| ((*text).to_owned(), "utf-8".to_owned())).collect();
+    wanted.push(("Im Gr\u{FFFD}".to_owned(), "utf-8".to_owned()));
+    wanted.push(("Die Bäckerei öffnet erst um sieben Uhr.".to_owned(), "windows-1252".to_owned()));
+    wanted.sort();
+    assert_eq!(found, wanted);
 }

@@ -18,6 +18,7 @@ mod process;
 mod report;
 #[cfg(feature = "parquet")]
 mod tables;
+mod usage;
 mod verify;
 
 use common::Scratch;

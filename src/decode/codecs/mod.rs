@@ -20,8 +20,8 @@ mod unicode;
 mod utf7;
 
 use self::single::Table;
-pub(super) use self::unicode::is_utf8_with_surrogates;
 pub(crate) use self::unicode::surrogate_pair;
+pub(super) use self::unicode::{has_strays, is_utf8_with_surrogates};
 
 /// U+FFFD as a UTF-16 unit.
 const REPLACEMENT: u16 = char::REPLACEMENT_CHARACTER as u16;
@@ -102,7 +102,7 @@ pub(super) enum Decoder {
     Single(&'static Table),
     Composing(&'static Table),
     Utf7(utf7::Decoder),
-    Utf8Stray,
+    Utf8Stray(unicode::Stray),
     Utf32 { big_endian: bool },
     Cesu8,
     EucTw,
@@ -173,7 +173,7 @@ impl Decoder {
             Kind::Single(_) => Self::Single(single::table(index)?),
             Kind::Composing(_) => Self::Composing(single::table(index)?),
             Kind::Utf7 => Self::Utf7(utf7::Decoder::default()),
-            Kind::Utf8Stray => Self::Utf8Stray,
+            Kind::Utf8Stray => Self::Utf8Stray(unicode::Stray::default()),
             Kind::Utf32 { big_endian } => Self::Utf32 { big_endian },
             Kind::Cesu8 => Self::Cesu8,
             Kind::EucTw => Self::EucTw,
@@ -191,7 +191,7 @@ impl Decoder {
             Self::Single(table) => (Token::of(single::char_of(table, first)), 1),
             Self::Composing(table) => single::composed(table, rest),
             Self::Utf7(state) => state.step(rest),
-            Self::Utf8Stray => unicode::utf8_stray(rest),
+            Self::Utf8Stray(state) => state.step(rest),
             Self::Utf32 { big_endian } => unicode::utf32(rest, *big_endian),
             Self::Cesu8 => unicode::cesu8(rest),
             Self::EucTw if first == sets::SS2 => sets::euc_tw_shifted(rest),

@@ -404,6 +404,13 @@ fn stray_bytes_in_utf8() {
         (b"\x81 and \xFF", "\u{FFFD} and \u{FFFD}", 2),
         (b"\xC3\xA9\xA9", "é\u{A9}", 0),
         (b"\x93\xED\xA0\xBD\xED\xB8\x80\x94 \xED\xA0\xBD", "“😀” \u{FFFD}", 1),
+        // What is left of a character, at the ends and before what was put behind a cut, is no letter.
+        ("Привет".as_bytes().split_last().unwrap().1, "Приве\u{FFFD}", 1),
+        (b"\xA9sum\xC3\xA9", "\u{FFFD}sumé", 1),
+        (b"\xD0\xB4\xD0... \xD0\xB4", "д\u{FFFD}... д", 1),
+        (b"Fuchs und Gef\xC3", "Fuchs und Gef\u{FFFD}", 1),
+        (b"\xC3\xA9t\xE9, \xE0 \xC9tienne, caf\xE9", "été, à Étienne, café", 0),
+        (b"\x93Caf\xC3\xA9\x94 CAF\xC9", "“Café” CAFÉ", 0),
     ] {
         assert_eq!(decode(Encoding::UTF_8_STRAY, raw), (text.to_owned(), malformed));
     }

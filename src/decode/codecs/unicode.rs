@@ -8,19 +8,77 @@ pub(super) fn utf32(rest: &[u8], big_endian: bool) -> (Token, usize) {
     (Token::of(char::from_u32(code)), 4)
 }
 
-/// UTF-8; a byte that stands alone between characters is a quote, a dash or a letter of windows-1252, if it is one there.
-pub(super) fn utf8_stray(rest: &[u8]) -> (Token, usize) {
-    if let Some(read) = surrogates(rest) {
-        return read;
+/// UTF-8; a byte that stands alone between characters is a quote, a dash or a letter of windows-1252, if it is one there and
+/// not what is left of a character that was cut.
+#[derive(Clone, Copy, Debug, Default)]
+pub(in super::super) struct Stray {
+    /// The byte before; zero at the beginning.
+    before: u8,
+    /// The first bytes of characters so far, from 0xC0 on, a bit each.
+    leads: u64,
+}
+
+impl Stray {
+    pub(super) fn step(&mut self, rest: &[u8]) -> (Token, usize) {
+        let (token, used) = self.read(rest);
+        let Some((lead, last)) = rest.first().zip(rest.get(used.saturating_sub(1))) else { return (token, used) };
+        self.before = *last;
+        if used > 1 && *lead >= 0xC0 {
+            self.leads |= 1 << (lead - 0xC0);
+        }
+        (token, used)
     }
-    match rest[..rest.len().min(4)].utf8_chunks().next() {
-        Some(chunk) => match (chunk.valid().chars().next(), chunk.invalid()) {
-            (Some(c), _) => (Token::Char(c), c.len_utf8()),
-            (None, [byte]) if !rest.get(1).is_some_and(|b| matches!(b, 0x80..=0xBF)) => (Token::of(stray(*byte)), 1),
-            (None, invalid) => (Token::Malformed, invalid.len()),
-        },
-        None => (Token::Nothing, 0),
+
+    fn read(self, rest: &[u8]) -> (Token, usize) {
+        if let Some(read) = surrogates(rest) {
+            return read;
+        }
+        match rest[..rest.len().min(4)].utf8_chunks().next() {
+            Some(chunk) => match (chunk.valid().chars().next(), chunk.invalid()) {
+                (Some(c), _) => (Token::Char(c), c.len_utf8()),
+                (None, [byte]) if !rest.get(1).is_some_and(|b| matches!(b, 0x80..=0xBF)) => {
+                    (Token::of(stray(*byte).filter(|_| !self.is_torn(*byte, rest.get(1).copied()))), 1)
+                }
+                (None, invalid) => (Token::Malformed, invalid.len()),
+            },
+            None => (Token::Nothing, 0),
+        }
     }
+
+    /// True for a byte by itself that is rather part of a character than a letter or a quote: one that begins other characters
+    /// here, a capital behind a small letter, what stands beside other letters than those of ASCII; and at the beginning
+    /// what opens nothing.
+    fn is_torn(self, byte: u8, next: Option<u8>) -> bool {
+        let letter_follows = next.is_some_and(|b| b.is_ascii_alphabetic());
+        match byte {
+            0x82 | 0x84 | 0x8B | 0x91..=0x97 | 0xA1 | 0xAB | 0xBF => false,
+            0x80..=0xBF => self.before == 0 && next.is_some_and(|b| b >= 0x80 || b.is_ascii_alphabetic()),
+            0xC2..=0xF4 => {
+                self.leads >> (byte - 0xC0) & 1 == 1
+                    || match self.before {
+                        _ if letter_follows => false,
+                        b'a'..=b'z' => byte < 0xE0,
+                        b'A'..=b'Z' => false,
+                        0x80.. => true,
+                        _ => next.is_none(),
+                    }
+            }
+            _ => false,
+        }
+    }
+}
+
+/// True where bytes of UTF-8 that stand alone are read as characters.
+pub(in super::super) fn has_strays(bytes: &[u8]) -> bool {
+    let (mut state, mut rest) = (Stray::default(), bytes);
+    while !rest.is_empty() {
+        let (token, used) = state.step(rest);
+        if rest[0] >= 0x80 && used == 1 && matches!(token, Token::Char(_)) {
+            return true;
+        }
+        rest = &rest[used.max(1)..];
+    }
+    false
 }
 
 /// What people type, as windows-1252 has it.

@@ -15,6 +15,7 @@ mod model;
 mod readings;
 mod score;
 mod structure;
+mod utf8;
 
 pub use features::SIZE;
 pub use model::STEPS;
@@ -25,8 +26,9 @@ pub use readings::{Family, Reading, Readings};
 use self::candidates::candidates;
 use self::document::Document;
 pub(crate) use self::glance::Sight;
-use self::readings::{may_be_utf8, utf8_characters};
 use self::score::{Likely, Scorer};
+pub(super) use self::utf8::is_torn as is_torn_utf8;
+pub(crate) use self::utf8::may_be_damaged as may_be_damaged_utf8;
 use super::{Encoding, Evidence};
 
 /// How unusual an encoding is, in bits.
@@ -79,7 +81,7 @@ impl Guesser {
         self.document.clear();
         self.rows.clear();
         for raw in lines {
-            if family == Family::Ascii && is_damaged_utf8(raw) {
+            if family == Family::Ascii && utf8::is_damaged(raw) {
                 self.rows.push(None);
             } else {
                 self.rows.push(Some(self.document.lines()));
@@ -153,17 +155,6 @@ fn usual_name(declared: Encoding) -> Encoding {
         _ => return declared,
     };
     Encoding::for_label(other).unwrap_or(declared)
-}
-
-/// UTF-8 with a few bad bytes: far more whole multi-byte characters than other encodings make by chance. In text that is
-/// mostly ASCII one is enough, since in a Western encoding it would read as a letter and a symbol inside a word.
-fn is_damaged_utf8(raw: &[u8]) -> bool {
-    if !may_be_utf8(raw) {
-        return false;
-    }
-    let (whole, bad) = utf8_characters(raw);
-    let high = raw.iter().filter(|b| **b >= 0x80).count();
-    whole >= 3 * bad || (whole >= bad && high * 8 < raw.len())
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use super::candidates::{Candidate, Form, Members, Table, candidates, each};
 use super::chars::{EDGE, Packed, packed};
 use super::features::{End, all_ends, ends, features, look_beside};
-use super::glance;
+use super::{glance, utf8};
 
 /// Bytes of a text that are looked at, from shortly before the first that is not ASCII.
 const WINDOW: usize = 4096;
@@ -17,6 +17,8 @@ const ENDS: usize = 400;
 pub(super) const MALFORMED: f32 = 14.0;
 /// What a stray byte says against UTF-8, in bits.
 const STRAY: f32 = 6.0;
+/// What half a character at an end says against it.
+const TORN: f32 = 3.0;
 /// Bytes of usual characters by which encodings of several bytes a character are compared, at least.
 const COMPARED: usize = 16;
 /// High bytes for each malformed sequence that is borne.
@@ -87,33 +89,6 @@ pub(super) fn tells(byte: u8) -> bool {
     /// 1, 2, 4, 5, 6, 0x11 to 0x17, 0x19 and 0x1E, a bit each.
     const LETTERS: u32 = 0x42FE_0076;
     byte >= 0x80 || (byte < 0x20 && LETTERS >> byte & 1 == 1)
-}
-
-/// False where hardly any bytes stand together as in a character of UTF-8.
-pub(super) fn may_be_utf8(raw: &[u8]) -> bool {
-    let high = raw.iter().filter(|b| **b >= 0x80).count();
-    let begun = raw.iter().zip(&raw[1.min(raw.len())..]);
-    let begun = begun.filter(|(lead, next)| (0xC2..=0xF4).contains(*lead) && (0x80..=0xBF).contains(*next)).count();
-    begun > 0 && high <= 12 * begun
-}
-
-/// How many characters of several bytes there are in UTF-8, and how many places that are none.
-pub(super) fn utf8_characters(raw: &[u8]) -> (usize, usize) {
-    let trail = |at: usize| raw.get(at).is_some_and(|b| b & 0xC0 == 0x80);
-    let (mut at, mut whole, mut strays) = (0, 0, 0);
-    while let Some(&lead) = raw.get(at) {
-        let length = match lead {
-            0xC2..=0xDF => 1,
-            0xE0..=0xEF => 2,
-            0xF0..=0xF4 => 3,
-            _ => 0,
-        };
-        let trails = (1..=length).take_while(|k| trail(at + k)).count();
-        whole += usize::from(length > 0 && trails == length);
-        strays += usize::from(trails < length || (length == 0 && lead >= 0x80));
-        at += 1 + trails;
-    }
-    (whole, strays)
 }
 
 /// The candidates that are asked in a family.
@@ -271,14 +246,16 @@ impl Readings {
 
     /// UTF-8 with stray bytes is only thought of where there are about as many characters of several bytes.
     fn damaged_utf8(&mut self, index: usize, candidate: &Candidate) {
-        if !may_be_utf8(&self.window) {
+        if !utf8::may_be(&self.window) {
             return;
         }
-        let (whole, strays) = utf8_characters(&self.window);
-        if strays <= whole + 2 {
+        let seen = utf8::Seen::of(&self.window);
+        if seen.bad() <= seen.whole + 2 {
             self.text.clear();
-            candidate.encoding.decode_into(&self.window, &mut self.text);
-            self.push_text(index, candidate, strays as f32 * STRAY, false);
+            // Half a character says nothing of the letters.
+            candidate.encoding.decode_into(&self.window[seen.middle()], &mut self.text);
+            let faults = seen.places as f32 * STRAY + seen.torn() as f32 * TORN;
+            self.push_text(index, candidate, faults, false);
         }
     }
 

@@ -35,6 +35,53 @@ fn a_bad_byte_does_not_undo_utf8() {
     assert_eq!(guess(&[line]), ["utf-8"]);
 }
 
+#[test]
+fn half_a_character_does_not_undo_utf8() {
+    for text in [
+        "größere Häuser",
+        "déjà à l’école",
+        "řekla žába",
+        "ağaçların gölgesi",
+        "trẻ đang chơi",
+        RUSSIAN,
+        "Їжак і ґава",
+        "Η γάτα κοιμάται",
+        "הילדים משחקים",
+        "كان الأولاد",
+        "เด็กเล่นอยู่",
+        "बच्चे खेलते",
+        "შავი ზღვა",
+        "子供たちは庭で",
+        "孩子们在花园里",
+        "아이들이 정원에서",
+        "so good 😀 today 🎉 and 🌊",
+    ] {
+        let bytes = text.as_bytes();
+        for at in (text.len() / 2..bytes.len()).filter(|at| bytes[*at] & 0xC0 == 0x80) {
+            let (head, tail) = bytes.split_at(at);
+            assert_eq!(guess(&[head.to_vec()]), ["utf-8"], "{text} up to {at}");
+            if tail.len() * 3 >= bytes.len() {
+                assert_eq!(guess(&[tail.to_vec()]), ["utf-8"], "{text} from {at}");
+            }
+        }
+    }
+}
+
+#[test]
+fn two_bytes_a_character_are_not_utf8_that_was_cut() {
+    for (label, text) in [
+        ("shift_jis", "教室の窓"),
+        ("euc-jp", "夕方の散歩はたのしい"),
+        ("gbk", "大家好"),
+        ("big5", "我們回家"),
+        ("euc-kr", "가을 바람"),
+        ("ibm866", "была зима"),
+        ("windows-874", "แขกมา"),
+    ] {
+        assert_eq!(guess(&[encode(label, text)]), [label], "{text}");
+    }
+}
+
 /// A text in every encoding that has its letters, of which no other reading makes sense.
 #[test]
 fn texts_in_their_encodings() {
