@@ -225,7 +225,7 @@ fn byte_cost(bytes: &[u8], at: usize, utf8: bool) -> u32 {
         b'\t' | b'\n' | b'\r' | 0x20..=0x7E => 9,
         0x01..=0x1F | 0x7F => 32,
         0x80.. if utf8 => 6,
-        0x80.. => 9,
+        0x80.. => 10,
     }
 }
 
@@ -246,8 +246,6 @@ fn unit_cost(unit: u16) -> u32 {
         0x2010..=0x203F | 0x20AC | 0x3000..=0x30FF => 16,
         0xFF00..=0xFFEF => 18,
         0xAC00..=0xD7A3 => 19,
-        // Two letters of ASCII rather than a character that hardly anyone uses.
-        0x4E00..=0x7EFF if printable(low) => 24,
         // A letter and a zero the other way around, but for the most usual character.
         0x4E01..=0x7EFF if low == 0 => 36,
         0x4E00..=0x9FFF => 19,

@@ -24,8 +24,6 @@ fn wrong_usage_says_what_and_where_and_what_to_do() {
         ("run  --out o", "an input without a name"),
         ("run in --out o --threads 5000", "--threads takes 0 to 1024, not 5000"),
         ("run in --out o --sample 2", "--sample takes 0 to 1, not 2"),
-        ("run in --out o --format xml", "possible values: jsonl.zst"),
-        ("run in --out o --fromat jsonl", "'--format'"),
         ("run in --out o --columns a,b", "no a in --schema full"),
         ("run in --out o --include [", "is no glob"),
         ("verify in", "in is no output folder of `babelsift run`"),
