@@ -91,7 +91,10 @@ fn damaged_bzip2_and_xz() {
         let mut bytes = whole.clone();
         bytes[whole.len() / 2] ^= 0xFF;
         let (_, made) = between(name, &bytes, "");
-        assert_eq!(reasons(&made), ["damaged"], "{name}");
+        // What came out before the damage showed is in doubt, and stands beside the note.
+        let mut told = reasons(&made);
+        told.dedup();
+        assert_eq!(told, ["damaged"], "{name}");
     }
 }
 
