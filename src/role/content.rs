@@ -10,6 +10,9 @@ pub const SURE: i32 = -640;
 /// Lines of a page at least, lines among them that speak for an interface, letters of a line that speaks for content.
 const PAGE: (usize, usize, u32) = (4, 2, 40);
 
+/// The same where sentences speak for content only together: lines of an interface, letters of each sentence.
+const BRIEF: (usize, u32) = (3, 12);
+
 /// Lines below a title that are a list.
 const LISTED: usize = 2;
 
@@ -19,18 +22,31 @@ const BESIDE: (i32, u32) = (2, 30);
 /// False for a document that is all content, whatever a model says of its lines.
 pub(super) fn may_be_page(lines: &[Line]) -> bool {
     let furniture = || lines.iter().filter(|line| line.is_furniture()).count();
-    lines.len() >= PAGE.0 && lines.iter().any(|line| line.letters() >= PAGE.2) && furniture() >= PAGE.1
+    lines.len() >= PAGE.0 && least_furniture(lines.iter()).is_some_and(|least| furniture() >= least)
+}
+
+/// How many lines of an interface make a page of such lines of content; none do where these have no prose.
+fn least_furniture<'l>(content: impl Iterator<Item = &'l Line>) -> Option<usize> {
+    let mut told = 0;
+    for line in content {
+        if line.letters() >= PAGE.2 {
+            return Some(PAGE.1);
+        }
+        let is_told = line.ends_sentence() && line.letters() >= BRIEF.1 && !line.is_furniture();
+        told += if is_told { line.letters() } else { 0 };
+    }
+    (told >= PAGE.2).then_some(BRIEF.0)
 }
 
 /// Says of each line whether it is content; true when the document is a page, with an interface around its content.
 pub(super) fn content(lines: &[Line], margins: &[i32], sure: i32, out: &mut Vec<bool>) -> bool {
     out.clear();
     // The words of an interface are evidence enough with half of that.
-    let least = |line: &Line| if line.is_furniture() { sure / 2 } else { sure };
-    out.extend(lines.iter().zip(margins).map(|(line, margin)| *margin > least(line)));
+    let sure_of = |line: &Line| if line.is_furniture() { sure / 2 } else { sure };
+    out.extend(lines.iter().zip(margins).map(|(line, margin)| *margin > sure_of(line)));
     let furniture = lines.iter().zip(out.iter()).filter(|(line, content)| !**content && line.is_furniture()).count();
-    let prose = lines.iter().zip(out.iter()).any(|(line, content)| *content && line.letters() >= PAGE.2);
-    if lines.len() < PAGE.0 || furniture < PAGE.1 || !prose {
+    let least = least_furniture(lines.iter().zip(out.iter()).filter(|(_, content)| **content).map(|(line, _)| line));
+    if lines.len() < PAGE.0 || least.is_none_or(|least| furniture < least) {
         out.fill(true);
         return false;
     }
