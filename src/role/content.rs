@@ -7,6 +7,9 @@ use super::phrases::{BYLINE, LEGAL, TIME};
 /// How much rather a line must be no content than content before it goes, in 1/256 nat.
 pub const SURE: i32 = -640;
 
+/// The same for the main text of a page of HTML, from which most of the interface has been taken already.
+pub(super) const MAIN_SURE: i32 = SURE * 3;
+
 /// Lines of a page at least, lines among them that speak for an interface, letters of a line that speaks for content.
 const PAGE: (usize, usize, u32) = (4, 2, 40);
 

@@ -84,10 +84,11 @@ fn judge<'t>(set: &'t str, form: Form, pipeline: &Pipeline) -> (BTreeMap<&'t str
         let mut fragments = batch.fragments.iter().filter(|f| !batch.fragment_text(f).trim().is_empty()).peekable();
         let counts: &mut Counts = counts.entry(document.kind).or_default();
         for (content, line) in &document.lines {
-            let mut stays = true;
+            let (mut stays, mut why) = (true, Verdict::Keep);
             let mut rest = *line;
             while let Some(fragment) = fragments.next_if(|f| rest.contains(batch.fragment_text(f).trim())) {
                 stays &= fragment.verdict == Verdict::Keep;
+                why = fragment.verdict;
                 let text = batch.fragment_text(fragment).trim();
                 rest = rest.split_once(text).map_or("", |(_, rest)| rest);
                 if rest.trim().is_empty() {
@@ -99,7 +100,7 @@ fn judge<'t>(set: &'t str, form: Form, pipeline: &Pipeline) -> (BTreeMap<&'t str
             if stays != *content {
                 counts[usize::from(!content) * 2 + 1] += 1;
                 let mark = if *content { '+' } else { '-' };
-                let _ = writeln!(wrong, "{mark} {} | {} | {line}", document.kind, document.language);
+                let _ = writeln!(wrong, "{mark} {} | {} | {line} {why:?}", document.kind, document.language);
             }
         }
     }
