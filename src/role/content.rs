@@ -8,7 +8,7 @@ use super::phrases::{BYLINE, LEGAL, TIME};
 pub const SURE: i32 = -640;
 
 /// The same for the main text of a page of HTML, from which most of the interface has been taken already.
-pub(super) const MAIN_SURE: i32 = SURE * 3;
+pub(super) const MAIN_SURE: i32 = SURE * 2;
 
 /// Lines of a page at least, lines among them that speak for an interface, letters of a line that speaks for content.
 const PAGE: (usize, usize, u32) = (4, 2, 40);
