@@ -10,7 +10,11 @@ const COARSE: [u32; 3] = [20, 60, 140];
 const PLACES: [u32; 7] = [0, 2, 5, 10, 20, 40, 80];
 const WINDOWS: [u32; 7] = [4, 8, 14, 22, 36, 60, 100];
 
-const SIZES_OF_PAGES: [u32; 5] = [8, 16, 32, 64, 128];
+/// Bins by the number of lines of a document: a short one is mostly content.
+const EXTENTS: [u32; 5] = [8, 16, 32, 64, 128];
+
+/// Lines above and below that are searched for words of interfaces.
+const NEIGHBOURS: usize = 3;
 
 /// Sizes of the features that a line and its neighbours have, in the order of [`own`].
 const SIZES: [usize; 33 + TOPICS] = {
@@ -162,7 +166,9 @@ pub(super) fn own(page: &Page, lines: &[Line], at: usize) -> [u16; OWN] {
     let alike =
         lines[near].iter().filter(|other| line.shape != 0 && other.shape == line.shape).count().saturating_sub(1);
     let furniture = |lines: &[Line]| lines.iter().filter(|line| line.is_furniture()).count();
-    let (above, below) = (furniture(&lines[at.saturating_sub(3)..at]), furniture(&lines[at + 1..(at + 4).min(lines.len())]));
+    let above = furniture(&lines[at.saturating_sub(NEIGHBOURS)..at]);
+    let below = furniture(&lines[at + 1..(at + 1 + NEIGHBOURS).min(lines.len())]);
+    let three = [line, before, after].iter().fold(0, |set, line| set * 2 + usize::from(line.is_furniture()));
     let values = [
         length(line),
         last(line) * 4 + coarse,
@@ -194,9 +200,9 @@ pub(super) fn own(page: &Page, lines: &[Line], at: usize) -> [u16; OWN] {
         (page.listed(at, 3) * 4 / 6).min(4) * 4 + coarse,
         alike.min(4) * 4 + coarse,
         (alike.min(4) * 2 + usize::from(line.digits > 0)) * 4 + coarse,
-        (bin(&SIZES_OF_PAGES, lines.len() as u32) * 3 + plainness(line)) * 4 + coarse,
-        (usize::from(line.is_furniture()) * 4 + usize::from(before.is_furniture()) * 2 + usize::from(after.is_furniture())) * 4 + coarse,
-        (above.min(3) * 4 + below.min(3)) * 4 + coarse,
+        (bin(&EXTENTS, lines.len() as u32) * 3 + interface(line)) * 4 + coarse,
+        three * 4 + coarse,
+        (above * (NEIGHBOURS + 1) + below) * 4 + coarse,
     ];
     let mut rows = [0; OWN];
     let mut set = |i: usize, value: usize| {
@@ -208,7 +214,8 @@ pub(super) fn own(page: &Page, lines: &[Line], at: usize) -> [u16; OWN] {
     rows
 }
 
-fn plainness(line: &Line) -> usize {
+/// How much of a line is words of interfaces: nothing, some, most.
+fn interface(line: &Line) -> usize {
     if line.is_furniture() { 2 } else { usize::from(line.phrases.covered > 0) }
 }
 

@@ -1,8 +1,8 @@
 //! The stage on a batch: fragments are cut where something is printed twice, then judged document by document.
 
+use super::content::{MAIN_SURE, SURE};
 use super::seams::{self, Cuts};
 use super::{Found, Piece, Role, RoleScratch, Roles};
-use super::content::{MAIN_SURE, SURE};
 use crate::batch::{Batch, Fragment, Span, Verdict, as_usize};
 use crate::html::Mode;
 use crate::reason::Reason;

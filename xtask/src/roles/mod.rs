@@ -64,7 +64,7 @@ pub fn run(pages: &Path, dir: &Path, options: &[&str]) -> Result<()> {
         hidden: 0.3,
         report: true,
     };
-    let (mut more, mut own) = (Vec::new(), Vec::new());
+    let mut more = Vec::new();
     for option in options {
         let (key, value) = option.split_once('=').with_context(|| format!("{option} is not of the form key=value"))?;
         match key {
@@ -79,7 +79,6 @@ pub fn run(pages: &Path, dir: &Path, options: &[&str]) -> Result<()> {
             "more" => more = pages::read(Path::new(value))?,
             "hidden" => recipe.hidden = value.parse()?,
             "short" => recipe.short = value.parse()?,
-            "own" => own.push(std::path::PathBuf::from(value)),
             "plain" => recipe.plain = value.parse()?,
             _ => bail!("no option {key}"),
         }
@@ -93,9 +92,6 @@ pub fn run(pages: &Path, dir: &Path, options: &[&str]) -> Result<()> {
     }
     let all: Vec<&Page> = pages.iter().chain(&more).collect();
     let model = train(&all, &recipe);
-    for own in &own {
-        report::own(own, &model)?;
-    }
     std::fs::write(OUT, model.bytes()).with_context(|| format!("cannot write {OUT}"))
 }
 

@@ -98,27 +98,3 @@ pub(super) fn run(pages: &[Page], more: &[Page], plain: &[Page], recipe: &Recipe
     }
     Ok(())
 }
-
-/// Own documents (`tests/roles/short.txt`): lines of content lost, lines of an interface kept, of each kind.
-pub(super) fn own(path: &std::path::Path, model: &babelsift::role::model::Model) -> Result<()> {
-    let text = std::fs::read_to_string(path)?;
-    let mut scratch = ModelScratch::default();
-    let (mut all, mut wrong) = ([0; 4], String::new());
-    for document in text.split("== ").skip(1) {
-        let (head, body) = document.split_once('\n').unwrap_or((document, ""));
-        let marked: Vec<(bool, &str)> = body.lines().filter(|l| l.len() > 2).map(|l| (l.starts_with('+'), &l[2..])).collect();
-        let lines = Lines::of(marked.iter().map(|(_, text)| *text));
-        let margins = lines.margins(model, &mut scratch);
-        let kept = lines.content(&margins, babelsift::role::training::SURE);
-        for (i, (content, line)) in marked.iter().enumerate() {
-            all[usize::from(!content) * 2] += 1;
-            if kept[i] != *content { all[usize::from(!content) * 2 + 1] += 1; }
-            let mark = if *content { '+' } else { '-' };
-            let flag = if kept[i] != *content { "XX" } else { "  " };
-            wrong += &format!("{flag} {mark} {:>6.2} {head:<20.20} {line}\n", margins[i] as f32 / STEPS);
-        }
-    }
-    println!("{}: content lost {} of {}, chrome kept {} of {}", path.display(), all[1], all[0], all[3], all[2]);
-    if std::env::var_os("OWN_WRONG").is_some() { println!("{wrong}"); }
-    Ok(())
-}

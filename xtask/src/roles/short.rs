@@ -19,7 +19,8 @@ pub(super) fn documents(pages: &[Page], texts: &[Page], count: usize, seed: u64)
     let mut out = Vec::new();
     for page in pages {
         for i in 0..count {
-            let interface = if i % FRAMED == FRAMED - 1 { Interface::whole(page) } else { Interface::of(page, &mut random) };
+            let interface =
+                if i % FRAMED == FRAMED - 1 { Interface::whole(page) } else { Interface::of(page, &mut random) };
             let own = if i % 2 == 0 { abridged(page, &mut random) } else { written(texts, &mut random) };
             let lines = if i % 2 == 1 && random.below(3) == 0 {
                 interface.between(own, &mut random)
@@ -43,24 +44,20 @@ struct Interface {
 impl Interface {
     /// The first lines of a page, or those just above its text, and the last ones, or those just below.
     fn of(page: &Page, random: &mut Random) -> Self {
-        let is_content = |line: &Line| line.1 == Some(true);
-        let first = page.lines.iter().position(is_content).unwrap_or(page.lines.len());
-        let last = page.lines.iter().rposition(is_content).map_or(page.lines.len(), |last| last + 1);
+        let (above, below) = frame(page);
         let mut take = |lines: &[Line], outer_first: bool| {
             let size = random.below(AROUND + 1).min(lines.len());
             let from_start = (random.below(4) > 0) == outer_first;
             let own = if from_start { &lines[..size] } else { &lines[lines.len() - size..] };
             own.iter().filter(|(_, gold)| *gold == Some(false)).cloned().collect()
         };
-        Self { above: take(&page.lines[..first], true), below: take(&page.lines[last..], false) }
+        Self { above: take(above, true), below: take(below, false) }
     }
 
     /// All of it.
     fn whole(page: &Page) -> Self {
-        let is_content = |line: &Line| line.1 == Some(true);
-        let first = page.lines.iter().position(is_content).unwrap_or(page.lines.len());
-        let last = page.lines.iter().rposition(is_content).map_or(page.lines.len(), |last| last + 1);
-        Self { above: page.lines[..first].to_vec(), below: page.lines[last..].to_vec() }
+        let (above, below) = frame(page);
+        Self { above: above.to_vec(), below: below.to_vec() }
     }
 
     fn around(self, own: Vec<Line>) -> Vec<Line> {
@@ -69,13 +66,22 @@ impl Interface {
 
     /// The same with one or two lines below each of the text, as in a forum.
     fn between(self, own: Vec<Line>, random: &mut Random) -> Vec<Line> {
-        const BUTTONS: [&str; 8] = ["Reply", "Share", "Report", "Like", "Quote", "Log in to reply", "Permalink", "Edit"];
+        const BUTTONS: [&str; 8] =
+            ["Reply", "Share", "Report", "Like", "Quote", "Log in to reply", "Permalink", "Edit"];
         let (first, size) = (random.below(BUTTONS.len()), 1 + random.below(2));
         let button = |i: usize| (BUTTONS[(first + i) % BUTTONS.len()].to_owned(), Some(false));
         let Self { above, below } = self;
         let own = own.into_iter().flat_map(|line| std::iter::once(line).chain((0..size).map(button)));
         above.into_iter().chain(own).chain(below).collect()
     }
+}
+
+/// The lines above and below the text of a page.
+fn frame(page: &Page) -> (&[Line], &[Line]) {
+    let is_content = |line: &Line| line.1 == Some(true);
+    let first = page.lines.iter().position(is_content).unwrap_or(page.lines.len());
+    let last = page.lines.iter().rposition(is_content).map_or(page.lines.len(), |last| last + 1);
+    (&page.lines[..first], &page.lines[last..])
 }
 
 /// Some lines of a page from a line of content on.
@@ -152,8 +158,8 @@ impl Form {
             Self::Fact if number % 2 == 0 => format!("{}: {number} {}", words(2), words(2)),
             Self::Fact => format!("{}: {}", words(2), words(4)),
             Self::Amount if number % 4 == 0 => {
-                let items: Vec<String> = (0..2 + number % 3).map(|_| format!("{} {}", 1 + number % 7, words(3))).collect();
-                items.join(", ")
+                let mut amount = |_| format!("{} {}", 1 + number % 7, words(3));
+                (0..2 + number % 3).map(&mut amount).collect::<Vec<_>>().join(", ")
             }
             Self::Amount => format!("{number} {}", words(3)),
             Self::Date if number % 2 == 0 => format!("{}.{}. {}", number % 30 + 1, number % 11 + 1, words(4)),
