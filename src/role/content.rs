@@ -2,7 +2,7 @@
 //! where there is more of it.
 
 use super::line::Line;
-use super::phrases::{BYLINE, LEGAL, TIME};
+use super::phrases::{BYLINE, LEGAL, RELATED, TIME};
 
 /// How much rather a line must be no content than content before it goes, in 1/256 nat.
 pub const SURE: i32 = -640;
@@ -18,6 +18,9 @@ const BRIEF: (usize, u32) = (3, 12);
 
 /// Lines below a title that are a list.
 const LISTED: usize = 2;
+
+/// Teasers below one heading at most, letters of one, and of one that is a sentence.
+const TEASERS: (usize, u32, u32) = (8, 100, 40);
 
 /// How much surer a sentence beside content must be none to go, and letters of such a sentence.
 const BESIDE: (i32, u32) = (2, 30);
@@ -47,6 +50,7 @@ pub(super) fn content(lines: &[Line], margins: &[i32], sure: i32, out: &mut Vec<
     // The words of an interface are evidence enough with half of that.
     let sure_of = |line: &Line| if line.is_furniture() { sure / 2 } else { sure };
     out.extend(lines.iter().zip(margins).map(|(line, margin)| *margin > sure_of(line)));
+    drop_teasers(lines, out);
     let furniture = lines.iter().zip(out.iter()).filter(|(line, content)| !**content && line.is_furniture()).count();
     let least = least_furniture(lines.iter().zip(out.iter()).filter(|(_, content)| **content).map(|(line, _)| line));
     if lines.len() < PAGE.0 || least.is_none_or(|least| furniture < least) {
@@ -76,6 +80,23 @@ pub(super) fn content(lines: &[Line], margins: &[i32], sure: i32, out: &mut Vec<
         at = end;
     }
     true
+}
+
+/// Titles of other articles look like content; what tells them is `Read also` above, and that nothing is told below.
+fn drop_teasers(lines: &[Line], out: &mut [bool]) {
+    let is_teaser = |line: &&Line| {
+        line.letters() <= if line.ends_sentence() { TEASERS.2 } else { TEASERS.1 } && !line.is_furniture()
+    };
+    for at in 0..lines.len() {
+        if out[at] || !lines[at].is_furniture() || lines[at].phrases.first & RELATED == 0 {
+            continue;
+        }
+        let from = at + 1;
+        let to = from + lines[from..].iter().take(TEASERS.0).take_while(is_teaser).count();
+        if lines.get(to).is_none_or(|next| next.is_furniture() && !out[to]) {
+            out[from..to].fill(false);
+        }
+    }
 }
 
 /// Makes content of the lines between a title and the content below, where they are several and nothing of an interface is
@@ -125,6 +146,23 @@ mod tests {
         let page = ["Log in", "Subscribe", PROSE, last, "Privacy policy", last];
         let margins = [-2000, -2000, 900, -1000, -2000, -1000];
         assert_eq!(kept(&page, &margins), [false, false, true, true, false, false], "the second has none beside it");
+    }
+
+    #[test]
+    fn teasers_leave_with_what_is_above_them() {
+        let page = |last| ["Log in", "Subscribe", PROSE, "Read also", "Seven walks along the river", "Why cats?", last];
+        let margins = [-2000, -2000, 900, -2000, 500, 500, -2000];
+        assert_eq!(kept(&page("Privacy policy"), &margins), [false, false, true, false, false, false, false]);
+        let margins = [-2000, -2000, 900, -2000, 500, 500, 500];
+        assert_eq!(kept(&page(PROSE), &margins), [false, false, true, false, true, true, true], "they lead to a text");
+    }
+
+    #[test]
+    fn short_sentences_make_a_page_together() {
+        let page = |last| ["Log in", "Home", "Stir all of the flour.", "Peel the green apples.", "Bake it very slowly.", last];
+        let margins = [-2000, -2000, 900, 900, 900, -2000];
+        assert_eq!(kept(&page("Privacy policy"), &margins), [false, false, true, true, true, false]);
+        assert_eq!(kept(&page("Apples"), &margins), [true; 6], "two lines of an interface are too few");
     }
 
     #[test]
