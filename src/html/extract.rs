@@ -72,6 +72,8 @@ const LEAD_BLOCKS: usize = 25;
 const LARGE: u32 = 1000;
 /// Letters of the last blocks of a text, and how many of them may be none of it.
 const TAIL: (u32, usize) = (40, 6);
+/// Blocks of a text at most that may end with a short paragraph.
+const BRIEF: usize = 8;
 /// Letters of a main text that is suspiciously small.
 const LITTLE: u32 = 250;
 
@@ -141,7 +143,7 @@ impl Extract {
         self.main.extend(lines.rows.iter().map(|row| row.node as usize >= top && row.node < end));
         self.lead(lines, top);
         self.drop_blocks(tree, lines);
-        self.drop_tail(lines);
+        self.drop_tail(tree, lines);
         self.drop_headings(lines);
     }
 
@@ -273,7 +275,8 @@ impl Extract {
     }
 
     /// Drops short blocks at the end that are no sentences: signatures, `Advertisement`, `Read more`.
-    fn drop_tail(&mut self, lines: &Lines) {
+    fn drop_tail(&mut self, tree: &Tree, lines: &Lines) {
+        let brief = self.main.iter().filter(|main| **main).count() <= BRIEF;
         let mut left = TAIL.1;
         for (at, row) in lines.rows.iter().enumerate().rev() {
             if !self.main[at] {
@@ -281,7 +284,9 @@ impl Extract {
             }
             let sentence = row.letters > SHORT / 2 && lines.text_of(row).ends_with(ends_sentence);
             let part = matches!(row.kind, Kind::Item | Kind::Row | Kind::Cell | Kind::Code | Kind::Quote);
-            if row.letters >= TAIL.0 || sentence || part || left == 0 {
+            // A notice ends with thanks, and a short answer may be the last one.
+            let paragraph = brief && row.linked == 0 && tree.nodes[row.node as usize].tag == Tag::P;
+            if row.letters >= TAIL.0 || sentence || part || paragraph || left == 0 {
                 break;
             }
             self.main[at] = false;

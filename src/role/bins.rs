@@ -10,9 +10,15 @@ const COARSE: [u32; 3] = [20, 60, 140];
 const PLACES: [u32; 7] = [0, 2, 5, 10, 20, 40, 80];
 const WINDOWS: [u32; 7] = [4, 8, 14, 22, 36, 60, 100];
 
+/// Bins by the number of lines of a document: a short one is mostly content.
+const EXTENTS: [u32; 5] = [8, 16, 32, 64, 128];
+
+/// Lines above and below that are searched for words of interfaces.
+const NEIGHBOURS: usize = 3;
+
 /// Sizes of the features that a line and its neighbours have, in the order of [`own`].
-const SIZES: [usize; 30 + TOPICS] = {
-    let mut sizes = [2; 30 + TOPICS];
+const SIZES: [usize; 33 + TOPICS] = {
+    let mut sizes = [2; 33 + TOPICS];
     let own = [
         16,
         EDGES * 4,
@@ -44,6 +50,9 @@ const SIZES: [usize; 30 + TOPICS] = {
         20,
         20,
         40,
+        72,
+        32,
+        64,
     ];
     let mut i = 0;
     while i < own.len() {
@@ -156,6 +165,10 @@ pub(super) fn own(page: &Page, lines: &[Line], at: usize) -> [u16; OWN] {
     let near = at.saturating_sub(3)..(at + 4).min(lines.len());
     let alike =
         lines[near].iter().filter(|other| line.shape != 0 && other.shape == line.shape).count().saturating_sub(1);
+    let furniture = |lines: &[Line]| lines.iter().filter(|line| line.is_furniture()).count();
+    let above = furniture(&lines[at.saturating_sub(NEIGHBOURS)..at]);
+    let below = furniture(&lines[at + 1..(at + 1 + NEIGHBOURS).min(lines.len())]);
+    let three = [line, before, after].iter().fold(0, |set, line| set * 2 + usize::from(line.is_furniture()));
     let values = [
         length(line),
         last(line) * 4 + coarse,
@@ -187,6 +200,9 @@ pub(super) fn own(page: &Page, lines: &[Line], at: usize) -> [u16; OWN] {
         (page.listed(at, 3) * 4 / 6).min(4) * 4 + coarse,
         alike.min(4) * 4 + coarse,
         (alike.min(4) * 2 + usize::from(line.digits > 0)) * 4 + coarse,
+        (bin(&EXTENTS, lines.len() as u32) * 3 + interface(line)) * 4 + coarse,
+        three * 4 + coarse,
+        (above * (NEIGHBOURS + 1) + below) * 4 + coarse,
     ];
     let mut rows = [0; OWN];
     let mut set = |i: usize, value: usize| {
@@ -196,6 +212,11 @@ pub(super) fn own(page: &Page, lines: &[Line], at: usize) -> [u16; OWN] {
     values.iter().enumerate().for_each(|(i, value)| set(i, *value));
     (0..TOPICS).for_each(|i| set(values.len() + i, topic(line, i, coarse)));
     rows
+}
+
+/// How much of a line is words of interfaces: nothing, some, most.
+fn interface(line: &Line) -> usize {
+    if line.is_furniture() { 2 } else { usize::from(line.phrases.covered > 0) }
 }
 
 fn length(line: &Line) -> usize {

@@ -111,6 +111,11 @@ impl Roles {
     /// # Ok::<(), babelsift::Error>(())
     /// ```
     pub fn judge(&self, pieces: &[Piece<'_>], scratch: &mut RoleScratch, out: &mut Vec<Found>) {
+        self.judge_if(pieces, content::SURE, scratch, out);
+    }
+
+    /// The same where a line must be no content by so much to leave.
+    fn judge_if(&self, pieces: &[Piece<'_>], sure: i32, scratch: &mut RoleScratch, out: &mut Vec<Found>) {
         let RoleScratch { finder, lines, prose, listed, margins, content, languages, roles, model, .. } = scratch;
         lines.clear();
         lines.extend(pieces.iter().map(|piece| Line::of(piece.text, finder)));
@@ -121,7 +126,7 @@ impl Roles {
                 return false;
             }
             MODEL.margins(lines, model, margins);
-            content::content(lines, margins, content::SURE, content)
+            content::content(lines, margins, sure, content)
         };
         let is_page = if listing::find(pieces, lines, listed) {
             // The model knows no program text: it looks at the document without it.

@@ -20,6 +20,9 @@ pub(super) type Topics = u16;
 /// Notices: rights, privacy, cookies.
 pub(super) const LEGAL: Topics = 1 << 4;
 
+/// What other articles stand below: `Read also`.
+pub(super) const RELATED: Topics = 1 << 6;
+
 /// Topics that articles have, too: authors, captions, dates.
 pub(super) const BYLINE: Topics = 1 << 10;
 pub(super) const CAPTION: Topics = 1 << 11;

@@ -144,8 +144,11 @@ impl Page<'_> {
         let lost = |at: &usize| !self.content[*at] && self.may_be_title(*at);
         let mut above = above.filter(|at| !beside(at)).skip_while(|at| !self.content[*at] && !lost(at));
         let at = above.next()?;
+        if !self.content[at] {
+            return Some(at);
+        }
         // Below it there may be a second one, or a caption.
-        if self.content[at] { above.next().filter(lost) } else { Some(at) }
+        above.next().filter(lost).or(Some(at).filter(|at| self.may_be_title(*at) && !self.lines[*at].ends_sentence()))
     }
 
     /// True for what stands beside a title: who wrote it, and when.

@@ -1,8 +1,10 @@
 //! The stage on a batch: fragments are cut where something is printed twice, then judged document by document.
 
+use super::content::{MAIN_SURE, SURE};
 use super::seams::{self, Cuts};
 use super::{Found, Piece, Role, RoleScratch, Roles};
 use crate::batch::{Batch, Fragment, Span, Verdict, as_usize};
+use crate::html::Mode;
 use crate::reason::Reason;
 use crate::source_map::SourceMap;
 use crate::stage::{Scratch, Stage};
@@ -48,7 +50,8 @@ impl Roles {
             })
             .collect();
         let mut found = std::mem::take(&mut scratch.stage.found);
-        self.judge(&pieces, scratch, &mut found);
+        let main = batch.documents[document].html == Some(Mode::Main);
+        self.judge_if(&pieces, if main { MAIN_SURE } else { SURE }, scratch, &mut found);
         let kept = batch.fragments[rows].iter_mut().filter(|f| f.verdict == Verdict::Keep);
         for (fragment, found) in kept.zip(&found) {
             fragment.role = found.role;

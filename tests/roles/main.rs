@@ -1,6 +1,8 @@
 //! Roles on pages of many scripts, on text that is no page, and end to end.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod short;
+
 use babelsift::batch::Verdict;
 use babelsift::reason::Reason;
 use babelsift::role::{Role, roles};

@@ -4,6 +4,7 @@
 
 mod pages;
 mod report;
+mod short;
 
 use std::path::Path;
 
@@ -13,6 +14,9 @@ use babelsift::role::training::{Lack, Lines, OWN_ROWS, SECOND_ROWS, STEPS};
 
 use crate::model::random::Random;
 use pages::Page;
+
+/// Texts whose lines are made short documents.
+const TEXTS: usize = 2000;
 
 const OUT: &str = "src/role/model.bin";
 
@@ -27,6 +31,8 @@ pub struct Recipe {
     folds: usize,
     /// Documents of plain text, for the report.
     plain: usize,
+    /// Short documents to learn from, a page.
+    short: usize,
     /// Nats by which content is to be ahead, and what is none.
     lost: f32,
     left: f32,
@@ -52,6 +58,7 @@ pub fn run(pages: &Path, dir: &Path, options: &[&str]) -> Result<()> {
         decay: 5e-3,
         folds: 5,
         plain: 400,
+        short: 8,
         lost: 2.0,
         left: 0.0,
         hidden: 0.3,
@@ -71,12 +78,15 @@ pub fn run(pages: &Path, dir: &Path, options: &[&str]) -> Result<()> {
             "report" => recipe.report = value.parse()?,
             "more" => more = pages::read(Path::new(value))?,
             "hidden" => recipe.hidden = value.parse()?,
+            "short" => recipe.short = value.parse()?,
             "plain" => recipe.plain = value.parse()?,
             _ => bail!("no option {key}"),
         }
     }
     let pages = pages::read(pages)?;
     let plain = pages::plain(dir, recipe.plain, recipe.seed)?;
+    let texts = pages::plain(dir, TEXTS, recipe.seed + 1)?;
+    more.extend(short::documents(&pages, &texts, recipe.short, recipe.seed));
     if recipe.report {
         report::run(&pages, &more, &plain, &recipe)?;
     }
