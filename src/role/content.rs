@@ -159,7 +159,8 @@ mod tests {
 
     #[test]
     fn short_sentences_make_a_page_together() {
-        let page = |last| ["Log in", "Home", "Stir all of the flour.", "Peel the green apples.", "Bake it very slowly.", last];
+        let page =
+            |last| ["Log in", "Home", "Stir all of the flour.", "Peel the green apples.", "Bake it very slowly.", last];
         let margins = [-2000, -2000, 900, 900, 900, -2000];
         assert_eq!(kept(&page("Privacy policy"), &margins), [false, false, true, true, true, false]);
         assert_eq!(kept(&page("Apples"), &margins), [true; 6], "two lines of an interface are too few");

@@ -155,16 +155,16 @@ impl Form {
             Self::Title => words(6),
             Self::Sentence => words(7) + end(source),
             Self::Question => words(7) + if end(source) == "。" { "？" } else { "?" },
-            Self::Fact if number % 2 == 0 => format!("{}: {number} {}", words(2), words(2)),
+            Self::Fact if number.is_multiple_of(2) => format!("{}: {number} {}", words(2), words(2)),
             Self::Fact => format!("{}: {}", words(2), words(4)),
-            Self::Amount if number % 4 == 0 => {
+            Self::Amount if number.is_multiple_of(4) => {
                 let mut amount = |_| format!("{} {}", 1 + number % 7, words(3));
                 (0..2 + number % 3).map(&mut amount).collect::<Vec<_>>().join(", ")
             }
             Self::Amount => format!("{number} {}", words(3)),
-            Self::Date if number % 2 == 0 => format!("{}.{}. {}", number % 30 + 1, number % 11 + 1, words(4)),
+            Self::Date if number.is_multiple_of(2) => format!("{}.{}. {}", number % 30 + 1, number % 11 + 1, words(4)),
             Self::Date => format!("{} {}: {}", number % 30 + 1, words(1), words(4)),
-            Self::Turn if number % 2 == 0 => format!("— {}{}", words(7), end(source)),
+            Self::Turn if number.is_multiple_of(2) => format!("— {}{}", words(7), end(source)),
             Self::Turn => format!("{}: {}{}", words(1).to_uppercase(), words(7), end(source)),
         }
     }
