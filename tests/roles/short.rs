@@ -110,6 +110,7 @@ fn judge<'t>(set: &'t str, form: Form, pipeline: &Pipeline) -> (BTreeMap<&'t str
 const LIMITS: [(Form, [usize; 2]); 3] = [(Form::Text, [5, 15]), (Form::Blocks, [6, 20]), (Form::Page, [3, 1])];
 
 #[test]
+#[allow(clippy::print_stdout, reason = "it tells what is kept of each kind of document")]
 fn short_documents_keep_their_lines() {
     let pipeline = super::pipeline("default");
     for (name, set) in [("seen", SEEN), ("unseen", UNSEEN)] {
