@@ -24,6 +24,7 @@ mod wrap;
 
 pub(crate) use codecs::surrogate_pair;
 pub use encoding::{Cursor, Encoding};
+#[cfg(feature = "run")]
 pub(crate) use guess::may_be_damaged_utf8 as is_damaged_utf8;
 use guess::{Candidate, Family, Guesser};
 pub use paragraphs::{Decoded, Hints, paragraphs};

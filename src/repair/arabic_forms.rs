@@ -9,9 +9,13 @@ pub(super) struct ArabicForms;
 
 const NFKC: Composing<'static> = Composing::new_nfkc();
 
+/// The name of God as one character, and the letter that it begins with.
+const ALLAH: char = '\u{FDF2}';
+const ALEF: char = '\u{627}';
+
 /// Forms of letters and of marks; `ﷲ` among them is part of names.
 fn is_form(c: char) -> bool {
-    matches!(c, '\u{FB50}'..='\u{FBB1}' | '\u{FBD3}'..='\u{FD3D}' | '\u{FD50}'..='\u{FDC7}' | '\u{FDF2}' | '\u{FE70}'..='\u{FEFC}')
+    matches!(c, '\u{FB50}'..='\u{FBB1}' | '\u{FBD3}'..='\u{FD3D}' | '\u{FD50}'..='\u{FDC7}' | ALLAH | '\u{FE70}'..='\u{FEFC}')
 }
 
 /// Two letters in one: a word even by itself.
@@ -53,11 +57,10 @@ impl Repair for ArabicForms {
                     let letters = NFKC.normalize(&text[at..end]);
                     // Marks are shown on a space or a kashida, which in a word they don't have.
                     let marks = letters.trim_start_matches([' ', '\u{640}']);
-                    patch.replace(
-                        at,
-                        end,
-                        if before.is_some_and(is_arabic) && !marks.is_empty() { marks } else { &letters },
-                    );
+                    let letters = if before.is_some_and(is_arabic) && !marks.is_empty() { marks } else { &letters };
+                    // Many fonts show the name without its alef, which is typed before it then.
+                    let twice = c == ALLAH && before == Some(ALEF);
+                    patch.replace(at, end, if twice { letters.trim_start_matches(ALEF) } else { letters });
                 }
                 before = Some(c);
             }
@@ -75,6 +78,7 @@ mod tests {
             ("ﺍﻟﻌﺮﺑﻴﺔ ﻻ", "العربية لا"),
             ("ﭘﺎﮐﺴﺘﺎﻥ ﮨﮯ", "پاکستان ہے"),
             ("ﻣﺤﻤ\u{FE7D}ﺪ عبدﷲ", "محم\u{651}د عبدالله"),
+            ("قال اﷲ تعالى", "قال الله تعالى"),
             ("ﺏ ، ﷲ ﷼ ﷺ ﷽", "ﺏ ، ﷲ ﷼ ﷺ ﷽"),
         ] {
             assert_eq!(repair(broken, &Profile::standard()), right, "{broken:?}");

@@ -1,6 +1,7 @@
 //! C1 controls that are Windows-1252 read as ISO 8859-1: the character that was meant, as the WHATWG standard has it.
 //! Wrong decodings of more than one byte a character were undone before. A control between small letters that would be a
-//! sign there is a letter of another encoding (`sch\u{94}n`), which is not known; it stays.
+//! sign there, or behind one that would be a capital, is a letter of another encoding (`sch\u{94}n`, `caf\u{8E}`), which is
+//! not known; it stays.
 
 use super::{Context, Repair, Rewrite, Signs};
 
@@ -44,8 +45,10 @@ impl Repair for C1Controls {
             for (at, c) in text.char_indices() {
                 let Some(with) = windows_1252(c as u32).filter(|_| c != '\u{85}' || ellipsis) else { continue };
                 let small = |c: Option<char>| c.is_some_and(char::is_lowercase);
-                let in_word = small(text[..at].chars().next_back()) && small(text[at + 2..].chars().next());
-                if ftfy || !in_word || stands_in_words(with) {
+                let behind = small(text[..at].chars().next_back());
+                let in_word = behind && small(text[at + 2..].chars().next());
+                let stays = if with.is_uppercase() { behind } else { in_word && !stands_in_words(with) };
+                if ftfy || !stays {
                     patch.replace_by(at, at + 2, with);
                 }
             }
@@ -97,6 +100,7 @@ mod tests {
             ("one\u{85}\u{85}two\u{85}", "one\n\ntwo\n", "one……two…"),
             ("a\u{81}b\u{9d}", "a\u{81}b\u{9d}", "a\u{81}b\u{9d}"),
             ("sch\u{94}n, it\u{94}", "sch\u{94}n, it”", "sch\"n, it\""),
+            ("caf\u{8E}, \u{8A}koda, s\u{9C}ur", "caf\u{8E}, Škoda, sœur", "cafŽ, Škoda, sœur"),
         ] {
             assert_eq!(repair(broken, &Profile::default()), right, "{broken:?}");
             assert_eq!(repair(broken, &Profile::ftfy()), ftfy, "{broken:?}");

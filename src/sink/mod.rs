@@ -33,6 +33,7 @@ use std::sync::{Mutex, PoisonError};
 pub(crate) use card::card;
 use fields::Field;
 pub(crate) use fields::{check as check_columns, chosen as chosen_columns, tell_sources};
+#[cfg(feature = "cli")]
 pub(crate) use folder::may_be_made;
 pub use folder::{Existing, Folder, partial};
 pub(crate) use journal::{Account, Journal, differing, write_whole};
