@@ -1,6 +1,6 @@
 //! C1 controls that are Windows-1252 read as ISO 8859-1: the character that was meant, as the WHATWG standard has it.
 //! Wrong decodings of more than one byte a character were undone before. A control between small letters that would be a
-//! sign there, or behind one that would be a capital, is a letter of another encoding (`sch\u{94}n`, `caf\u{8E}`), which is
+//! sign there, or a capital inside a word with small letters, is a letter of another encoding (`sch\u{94}n`, `caf\u{8E}`), which is
 //! not known; it stays.
 
 use super::{Context, Repair, Rewrite, Signs};
@@ -45,9 +45,10 @@ impl Repair for C1Controls {
             for (at, c) in text.char_indices() {
                 let Some(with) = windows_1252(c as u32).filter(|_| c != '\u{85}' || ellipsis) else { continue };
                 let small = |c: Option<char>| c.is_some_and(char::is_lowercase);
-                let behind = small(text[..at].chars().next_back());
-                let in_word = behind && small(text[at + 2..].chars().next());
-                let stays = if with.is_uppercase() { behind } else { in_word && !stands_in_words(with) };
+                let (before, after) = (text[..at].chars().next_back(), text[at + 2..].chars().next());
+                let capital = || before.is_some_and(char::is_alphabetic) && (small(before) || small(after));
+                let sign = || small(before) && small(after) && !stands_in_words(with);
+                let stays = if with.is_uppercase() { capital() } else { sign() };
                 if ftfy || !stays {
                     patch.replace_by(at, at + 2, with);
                 }
@@ -100,7 +101,9 @@ mod tests {
             ("one\u{85}\u{85}two\u{85}", "one\n\ntwo\n", "one……two…"),
             ("a\u{81}b\u{9d}", "a\u{81}b\u{9d}", "a\u{81}b\u{9d}"),
             ("sch\u{94}n, it\u{94}", "sch\u{94}n, it”", "sch\"n, it\""),
-            ("caf\u{8E}, \u{8A}koda, s\u{9C}ur", "caf\u{8E}, Škoda, sœur", "cafŽ, Škoda, sœur"),
+            ("caf\u{8E} au lait", "caf\u{8E} au lait", "cafŽ au lait"),
+            ("M\u{9F}nchen", "M\u{9F}nchen", "MŸnchen"),
+            ("\u{8A}koda, \u{8A}KODA", "Škoda, ŠKODA", "Škoda, ŠKODA"),
         ] {
             assert_eq!(repair(broken, &Profile::default()), right, "{broken:?}");
             assert_eq!(repair(broken, &Profile::ftfy()), ftfy, "{broken:?}");
