@@ -20,7 +20,7 @@ const BRIEF: (usize, u32) = (3, 12);
 const LISTED: usize = 2;
 
 /// Teasers below one heading at most, letters of one, and of one that is a sentence.
-const TEASERS: (usize, u32, u32) = (8, 100, 40);
+const TEASERS: (usize, u32, u32) = (12, 100, 40);
 
 /// How much surer a sentence beside content must be none to go, and letters of such a sentence.
 const BESIDE: (i32, u32) = (2, 30);
@@ -47,8 +47,8 @@ fn least_furniture<'l>(content: impl Iterator<Item = &'l Line>) -> Option<usize>
 /// Says of each line whether it is content; true when the document is a page, with an interface around its content.
 pub(super) fn content(lines: &[Line], margins: &[i32], sure: i32, out: &mut Vec<bool>) -> bool {
     out.clear();
-    // The words of an interface are evidence enough with half of that.
-    let sure_of = |line: &Line| if line.is_furniture() { sure / 2 } else { sure };
+    // The words of an interface are evidence enough with half of what is asked anywhere.
+    let sure_of = |line: &Line| if line.is_furniture() { SURE.max(sure) / 2 } else { sure };
     out.extend(lines.iter().zip(margins).map(|(line, margin)| *margin > sure_of(line)));
     drop_teasers(lines, out);
     let furniture = lines.iter().zip(out.iter()).filter(|(line, content)| !**content && line.is_furniture()).count();

@@ -8,7 +8,7 @@ use csv_core::ReadRecordResult;
 use super::jsonl::text_fields;
 use super::legacy::Legacy;
 use super::payload::Metadata;
-use super::{Context, DOUBTFUL, Flaw, Head, Reader, Source, reject, structure};
+use super::{Context, Flaw, Head, Reader, Source, reject, structure};
 use crate::batch::{Batch, MAX_LINES, Span, line_ends};
 use crate::reason::{Reason, Skip};
 
@@ -175,7 +175,6 @@ impl Table {
     fn damage(&self, torn: bool, end: &End) -> Option<&'static str> {
         let breaks_off = *end == End::Stream && self.reader.failure().is_some();
         match torn {
-            _ if self.reader.doubtful() > 0 => Some(DOUBTFUL),
             true => Some("damage took the beginning of the row"),
             false => breaks_off.then_some("damage took the end of the row"),
         }

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use super::legacy::Legacy;
 use super::lenient::{pieces, strict, without_separators};
 use super::reader::LineEnd;
-use super::{Context, DOUBTFUL, Flaw, Head, Reader, Source, reject, structure};
+use super::{Context, Flaw, Head, Reader, Source, reject, structure};
 use crate::batch::{Batch, MAX_LINES, Span, line_ends};
 use crate::reason::{Reason, Skip};
 
@@ -78,9 +78,6 @@ impl Source for Jsonl {
                 (document.record, document.offset, document.part) = (self.record, offset, part);
                 self.skipped = (end == LineEnd::Limit).then(|| (offset + self.line.len() as u64, part + 1));
                 self.record += u64::from(end != LineEnd::Limit);
-            } else if self.reader.doubtful() > 0 {
-                reject(batch, &self.line, Reason::Damaged, DOUBTFUL).record = self.record;
-                self.record += 1;
             } else {
                 let torn = self.torn || (end == LineEnd::Stream && self.reader.failure().is_some());
                 let line = std::mem::take(&mut self.line);

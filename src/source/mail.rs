@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::payload::{self, Metadata, Payload, value};
 use super::reader::LineEnd;
-use super::{Context, DOUBTFUL, Flaw, Head, Reader, Source, mime, note_truncated, reject};
+use super::{Context, Flaw, Head, Reader, Source, mime, note_truncated, reject};
 use crate::batch::Batch;
 use crate::reason::{Reason, Skip};
 
@@ -116,10 +116,8 @@ impl Source for Mail {
                 return false;
             }
             self.taken += self.message.len() as u64;
-            let doubtful = self.mailbox && self.reader.doubtful() > self.next.len() as u64;
-            let detail = if doubtful { DOUBTFUL } else { "damage took a part of the message" };
-            let is_lost = std::mem::take(&mut self.torn) || doubtful;
-            let part = if is_lost { self.reject_torn(batch, detail) } else { self.push(batch) };
+            let is_lost = std::mem::take(&mut self.torn);
+            let part = if is_lost { self.reject_torn(batch) } else { self.push(batch) };
             if !whole {
                 self.reject_rest(batch, part);
             }
@@ -238,10 +236,10 @@ impl Mail {
     }
 
     /// Rejects a message of which damage took the beginning or the end; says in how many pieces.
-    fn reject_torn(&self, batch: &mut Batch, detail: &str) -> u32 {
+    fn reject_torn(&self, batch: &mut Batch) -> u32 {
         let first = batch.documents.len();
         let most = self.context.max_document();
-        super::reject_torn(batch, &self.message, most, self.record, detail);
+        super::reject_torn(batch, &self.message, most, self.record, "damage took a part of the message");
         (batch.documents.len() - first) as u32
     }
 

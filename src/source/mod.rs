@@ -348,9 +348,6 @@ fn broken(batch: &mut Batch, flaw: &Flaw, taken: u64, gave_records: bool) {
     note.records = u64::from(!gave_records);
 }
 
-/// What is said of bytes whose compression turned out to be damaged.
-const DOUBTFUL: &str = "its compression is damaged";
-
 /// Rejects bytes as damaged, in pieces of at most so many; those of one record.
 fn reject_torn(batch: &mut Batch, bytes: &[u8], most: usize, record: u64, detail: &str) {
     for (part, piece) in bytes.chunks(most).enumerate() {

@@ -1,7 +1,7 @@
 //! Plain text: a file is a document. One larger than the largest document is cut at line ends into numbered parts.
 
 use super::reader::LineEnd;
-use super::{Context, DOUBTFUL, Flaw, Reader, Source, reject, skip};
+use super::{Context, Flaw, Reader, Source, reject, skip};
 use crate::batch::{Batch, MAX_LINES, line_ends};
 use crate::decode::Encoding;
 use crate::decode::prescan;
@@ -29,8 +29,6 @@ struct Plain {
     max: usize,
     /// What was read beyond the last cut.
     carry: Vec<u8>,
-    /// What was read behind that, and turned out to be damaged.
-    doubtful: Vec<u8>,
     part: u32,
     offset: u64,
     /// UTF-16 by the first bytes: later parts have no byte order mark to tell.
@@ -47,7 +45,7 @@ struct Plain {
 
 impl Source for Plain {
     fn taken(&self) -> u64 {
-        self.reader.taken() - (self.carry.len() + self.doubtful.len()) as u64
+        self.reader.taken() - self.carry.len() as u64
     }
 
     fn failure(&self) -> Option<Flaw> {
@@ -78,7 +76,6 @@ impl Plain {
             reader,
             max,
             carry: Vec::new(),
-            doubtful: Vec::new(),
             part: 0,
             offset: 0,
             utf16: None,
@@ -95,18 +92,13 @@ impl Plain {
         if self.torn {
             self.torn = self.reader.line_into(&mut self.carry, self.max) == LineEnd::Limit;
             let line = std::mem::take(&mut self.carry);
-            return self.damaged(batch, &line, "damage took the beginning of the line");
+            return self.damaged(batch, &line);
         }
         batch.raw.append(&mut self.carry);
-        if self.doubtful.is_empty() {
-            let room = self.max - (batch.raw.len() - start).min(self.max);
-            self.reader.take_into(&mut batch.raw, room);
-            let doubtful = usize::try_from(self.reader.doubtful()).unwrap_or(usize::MAX);
-            self.doubtful = batch.raw.split_off(batch.raw.len().saturating_sub(doubtful).max(start));
-        }
+        let room = self.max - (batch.raw.len() - start).min(self.max);
+        self.reader.take_into(&mut batch.raw, room);
         if batch.raw.len() == start {
-            let doubtful = std::mem::take(&mut self.doubtful);
-            return self.damaged(batch, &doubtful, DOUBTFUL);
+            return false;
         }
         self.cut(batch, start);
         true
@@ -123,7 +115,7 @@ impl Plain {
     /// Makes a document of the bytes from `start` on, up to the right place.
     fn cut(&mut self, batch: &mut Batch, start: usize) {
         let (piece, whole) = at_most_lines(&batch.raw[start..]);
-        let complete = whole && (self.reader.is_empty() || !self.doubtful.is_empty());
+        let complete = whole && self.reader.is_empty();
         if self.part == 0 {
             match sniff(piece) {
                 Shape::Units { encoding, .. } => self.utf16 = Some(encoding),
@@ -155,10 +147,10 @@ impl Plain {
         self.number(batch, end, complete);
     }
 
-    /// Rejects a damaged part; false where there is none.
-    fn damaged(&mut self, batch: &mut Batch, bytes: &[u8], detail: &str) -> bool {
+    /// Rejects the rest of a line that damage cut; false where there is none.
+    fn damaged(&mut self, batch: &mut Batch, bytes: &[u8]) -> bool {
         if !bytes.is_empty() {
-            reject(batch, bytes, Reason::Damaged, detail);
+            reject(batch, bytes, Reason::Damaged, "damage took the beginning of the line");
             self.number(batch, bytes.len(), false);
         }
         !bytes.is_empty()

@@ -117,12 +117,6 @@ impl Reader {
         (self.taken + self.buffer.len() as u64).saturating_sub(doubtful)
     }
 
-    /// How many of the bytes that were taken last are in doubt; none of what merely breaks off.
-    pub(super) fn doubtful(&self) -> u64 {
-        let breaks_off = self.failure.as_ref().is_some_and(|error| error.kind() == io::ErrorKind::UnexpectedEof);
-        if breaks_off { 0 } else { self.taken.saturating_sub(self.sound()) }
-    }
-
     /// The next bytes without taking them: `len` of them unless the stream is shorter.
     pub fn head(&mut self, len: usize) -> &[u8] {
         while self.buffer.len() < len && self.more() {}

@@ -11,9 +11,7 @@ use super::buffer::Buffer;
 use super::http::{Failure, Response, field, mime_of};
 use super::payload::{self, Metadata, Payload, value};
 use super::reader::{Feed, Shared};
-use super::{
-    Context, DOUBTFUL, Flaw, Head, Passed, Reader, Refused, Source, note_truncated, plain, reject, skip, structure,
-};
+use super::{Context, Flaw, Head, Passed, Reader, Refused, Source, note_truncated, plain, reject, skip, structure};
 use crate::batch::{Batch, Span};
 use crate::decode::prescan;
 use crate::reason::{Reason, Skip};
@@ -158,7 +156,7 @@ impl Warc {
             return self.damaged(batch, reader, "no record begins where this one should end");
         }
         if reader.sound() < taken + end as u64 {
-            return self.damaged(batch, reader, DOUBTFUL);
+            return self.damaged(batch, reader, "its compression is damaged");
         }
         let body = &reader.head(end)[header.len..];
         let first = batch.documents.len();

@@ -8,7 +8,7 @@ use memchr::memmem;
 use super::namespaces::Dropped;
 use super::payload::{Metadata, Payload, text, value};
 use super::wikitext::reduce;
-use super::{Context, DOUBTFUL, Flaw, Head, Reader, Source, reject, skip, structure};
+use super::{Context, Flaw, Head, Reader, Source, reject, skip, structure};
 use crate::batch::Batch;
 use crate::reason::{Reason, Skip};
 
@@ -223,9 +223,8 @@ impl Wiki {
         if closing {
             told += self.reader.skip(CLOSING.len() as u64);
         }
-        if part == 0 && (!closing || self.reader.doubtful() > 0) {
-            let detail = if closing { DOUBTFUL } else { "the text of a page breaks off" };
-            reject(batch, &text, Reason::Damaged, detail);
+        if part == 0 && !closing {
+            reject(batch, &text, Reason::Damaged, "the text of a page breaks off");
         } else if part == 0 {
             told += self.page(batch, &text);
         }

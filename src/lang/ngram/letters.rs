@@ -18,6 +18,9 @@ pub(super) const LIMIT: usize = 192;
 /// So many words of one or two letters and no others are abbreviations.
 const ABBREVIATIONS: usize = 8;
 
+/// Letters of an ending in parentheses.
+const ENDING: usize = 3;
+
 /// So many plain words make a sentence of what is full of symbols.
 const PLAIN: usize = 2;
 
@@ -35,6 +38,9 @@ pub(super) struct Letters {
     /// The token has more than that; the last thing that was seen is a symbol.
     marked_token: bool,
     ends_in_symbol: bool,
+    /// Something stands in it that only programs have; it begins as titles of wikis do (`== Title ==`).
+    is_code: bool,
+    is_title: bool,
     /// A bit for each letter of the word: whether it was a capital.
     capitals: u64,
     words: Words,
@@ -77,6 +83,7 @@ impl Letters {
         (self.spoiled_word, self.spoiled_token) = (false, false);
         (self.counts, self.capitals) = (Counts::default(), 0);
         (self.marked_token, self.ends_in_symbol) = (false, false);
+        (self.is_code, self.is_title) = (false, false);
         (self.words, self.words_before_token) = (Words::default(), Words::default());
         self.stopped = None;
     }
@@ -93,7 +100,9 @@ impl Letters {
         words == 0
             || (words < 20 && words * 4 < visible - foreign)
             || (self.words.short >= ABBREVIATIONS && self.words.short == self.words.all)
-            || (symbols > 3 && symbols * 25 > visible * 2 && (plain < PLAIN || self.ends_in_symbol))
+            || (symbols > 3
+                && symbols * 25 > visible * 2
+                && (plain < PLAIN || !self.is_title && (self.ends_in_symbol || self.is_code)))
     }
 
     /// How many words there are, how many of them look like names, and how many surely are none.
@@ -186,10 +195,14 @@ impl Letters {
         }
         let spaced = !script.is_unspaced();
         let symbol = matches!(kind, SYMBOL | CODE);
+        if kind != SPACE {
+            self.is_code |= is_code(c, rest.as_str(), self.codes.len() > self.word + 1);
+        }
         self.counts.visible += usize::from(kind != SPACE);
         self.counts.foreign += usize::from(kind < GAP);
-        // Smiles and rows of one sign count once.
-        self.counts.symbols += usize::from(symbol && !rest.as_str().starts_with(c));
+        self.is_title |= c == '=' && self.codes.len() == 1;
+        // Smiles count once.
+        self.counts.symbols += usize::from(symbol && (kind == CODE || !rest.as_str().starts_with(c)));
         self.marked_token |= symbol || matches!(kind, DIGIT | TAG);
         match kind {
             APOSTROPHE => {
@@ -213,7 +226,7 @@ impl Letters {
             _ => {}
         }
         self.end_word(script);
-        self.ends_in_symbol = symbol || (self.ends_in_symbol && matches!(kind, SPACE | GAP | COLON));
+        self.ends_in_symbol = symbol || kind == COLON || (self.ends_in_symbol && matches!(kind, SPACE | GAP));
         if kind == SPACE {
             self.end_token();
         }
@@ -267,6 +280,27 @@ impl Letters {
 
 fn is_han(code: u32) -> bool {
     matches!(code, 0x3400..0xA000 | 0x2_0000..)
+}
+
+/// True where a character and what follows it is a sign that programs are full of and text is not: an operator of two
+/// characters, a name with an underscore, what is called with arguments.
+fn is_code(c: char, rest: &str, behind_word: bool) -> bool {
+    let next = rest.bytes().next().unwrap_or(b' ');
+    match (c, next) {
+        ('=' | '!' | '<' | '>' | '+' | '-' | '*', b'=')
+        | ('&', b'&')
+        | ('|', b'|')
+        | ('-' | '=', b'>')
+        | (':', b':') => true,
+        ('_', _) => next == b'_' || next.is_ascii_alphabetic(),
+        // `byl(a)` is a word with two endings, `here[1]` one with a note.
+        ('(' | '[', _) if behind_word => {
+            let inner = rest.bytes().take_while(u8::is_ascii_alphabetic).count();
+            let closes = matches!(rest.as_bytes().get(inner), Some(b')' | b']'));
+            if inner == 0 { c == '(' } else { inner > ENDING || !closes }
+        }
+        _ => false,
+    }
 }
 
 /// Goes past the end of a tag, when one begins here.
@@ -341,6 +375,14 @@ mod tests {
             ("int main(void) { return 0; }", true),
             ("public static void main(String[] args) {", true),
             ("[[1, 2], [3, 4]] = x(y)", true),
+            ("== Title of a page ==", false),
+            ("Možná už byl(a) smazán(a) někým jiným [2], *viz* výše.", false),
+            ("if year is None and month == 2 and day == 29:", true),
+            ("return self.__class__(item for item in other if item in self)", true),
+            ("if abs(size) < 100 and unit != 'B':", true),
+            ("while size < 0 or len(res) < size:", true),
+            ("endtime = _time() + timeout", true),
+            ("bool operator()(const _Tp& __x, const _Tp& __y) const", true),
             ("SELECT name FROM boats WHERE (id > 42);", true),
             ("a.red > b { color: #c00; }", true),
         ] {
