@@ -1,10 +1,12 @@
 //! The stage on a batch: fragments are cut where something is printed twice, then judged document by document.
 
+use std::ops::Range;
+
 use super::content::{MAIN_SURE, SURE};
 use super::seams::{self, Cuts};
 use super::{Found, Piece, Role, RoleScratch, Roles};
 use crate::batch::{Batch, Fragment, Span, Verdict, as_usize};
-use crate::html::Mode;
+use crate::html::{Kind, Mode};
 use crate::reason::Reason;
 use crate::source_map::SourceMap;
 use crate::stage::{Scratch, Stage};
@@ -52,6 +54,9 @@ impl Roles {
         let mut found = std::mem::take(&mut scratch.stage.found);
         let main = batch.documents[document].html == Some(Mode::Main);
         self.judge_if(&pieces, if main { MAIN_SURE } else { SURE }, scratch, &mut found);
+        if main {
+            self.spare_titles(batch, rows.clone(), &mut found);
+        }
         let kept = batch.fragments[rows].iter_mut().filter(|f| f.verdict == Verdict::Keep);
         for (fragment, found) in kept.zip(&found) {
             fragment.role = found.role;
@@ -60,6 +65,21 @@ impl Roles {
             }
         }
         scratch.stage.found = found;
+    }
+}
+
+impl Roles {
+    /// What a page marks as its heading is one, though it be a word that menus are full of: `News`, `Help`.
+    fn spare_titles(&self, batch: &Batch, rows: Range<usize>, found: &mut [Found]) {
+        let fragments = batch.fragments[rows].iter().filter(|f| f.verdict == Verdict::Keep);
+        for (fragment, found) in fragments.zip(found) {
+            let markup = &batch.paragraphs[fragment.paragraph as usize].markup;
+            let is_title = markup.is_some_and(|markup| markup.kind == Kind::Heading(1));
+            if is_title && matches!(found.role, Role::Ui | Role::Boilerplate) {
+                let leaves = self.policy.leaves(Role::Heading, || false);
+                *found = Found { role: Role::Heading, leaves };
+            }
+        }
     }
 }
 

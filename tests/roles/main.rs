@@ -4,9 +4,10 @@
 mod short;
 
 use babelsift::batch::Verdict;
+use babelsift::html::Mode;
 use babelsift::reason::Reason;
 use babelsift::role::{Role, roles};
-use babelsift::{Config, Pipeline};
+use babelsift::{Batch, Config, Pipeline, Scratch};
 
 /// Pages of our own: `-` leaves, `+` stays, `#` stays as a heading.
 const PAGES: &str = include_str!("pages.txt");
@@ -115,6 +116,27 @@ fn foreign_lines_of_a_page() {
     assert!(stays("The ferry has left without the captain"), "a line of another language goes to its corpus");
     for button in ["Home", "Log in", "Privacy policy", "All Rights Reserved.", "Terms of use", "ok"] {
         assert!(!stays(button), "{button} is of the interface, whatever its language");
+    }
+}
+
+#[test]
+fn headings_of_pages_stay() {
+    let pipeline = pipeline("default");
+    for (title, first, second) in [
+        ("Help", "The office is closed on Monday.", "We open again on Tuesday at nine."),
+        ("News", "The bridge is open again.", "Cars may cross it from six in the morning."),
+        ("Ayuda", "La oficina cierra el lunes.", "Abrimos otra vez el martes a las nueve."),
+        ("Новости", "Мост снова открыт.", "Машины могут проехать с шести утра."),
+        ("お知らせ", "月曜日は休みです。", "火曜日の九時からまた開きます。"),
+    ] {
+        let page = format!(
+            "<html><body><h1>{title}</h1><p>{first}</p><p>{second}</p><p>Share</p><p>Privacy policy</p></body></html>"
+        );
+        let mut batch = Batch::default();
+        batch.push_document(page.as_bytes()).html = Some(Mode::Main);
+        pipeline.apply(&mut batch, &mut Scratch::default());
+        let kept = batch.fragments.iter().filter(|f| f.verdict == Verdict::Keep);
+        assert!(kept.map(|f| batch.fragment_text(f).trim()).any(|text| text == title), "{title}");
     }
 }
 
