@@ -7,10 +7,8 @@ use brotli_decompressor::{BrotliDecompressStream, BrotliResult, BrotliState, Sta
 
 use super::buffer::Buffer;
 use super::limits::Budget;
+use super::members::PIECE;
 use super::reader::{Feed, Reader};
-
-/// Bytes that are unpacked at a time.
-const PIECE: usize = 256 << 10;
 
 type State = BrotliState<StandardAlloc, StandardAlloc, StandardAlloc>;
 

@@ -9,13 +9,10 @@ use super::bzip2::Blocks;
 use super::gzip::Gzip;
 use super::limits::{Budget, Context};
 use super::lz4::Lz4;
-use super::members::{self, Members};
+use super::members::{self, Members, PIECE};
 use super::reader::{Feed, Reader, append};
 use super::xz::{self, Xz};
 use super::zstd::Zstd;
-
-/// Bytes that are unpacked at a time.
-const PIECE: usize = 256 << 10;
 
 /// A compression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

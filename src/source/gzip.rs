@@ -8,7 +8,7 @@ use libdeflater::Decompressor;
 use memchr::memmem::{self, Finder};
 
 use super::buffer::Buffer;
-use super::members::{Format, MOST, Step, Stream};
+use super::members::{Format, Late, MOST, Step, Stream};
 
 /// What a member begins with.
 static MAGIC: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\x1F\x8B\x08"));
@@ -81,7 +81,7 @@ impl Format for Gzip {
     }
 
     fn stream() -> io::Result<Box<dyn Stream>> {
-        Ok(Box::new(Inflate { inflate: Decompress::new_gzip(15), failed: None }))
+        Ok(Box::new(Inflate { inflate: Decompress::new_gzip(15), late: Late::default() }))
     }
 }
 
@@ -108,28 +108,16 @@ fn size_of(member: &[u8]) -> Option<usize> {
 /// A member whose end is not known.
 struct Inflate {
     inflate: Decompress,
-    /// What went wrong behind the bytes that were handed out last.
-    failed: Option<io::Error>,
+    late: Late,
 }
 
 impl Stream for Inflate {
     fn step(&mut self, packed: &[u8], room: &mut [u8]) -> io::Result<Step> {
-        if let Some(error) = self.failed.take() {
-            return Err(error);
-        }
+        self.late.told()?;
         let (taken, made) = (self.inflate.total_in(), self.inflate.total_out());
         let status = self.inflate.decompress(packed, room, FlushDecompress::None);
-        let (taken, made) = (self.inflate.total_in() - taken, self.inflate.total_out() - made);
-        let step = |ended| Step { taken: taken as usize, made: made as usize, ended };
-        match status {
-            Ok(status) => Ok(step(status == Status::StreamEnd)),
-            // What came before the damage is handed out; the next step fails at once.
-            Err(error) if made > 0 => {
-                self.failed = Some(damage(&error));
-                Ok(step(false))
-            }
-            Err(error) => Err(damage(&error)),
-        }
+        let ended = status.map(|status| status == Status::StreamEnd).map_err(|error| damage(&error));
+        self.late.step(self.inflate.total_in() - taken, self.inflate.total_out() - made, ended)
     }
 }
 

@@ -11,6 +11,7 @@ use twox_hash::XxHash32;
 
 use super::buffer::Buffer;
 use super::limits::Budget;
+use super::members::PIECE;
 use super::reader::{Feed, Lines, Reader};
 use super::zip::{u32_at, u64_at};
 
@@ -20,8 +21,6 @@ const MAGIC: &[u8] = &[0x04, 0x22, 0x4D, 0x18];
 const HEADER: usize = 19;
 /// Bytes before a block that it may refer to.
 const WINDOW: usize = 64 << 10;
-/// Bytes in which a frame is looked for at a time.
-const PIECE: usize = 256 << 10;
 /// Where this bit of a block's length is set, it is stored.
 const STORED: u32 = 1 << 31;
 

@@ -89,6 +89,29 @@ pub(super) trait Stream: Send {
     fn step(&mut self, packed: &[u8], room: &mut [u8]) -> io::Result<Step>;
 }
 
+/// What went wrong behind bytes that were handed out: the next step says so.
+#[derive(Default)]
+pub(super) struct Late(Option<io::Error>);
+
+impl Late {
+    /// Fails if the step before did behind what it made.
+    pub(super) fn told(&mut self) -> io::Result<()> {
+        self.0.take().map_or(Ok(()), Err)
+    }
+
+    /// A step that took and made so many bytes, and came to the end or failed.
+    pub(super) fn step(&mut self, taken: u64, made: u64, ended: io::Result<bool>) -> io::Result<Step> {
+        let ended = match ended {
+            Err(error) if made > 0 => {
+                self.0 = Some(error);
+                false
+            }
+            other => other?,
+        };
+        Ok(Step { taken: taken as usize, made: made as usize, ended })
+    }
+}
+
 /// What was done of a stream.
 pub(super) struct Step {
     pub(super) taken: usize,

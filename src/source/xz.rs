@@ -7,7 +7,7 @@ use liblzma::stream::{Action, Status, Stream as Decoder};
 use memchr::memmem;
 
 use super::buffer::Buffer;
-use super::members::{Format, Step, Stream};
+use super::members::{Format, Late, Step, Stream};
 
 /// What a stream begins with; what kind of checksum it has follows.
 const MAGIC: &[u8] = b"\xFD7zXZ\0\0";
@@ -39,35 +39,23 @@ impl Format for Xz {
     }
 
     fn stream() -> io::Result<Box<dyn Stream>> {
-        Ok(Box::new(Unxz { decoder: Decoder::new_stream_decoder(MEMORY, 0)?, failed: None }))
+        Ok(Box::new(Unxz { decoder: Decoder::new_stream_decoder(MEMORY, 0)?, late: Late::default() }))
     }
 }
 
 /// A stream that is unpacked piece by piece.
 struct Unxz {
     decoder: Decoder,
-    /// What went wrong behind the bytes that were handed out last.
-    failed: Option<io::Error>,
+    late: Late,
 }
 
 impl Stream for Unxz {
     fn step(&mut self, packed: &[u8], room: &mut [u8]) -> io::Result<Step> {
-        if let Some(error) = self.failed.take() {
-            return Err(error);
-        }
+        self.late.told()?;
         let (taken, made) = (self.decoder.total_in(), self.decoder.total_out());
         let status = self.decoder.process(packed, room, Action::Run);
-        let (taken, made) = (self.decoder.total_in() - taken, self.decoder.total_out() - made);
-        let step = |ended| Step { taken: taken as usize, made: made as usize, ended };
-        match status {
-            Ok(status) => Ok(step(status == Status::StreamEnd)),
-            // What came before the damage is handed out; the next step fails at once.
-            Err(error) if made > 0 => {
-                self.failed = Some(error.into());
-                Ok(step(false))
-            }
-            Err(error) => Err(error.into()),
-        }
+        let ended = status.map(|status| status == Status::StreamEnd).map_err(io::Error::from);
+        self.late.step(self.decoder.total_in() - taken, self.decoder.total_out() - made, ended)
     }
 }
 
