@@ -346,7 +346,8 @@ fn setting(arg: Arg, default: &serde_json::Value, known: bool) -> Arg {
         other => other.to_string(),
     };
     let help = arg.get_help().map(|h| format!("{h} [default: {shown}]")).unwrap_or_default();
-    arg.help(help).long_help(None::<&str>).hide(!known)
+    // So that `--threads -1` is a value that is wrong, not a flag that there is not.
+    arg.help(help).long_help(None::<&str>).hide(!known).allow_negative_numbers(default.is_number())
 }
 
 /// Understands the arguments.

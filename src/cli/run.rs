@@ -111,7 +111,11 @@ fn expected(inputs: &[Input], config: &Config) -> u64 {
 fn listed(list: &Path) -> anyhow::Result<Vec<String>> {
     let read = if list == Path::new("-") { io::read_to_string(io::stdin()) } else { std::fs::read_to_string(list) };
     let text = read.map_err(|e| Error::config(format!("could not read --inputs-from {}: {e}", list.display())))?;
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let lines = text
+        .trim_start_matches('\u{FEFF}')
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'));
     Ok(lines.map(str::to_owned).collect())
 }
 

@@ -23,7 +23,7 @@ pub(super) fn bytes_before(input: &Input, place: u64, format: InputFormat) -> Op
     let open = || raw(input, &context, None).ok();
     let mut reader = open()?;
     let Some(kind) = compression(&mut reader, &context.name) else {
-        let row = format_of(&Head { bytes: reader.head(HEAD), name: &context.name }, format);
+        let row = format_of(&Head { bytes: reader.head(HEAD), name: &context.name, ..Head::default() }, format);
         return row.packed.is_empty().then_some(place);
     };
     told_before(reader, kind, place).or_else(|| {

@@ -164,7 +164,7 @@ mod tests {
             ("a.html", "no tag at all", false),
             ("ä", "", false),
         ] {
-            assert_eq!(matches(&Head { bytes: bytes.as_bytes(), name }), page, "{name} {bytes}");
+            assert_eq!(matches(&Head { bytes: bytes.as_bytes(), name, ..Head::default() }), page, "{name} {bytes}");
         }
     }
 }

@@ -443,7 +443,7 @@ mod tests {
             (batch.documents[1].rejected, batch.documents[2].skipped),
             (Some(Reason::NoText), Some(Skip::Empty))
         );
-        let head = |bytes| matches(&Head { bytes, name: "a" });
+        let head = |bytes| matches(&Head { bytes, name: "a", ..Head::default() });
         assert!(head(b"\x1E{\"a\":1}\n") && head(b"{\"a\":NaN}\n") && head(b"{\"a\":1}\r{}") && !head(b"{a}\n"));
     }
 

@@ -269,7 +269,7 @@ mod tests {
 
     #[test]
     fn a_message_in_a_folder_of_mail_needs_one_field() {
-        let of = |name| matches_message(&Head { bytes: b"Subject: a\n\nbody\n", name });
+        let of = |name| matches_message(&Head { bytes: b"Subject: a\n\nbody\n", name, ..Head::default() });
         for name in ["box/cur/1700000000.M1P2.host:2,S", "box/new/1700000000.123_4.host", "cur/1700000000.a"] {
             assert!(of(name), "{name}");
         }

@@ -154,11 +154,14 @@ impl Input {
 }
 
 /// What a format is recognised by.
+#[derive(Clone, Copy, Default)]
 pub struct Head<'a> {
     /// First bytes, after decompression.
     pub bytes: &'a [u8],
     /// Name without the ending of a compression.
     pub name: &'a str,
+    /// `--text-field`; empty where none is named.
+    pub text_field: &'a str,
 }
 
 impl Head<'_> {

@@ -168,7 +168,7 @@ mod tests {
 
     #[test]
     fn recognised() {
-        let named = |name, text: &str| matches(&Head { bytes: text.as_bytes(), name });
+        let named = |name, text: &str| matches(&Head { bytes: text.as_bytes(), name, ..Head::default() });
         let head = |text: &str| named("", text);
         let bare = "\n00:00:01,000 --> 00:00:02,000\nx";
         assert!(named("a.SRT", bare) && !named("a.txt", bare) && !named("a.srt", "no times"));

@@ -19,14 +19,14 @@ const PIECE: usize = 64 << 10;
 
 /// The format of an input, and the encoding that it is to be led out of first.
 pub(super) fn recognised(reader: &mut Reader, context: &Context) -> (&'static FormatRow, Option<Encoding>) {
-    let (name, chosen) = (context.name.as_str(), context.config.input_format);
-    let head = reader.head(HEAD);
-    let row = format_of(&Head { bytes: head, name }, chosen);
-    let Some(encoding) = utf16(head).filter(|_| !has_other_bytes(row.name)) else { return (row, None) };
+    let (chosen, bytes) = (context.config.input_format, reader.head(HEAD));
+    let head = Head { bytes, name: &context.name, text_field: &context.config.text_field };
+    let row = format_of(&head, chosen);
+    let Some(encoding) = utf16(bytes).filter(|_| !has_other_bytes(row.name)) else { return (row, None) };
     let mut text = String::new();
-    encoding.decode_into(&head[..head.len() & !1], &mut text);
+    encoding.decode_into(&bytes[..bytes.len() & !1], &mut text);
     let text = text.trim_start_matches('\u{FEFF}');
-    let row = format_of(&Head { bytes: text.as_bytes(), name }, chosen);
+    let row = format_of(&Head { bytes: text.as_bytes(), ..head }, chosen);
     let as_it_is = match row.name {
         InputFormat::Text => true,
         // Where a larger page is cut is told by ASCII bytes as well.

@@ -24,6 +24,7 @@ fn wrong_usage_says_what_and_where_and_what_to_do() {
         ("run  --out o", "an input without a name"),
         ("run in --out o --threads 5000", "--threads takes 0 to 1024, not 5000"),
         ("run in --out o --sample 2", "--sample takes 0 to 1, not 2"),
+        ("run in --out o --sample -2", "--sample takes 0 to 1, not -2"),
         ("run in --out o --columns a,b", "no a in --schema full"),
         ("run in --out o --include [", "is no glob"),
         ("verify in", "in is no output folder of `babelsift run`"),
@@ -44,6 +45,31 @@ fn a_dry_run_refuses_what_the_run_would() {
     scratch.write("in/a.txt", TEXT);
     let done = scratch.call(&["run", "in", "--out", "in", "--dry-run"]).ended(2);
     assert!(done.stderr.contains("--out in is no output folder of babelsift"), "{}", done.stderr);
+}
+
+#[test]
+fn a_number_below_zero_is_a_value() {
+    let done = Scratch::new().call(&["run", "in", "--out", "o", "--threads", "-1"]).ended(2);
+    assert!(done.stderr.contains("invalid value '-1' for '--threads <N>'"), "{}", done.stderr);
+}
+
+#[test]
+fn a_list_of_inputs_may_have_a_byte_order_mark() {
+    let scratch = Scratch::new();
+    scratch.write("a.txt", TEXT);
+    scratch.write("list", "\u{FEFF}a.txt\n");
+    assert_eq!(scratch.run("--inputs-from list --out o").json("ledger.json")["inputs"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_table_is_read_by_the_column_that_is_named() {
+    let scratch = Scratch::new();
+    let text = TEXT.trim_end();
+    scratch.write("a.csv", format!("title,body\nThe mill,\"{text}\"\n"));
+    let made = scratch.run("a.csv --text-field body --out named");
+    assert_eq!(made.strings("data/eng_Latn", "text"), [text]);
+    let made = scratch.run("a.csv --text-field text --out none");
+    assert_eq!(made.strings("rejects", "reason"), ["no-text"]);
 }
 
 #[test]
