@@ -1,11 +1,11 @@
 //! [`Config`]: every setting once, as a Rust structure, as TOML and as flags.
 
+mod validate;
 mod values;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::values::{ByteSize, LabelSet, Limit, Shard, Words};
-use crate::error::{Error, Result};
 
 /// All settings. A key of the TOML file is the name of the flag without its dashes.
 ///
@@ -233,87 +233,6 @@ impl Default for Config {
     }
 }
 
-/// More threads than any machine has cores: each has its memory, and the system may refuse them one by one.
-const MOST_THREADS: u64 = 1024;
-/// Each container that is opened in another takes room on the stack.
-const DEEPEST: u64 = 100;
-
-impl Config {
-    /// Checks ranges; names of engines are checked when they are opened.
-    ///
-    /// # Errors
-    /// [`Error::Config`] names the flag and what it takes.
-    pub fn validate(&self) -> Result<()> {
-        let share = |name: &str, value: f64| {
-            (0.0..=1.0)
-                .contains(&value)
-                .then_some(())
-                .ok_or_else(|| Error::config(format!("{name} takes 0 to 1, not {value}")))
-        };
-        share("--min-score", f64::from(self.min_score))?;
-        share("--max-reject-rate", self.max_reject_rate)?;
-        share("--sample", self.sample)?;
-        if let Some(word) =
-            self.wiki.0.iter().find(|w| !matches!(w.as_str(), "all" | "redirects") && w.parse::<i32>().is_err())
-        {
-            return Err(Error::config(format!("--wiki takes numbers, redirects or all, not {word}")));
-        }
-        let size = |name: &str, value: ByteSize, range: std::ops::RangeInclusive<u64>| {
-            let text = format!("{name} takes {} to {}, not {value}", ByteSize(*range.start()), ByteSize(*range.end()));
-            range.contains(&value.0).then_some(()).ok_or_else(|| Error::config(text))
-        };
-        let count = |name: &str, value: u64, most: u64| {
-            let text = || Error::config(format!("{name} takes 0 to {most}, not {value}"));
-            (value <= most).then_some(()).ok_or_else(text)
-        };
-        count("--threads", self.threads as u64, MOST_THREADS)?;
-        count("--max-depth", self.max_depth.into(), DEEPEST)?;
-        if self.shard.of > 1 && self.limit_records > 0 {
-            return Err(Error::config("--limit-records counts the records of all inputs, which no --shard knows"));
-        }
-        size("--batch-size", self.batch_size, 1..=16 << 20)?;
-        size("--max-document", self.max_document, 1 << 10..=64 << 20)?;
-        let needed = match self.input_format {
-            InputFormat::Zip if !cfg!(feature = "compress") => "compress",
-            InputFormat::Parquet | InputFormat::Arrow if !cfg!(feature = "parquet") => "parquet",
-            _ => "",
-        };
-        if !needed.is_empty() {
-            let name = self.input_format.name();
-            return Err(Error::config(format!(
-                "--input-format {name} needs the feature `{needed}`, which this build lacks"
-            )));
-        }
-        size("--max-header", self.max_header, 1 << 10..=4 << 20)?;
-        size("--max-held", self.max_held, 1 << 20..=2 << 30)?;
-        let levels = match self.format {
-            Format::JsonlGz => 1..=9,
-            _ => 1..=19,
-        };
-        if !levels.contains(&self.level) {
-            return Err(Error::config(format!(
-                "--level takes {} to {} for --format {}, not {}",
-                levels.start(),
-                levels.end(),
-                self.format.name(),
-                self.level
-            )));
-        }
-        if !cfg!(feature = "parquet") && self.format == Format::Parquet {
-            return Err(Error::config("--format parquet needs the feature `parquet`, which this build lacks"));
-        }
-        if !cfg!(feature = "compress") && self.format.is_compressed() {
-            return Err(Error::config(format!(
-                "--format {} needs the feature `compress`, which this build lacks; use jsonl or txt",
-                self.format.name()
-            )));
-        }
-        #[cfg(feature = "run")]
-        crate::sink::check_columns(self)?;
-        Ok(())
-    }
-}
-
 macro_rules! choices {
     ($(#[$doc:meta])* $name:ident { $($(#[$item_doc:meta])* $item:ident = $text:literal,)+ }) => {
         $(#[$doc])*
@@ -514,25 +433,5 @@ choices! {
         Paragraph = "paragraph",
         /// One fragment.
         Fragment = "fragment",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ranges_are_checked() {
-        let bad = |change: fn(&mut Config)| {
-            let mut config = Config::default();
-            change(&mut config);
-            config.validate().unwrap_err().to_string()
-        };
-        assert!(Config::default().validate().is_ok());
-        assert!(bad(|c| c.min_score = 2.0).starts_with("--min-score takes 0 to 1"));
-        assert!(bad(|c| c.batch_size = ByteSize(1 << 30)).contains("--batch-size takes 1 to 16M, not 1G"));
-        assert!(bad(|c| c.threads = 99_999).contains("--threads takes 0 to 1024, not 99999"));
-        assert!(bad(|c| c.max_depth = u32::MAX).contains("--max-depth takes 0 to 100"));
-        assert!(bad(|c| c.level = 0).contains("--level takes 1 to"));
     }
 }
