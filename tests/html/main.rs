@@ -134,3 +134,29 @@ fn a_heading_right_before_the_main_text_stays() {
         assert!(main.contains(want) && !main.contains(not), "{page}\n{main}");
     }
 }
+
+/// Where a page says which part its main text is, others are beside it however long they are.
+#[test]
+fn a_short_main_text_wins_over_longer_parts_beside_it() {
+    for Texts { language, paragraphs: [said, long, longer], .. } in TEXTS {
+        let beside = format!("<p>{long}</p><p>{longer}</p><p>{long}</p>");
+        for page in [
+            format!("<div class=cookie-banner>{beside}</div><main><p>{said}</p></main>"),
+            format!("<article><p>{said}</p></article><div role=dialog>{beside}</div>"),
+            format!("<main><article><p>{said}</p></article><aside>{beside}</aside></main>"),
+            format!("<nav>{beside}</nav><div itemprop=articleBody><p>{said}</p></div>"),
+            format!("<main><p>{said}</p></main><footer>{beside}</footer>"),
+        ] {
+            let main = text(&page, Mode::Main);
+            assert!(main.contains(said) && !main.contains(long), "{language}: {page}\n{main}");
+        }
+        // Nothing else is said to be the main text.
+        for page in [
+            format!("<p>{said}</p><aside>{beside}</aside>"),
+            format!("<main><a href=/>{said}</a></main><div class=footer>{beside}</div>"),
+            format!("<form><main>{beside}</main></form>"),
+        ] {
+            assert!(text(&page, Mode::Main).contains(long), "{language}: {page}");
+        }
+    }
+}
