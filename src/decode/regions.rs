@@ -234,6 +234,7 @@ fn unit_cost(unit: u16) -> u32 {
     let [high, low] = unit.to_be_bytes();
     let line_end = |byte| matches!(byte, b'\n' | b'\r');
     let printable = |byte| matches!(byte, 0x20..=0x7E);
+    let letter = |byte| matches!(byte, b'A'..=b'Z' | b'a'..=b'z' | b' ');
     match unit {
         // A line end of one byte beside ASCII.
         _ if (line_end(high) && printable(low)) || (line_end(low) && printable(high)) => 30,
@@ -246,6 +247,8 @@ fn unit_cost(unit: u16) -> u32 {
         0x2010..=0x203F | 0x20AC | 0x3000..=0x30FF => 16,
         0xFF00..=0xFFEF => 18,
         0xAC00..=0xD7A3 => 19,
+        // Two letters of ASCII, which few of these characters are.
+        0x4E00..=0x9FFF if letter(high) && letter(low) => 28,
         // A letter and a zero the other way around, but for the most usual character.
         0x4E01..=0x7EFF if low == 0 => 36,
         0x4E00..=0x9FFF => 19,
