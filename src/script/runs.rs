@@ -165,7 +165,7 @@ static STRONG: [u8; LOW] = {
 
 /// The writing system that a character decides for, if it decides.
 #[inline(always)]
-pub(super) fn strong(c: char) -> u8 {
+pub(super) const fn strong(c: char) -> u8 {
     match c as usize {
         low if low < LOW => STRONG[low],
         0x4E00..0xA000 => Script::HANI.0,
@@ -176,7 +176,7 @@ pub(super) fn strong(c: char) -> u8 {
 
 /// True for characters that decide for a writing system: letters, syllables and the marks of abugidas.
 pub(crate) const fn is_letter(c: char) -> bool {
-    decides(value(c as usize)) != WEAK
+    strong(c) != WEAK
 }
 
 const fn decides(value: usize) -> u8 {

@@ -56,7 +56,9 @@ impl Sum {
     /// Adds another.
     pub(super) fn add(&mut self, other: &Self) {
         self.count += other.count;
-        self.lanes.iter_mut().zip(&other.lanes).for_each(|(own, lane)| *own = own.saturating_add(*lane));
+        for k in 0..LANES {
+            self.lanes[k] = self.lanes[k].saturating_add(other.lanes[k]);
+        }
     }
 
     /// The sum of the rows of features.
@@ -164,10 +166,11 @@ fn steps(largest: u16, count: usize) -> (f32, f32) {
 #[inline(always)]
 pub(super) fn ask_for(rows: &[Row], feature: u32) {
     #[cfg(target_arch = "x86_64")]
-    // SAFETY: a hint that reads nothing, on the address of a row that is there.
+    // SAFETY: a hint that reads nothing, so that any address may be given.
     #[allow(unsafe_code)]
     unsafe {
-        std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(rows[feature as usize].as_ptr().cast());
+        let row = rows.as_ptr().wrapping_add(feature as usize);
+        std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(row.cast());
     }
     #[cfg(not(target_arch = "x86_64"))]
     let _ = (rows, feature);
@@ -211,8 +214,30 @@ fn softmax_avx2(scores: &mut [f32], kin: &[f32]) -> (usize, f32, f32) {
 
 /// The place of the largest, the first of equals.
 pub(crate) fn best(scores: &[f32]) -> usize {
+    place(scores, largest(scores)).unwrap_or_default()
+}
+
+/// The place of the largest of numbers that are not negative, it, and the next one.
+pub(super) fn first_two(scores: &mut [f32]) -> (usize, f32, f32) {
+    two(scores).map_or((0, 0.0, 0.0), |(best, first, next)| (best, first, next.max(0.0)))
+}
+
+#[inline(always)]
+fn two(scores: &mut [f32]) -> Option<(usize, f32, f32)> {
     let top = largest(scores);
-    scores.iter().position(|score| *score == top).unwrap_or_default()
+    let best = place(scores, top)?;
+    scores[best] = f32::MIN;
+    let next = largest(scores);
+    scores[best] = top;
+    Some((best, top, next))
+}
+
+/// Where a number stands first.
+#[inline(always)]
+fn place(scores: &[f32], number: f32) -> Option<usize> {
+    let is_there = |eight: &&[f32; 8]| eight.iter().fold(false, |any, score| any | (*score == number));
+    let before = scores.as_chunks::<8>().0.iter().take_while(|eight| !is_there(eight)).count() * 8;
+    Some(before + scores[before..].iter().position(|score| *score == number)?)
 }
 
 /// The best scores among those of a group and among the others, where each has the number of its group beside it.
@@ -239,17 +264,17 @@ pub(super) fn rivals(scores: &[f32], groups: &[[u32; 8]], group: u32) -> (f32, f
 #[inline(always)]
 fn most(all: &[f32; 8]) -> f32 {
     let larger = |a: f32, b: f32| if b > a { b } else { a };
-    let four: [f32; 4] = std::array::from_fn(|k| larger(all[k], all[k + 4]));
+    let mut four = [f32::MIN; 4];
+    for k in 0..4 {
+        four[k] = larger(all[k], all[k + 4]);
+    }
     larger(larger(four[0], four[2]), larger(four[1], four[3]))
 }
 
 #[inline(always)]
 fn softmax_plain(scores: &mut [f32], kin: &[f32]) -> (usize, f32, f32) {
-    let top = largest(scores);
-    let Some(best) = scores.iter().position(|s| *s == top) else { return (0, 0.0, 0.0) };
-    scores[best] = f32::MIN;
-    let next = exp(largest(scores) - top);
-    scores[best] = top;
+    let Some((best, top, next)) = two(scores) else { return (0, 0.0, 0.0) };
+    let next = exp(next - top);
     for score in &mut *scores {
         *score = exp(*score - top);
     }

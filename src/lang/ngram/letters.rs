@@ -187,18 +187,22 @@ impl Letters {
         let longest = limit + limit / 4;
         self.codes.reserve(longest + 2);
         let mut rest = text[from..].chars();
-        loop {
-            self.letters(classes, &mut rest, letters, longest + 1);
-            if self.codes.count > longest {
-                break;
-            }
-            let Some(c) = rest.next() else { break };
-            let class = class(classes, c);
-            let own = class >> SCRIPT_BITS;
+        while let Some((c, class)) = self.letters(classes, &mut rest, letters, longest + 1) {
             if CHECK && class & (JOINS | CHANGES) != 0 && changes(text, rest.as_str().len(), c, class) {
                 return false;
             }
-            if own == wanted[0] || own == wanted[1] || own == wanted[2] || (own == MARK && self.codes.count > self.word)
+            let (own, kind) = (class >> SCRIPT_BITS, class & !(LETTER | JOINS | CHANGES));
+            if kind == SPACE {
+                self.end_word(script);
+                self.end_token();
+                if self.codes.count > limit {
+                    self.stopped = Some(text.len() - rest.as_str().len());
+                    break;
+                }
+            } else if own == wanted[0]
+                || own == wanted[1]
+                || own == wanted[2]
+                || (own == MARK && self.codes.count > self.word)
             {
                 self.counts.visible += 1;
                 self.push(class & LETTER, class);
@@ -208,9 +212,8 @@ impl Letters {
                 && (self.codes.count > self.word || rest.clone().next().is_some_and(|c| script_of(c) == script))
             {
                 self.push(twin, class);
-            } else if self.part(c, class & !(LETTER | JOINS | CHANGES), &mut rest, script) && self.codes.count > limit {
-                self.stopped = Some(text.len() - rest.as_str().len());
-                break;
+            } else if kind != IGNORE {
+                self.part(c, kind, &mut rest, script);
             }
         }
         self.end_word(script);
@@ -218,26 +221,33 @@ impl Letters {
         true
     }
 
-    /// Reads letters of the script that follow each other and that normalization leaves alone, up to so many codes.
+    /// Reads letters of the script that follow each other and that normalization leaves alone, up to so many codes; what comes
+    /// after them, if there is room for it.
     #[inline(always)]
-    fn letters(&mut self, classes: &Table, rest: &mut Chars<'_>, wanted: [Class; 3], most: usize) {
-        let (mut count, mut capitals) = (0, self.capitals);
+    fn letters(
+        &mut self,
+        classes: &Table,
+        rest: &mut Chars<'_>,
+        wanted: [Class; 3],
+        most: usize,
+    ) -> Option<(char, Class)> {
+        let (mut count, mut capitals, mut other) = (0, self.capitals, None);
         for slot in self.codes.room.get_mut(self.codes.count..most).unwrap_or_default() {
-            let mut next = rest.clone();
-            let Some(c) = next.next() else { break };
-            let class = class(classes, c);
+            let Some(c) = rest.next() else { break };
+            let class = classes.get(c as usize).copied().unwrap_or_else(|| classify_high(c));
             let own = class & !(LETTER | CAPITAL);
             if own != wanted[0] && own != wanted[1] && own != wanted[2] {
+                other = Some((c, class));
                 break;
             }
             *slot = class & LETTER;
             capitals = capitals << 1 | u64::from(class & CAPITAL > 0);
             count += 1;
-            *rest = next;
         }
         self.capitals = capitals;
         self.codes.count += count;
         self.counts.visible += count;
+        other
     }
 
     #[inline]
@@ -246,17 +256,9 @@ impl Letters {
         self.capitals = self.capitals << 1 | u64::from(class & CAPITAL > 0);
     }
 
-    /// What a character does that is no letter, or of another script; true when it ends a token.
+    /// What a character does that is neither a letter nor a space, or of another script.
     #[inline(always)]
-    fn part(&mut self, c: char, kind: Class, rest: &mut Chars<'_>, script: Script) -> bool {
-        if kind == SPACE {
-            self.end_word(script);
-            self.end_token();
-            return true;
-        }
-        if kind == IGNORE {
-            return false;
-        }
+    fn part(&mut self, c: char, kind: Class, rest: &mut Chars<'_>, script: Script) {
         let spaced = !script.is_unspaced();
         let symbol = matches!(kind, SYMBOL | CODE);
         self.is_code |= is_code(c, rest.as_str(), self.codes.count > self.word + 1);
@@ -272,12 +274,9 @@ impl Letters {
                     self.codes.push(u32::from(b'\''));
                     self.capitals <<= 1;
                 }
-                return false;
+                return;
             }
-            DIGIT if spaced => {
-                (self.spoiled_word, self.ends_in_symbol) = (true, false);
-                return false;
-            }
+            DIGIT if spaced => return (self.spoiled_word, self.ends_in_symbol) = (true, false),
             CODE if spaced => self.spoiled_token = true,
             COLON if rest.as_str().starts_with("//") => self.spoiled_token = true,
             // A domain or a file name.
@@ -289,7 +288,6 @@ impl Letters {
         }
         self.end_word(script);
         self.ends_in_symbol = symbol || kind == COLON || (self.ends_in_symbol && kind == GAP);
-        false
     }
 
     fn end_word(&mut self, script: Script) {
@@ -335,12 +333,6 @@ impl Letters {
         self.words_before_token = self.words;
         (self.word, self.token) = (self.codes.count, self.codes.count);
     }
-}
-
-/// The class of a character.
-#[inline(always)]
-fn class(classes: &Table, c: char) -> Class {
-    classes.get(c as usize).copied().unwrap_or_else(|| classify_high(c))
 }
 
 fn is_han(code: u32) -> bool {

@@ -1,7 +1,7 @@
 //! The trained model: where its numbers stand in the file, and how they are used.
 
 use super::kernel::{self, Eight, Pooled, Sum};
-use super::twins::BORROWED;
+use super::twins::{self, BORROWED};
 use crate::lang::Label;
 use crate::script::Script;
 
@@ -52,6 +52,8 @@ pub(super) struct Head {
     names_bias: Vec<f32>,
     /// How many times as many texts look like this label's as are: close relatives without text to learn from look the same.
     pub(super) kin: Vec<f32>,
+    /// Its near twins.
+    pub(super) twins: twins::Places,
 }
 
 /// The weights of a label, what a step of them is worth, and what it has before anything is read.
@@ -156,6 +158,7 @@ impl Head {
             word_bias: Vec::with_capacity(count),
             names_bias: Vec::with_capacity(count),
             kin: Vec::with_capacity(count),
+            twins: Vec::new(),
         };
         for _ in 0..count {
             head.labels.push(std::str::from_utf8(rest.take(8)?).ok()?.parse().ok()?);
@@ -169,8 +172,9 @@ impl Head {
         Some(head)
     }
 
-    /// Puts the weights side by side.
+    /// Puts the weights side by side, and looks for twins.
     fn ready(mut self) -> Self {
+        self.twins = twins::places(&self.labels);
         self.eights.clear();
         self.eights.resize(self.weights.len().div_ceil(8), Eight::empty());
         for (i, Weights { lanes, scale, bias }) in self.weights.iter().enumerate() {
@@ -212,6 +216,7 @@ impl Head {
             word_bias: kept.iter().map(|i| self.word_bias[*i]).collect(),
             names_bias: kept.iter().map(|i| self.names_bias[*i]).collect(),
             kin: kept.iter().map(|i| self.kin[*i]).collect(),
+            twins: Vec::new(),
         }
         .ready()
     }

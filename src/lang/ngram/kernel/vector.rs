@@ -55,11 +55,11 @@ fn store_floats(to: &mut [f32; 8], what: __m256) {
 pub(super) fn scores(pooled: &Pooled, labels: &[Eight], out: &mut [[f32; 8]]) {
     let (fours, rest) = labels.as_chunks::<4>();
     let (fours_out, rest_out) = out.as_chunks_mut::<4>();
-    for (four, out) in fours.iter().zip(fours_out) {
-        several(pooled, four, out);
+    for k in 0..fours.len() {
+        several(pooled, &fours[k], &mut fours_out[k]);
     }
-    for (one, out) in rest.iter().zip(rest_out) {
-        several(pooled, std::array::from_ref(one), std::array::from_mut(out));
+    for k in 0..rest.len() {
+        several(pooled, std::array::from_ref(&rest[k]), std::array::from_mut(&mut rest_out[k]));
     }
 }
 
@@ -88,8 +88,9 @@ pub(super) fn rivals(scores: &[[f32; 8]], groups: &[[u32; 8]], group: u32) -> ([
     let none = _mm256_set1_ps(f32::MIN);
     let (mut own, mut others) = (none, none);
     let group = _mm256_set1_epi32(group.cast_signed());
-    for (scores, groups) in scores.iter().zip(groups) {
-        let (scores, is_own) = (load_floats(scores), _mm256_castsi256_ps(_mm256_cmpeq_epi32(load(groups), group)));
+    for k in 0..scores.len().min(groups.len()) {
+        let is_own = _mm256_castsi256_ps(_mm256_cmpeq_epi32(load(&groups[k]), group));
+        let scores = load_floats(&scores[k]);
         own = _mm256_max_ps(own, _mm256_blendv_ps(none, scores, is_own));
         others = _mm256_max_ps(others, _mm256_blendv_ps(scores, none, is_own));
     }
