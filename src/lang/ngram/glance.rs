@@ -98,11 +98,11 @@ impl Parts {
 }
 
 impl Glance {
-    /// One for each writing system.
+    /// One for each writing system that some language may be told in.
     pub(crate) fn all(engine: &Ngram) -> Vec<Self> {
         let Some(model) = MODEL.as_ref() else { return Vec::new() };
         let heads = engine.own.as_deref().unwrap_or(&model.heads);
-        heads.iter().map(Self::of).collect()
+        heads.iter().map(Self::of).filter(|glance| !glance.head.labels.is_empty()).collect()
     }
 
     fn of(all: &Head) -> Self {
