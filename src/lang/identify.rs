@@ -325,29 +325,41 @@ const SAMPLE: usize = 400;
 
 /// [`char::is_numeric`], without a search for most letters.
 fn is_numeric(c: char) -> bool {
-    !matches!(c, '\u{C0}'..='\u{65F}' | '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}') && c.is_numeric()
+    let letters = matches!(c,
+        '\u{C0}'..='\u{65F}' | '\u{66A}'..='\u{6EF}' | '\u{900}'..='\u{965}' | '\u{E01}'..='\u{E4F}'
+        | '\u{3041}'..='\u{3190}' | '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}');
+    !letters && c.is_numeric()
 }
 
 /// Numbers, codes, addresses: few letters among the visible characters, or one long string of letters and other things.
 fn is_no_language(text: &str, script: Script) -> bool {
     let (mut letters, mut visible, mut longest) = (0usize, 0usize, 0usize);
     let (mut word, mut pure) = (0usize, true);
-    for c in text.chars().take(SAMPLE) {
-        if c.is_whitespace() {
-            (word, pure) = (0, true);
-            continue;
+    let (mut rest, mut left) = (text, SAMPLE);
+    while left > 0 && !rest.is_empty() {
+        // ASCII letters need no look at each.
+        let plain = rest.bytes().take(left).take_while(u8::is_ascii_alphabetic).count();
+        (letters, visible, word, left) = (letters + plain, visible + plain, word + plain, left - plain);
+        let mut others = rest[plain..].chars();
+        if left > 0
+            && let Some(c) = others.next()
+        {
+            left -= 1;
+            if c.is_whitespace() {
+                longest = if pure { longest } else { longest.max(word) };
+                (word, pure) = (0, true);
+            } else {
+                // Marks of abugidas are no letters to Unicode, but they have a script; symbols and most digits have none.
+                let letter = !c.is_ascii() && script_of(c) != Script::ZYYY && !is_numeric(c);
+                letters += usize::from(letter);
+                visible += 1;
+                word += 1;
+                pure &= letter;
+            }
         }
-        // Marks of abugidas are no letters to Unicode, but they have a script; symbols and most digits have none.
-        let letter =
-            if c.is_ascii() { c.is_ascii_alphabetic() } else { script_of(c) != Script::ZYYY && !is_numeric(c) };
-        letters += usize::from(letter);
-        visible += 1;
-        word += 1;
-        pure &= letter;
-        if !pure {
-            longest = longest.max(word);
-        }
+        rest = others.as_str();
     }
+    longest = if pure { longest } else { longest.max(word) };
     let string = longest >= 32 && longest * 10 > visible * 6 && script == Script::LATN;
     letters == 0 || letters * 10 < visible * 4 || string
 }

@@ -104,7 +104,7 @@ impl Label {
 
     /// True for `und_*` and `zxx_*`.
     pub fn is_unknown(&self) -> bool {
-        matches!(&self.language, b"und" | b"zxx")
+        self.language == *b"und" || self.language == *b"zxx"
     }
 
     /// True if both are the same language, or of one macrolanguage, in whatever scripts.

@@ -101,9 +101,10 @@ impl Evidence {
             return None;
         }
         let (script, own) = (Label::script_told(script), (guess.label, weight(guess, bytes)));
-        let mut about = About { evidence: self, script, own, total: 0.0, say: 0.0 };
+        let mut about = About { evidence: self, script, own, total: 0.0, say: 0.0, without: 0.0 };
         about.total = self.rows.iter().map(|row| u64::from(about.others(row))).sum::<u64>() as f32;
         about.say = SAY * about.total / (about.total + HALF);
+        about.without = (1.0 - about.say) * EVEN;
         (about.total > 0.0).then_some(about)
     }
 }
@@ -117,6 +118,8 @@ struct About<'e> {
     own: (Label, u32),
     total: f32,
     say: f32,
+    /// The prior of a label that has none.
+    without: f32,
 }
 
 impl About<'_> {
@@ -131,8 +134,8 @@ impl About<'_> {
         if label.is_unknown() {
             return EVEN;
         }
-        let bytes = self.evidence.find(label).map_or(0, |row| self.others(&self.evidence.rows[row]));
-        self.say * bytes as f32 / self.total + (1.0 - self.say) * EVEN
+        let Ok(row) = self.evidence.find(label) else { return self.without };
+        self.say * self.others(&self.evidence.rows[row]) as f32 / self.total + self.without
     }
 
     /// The guess after the evidence, with all labels and scores before it. It is never unknown if it was a language
@@ -142,6 +145,9 @@ impl About<'_> {
         for &(label, score) in ranked {
             let own = score * self.prior(label);
             (sum, weighed) = (sum + score, weighed + own);
+            if own <= best.1 && own <= next {
+                continue;
+            }
             if own > best.1 && (before.label.is_unknown() || !label.is_unknown()) {
                 next = next.max(best.1);
                 best = (label, own);

@@ -37,14 +37,24 @@ impl Script {
 
     /// True for scripts that a reader of East Asian text meets in one sentence: Han, kana, Hangul, Bopomofo.
     fn is_cjk(self) -> bool {
-        [Self::HANI, Self::HIRA, Self::KANA, Self::HANG, Self::BOPO, Self::HANS, Self::HANT, Self::JPAN, Self::KORE]
-            .contains(&self)
+        matches!(
+            self,
+            Self::HANI
+                | Self::HIRA
+                | Self::KANA
+                | Self::HANG
+                | Self::BOPO
+                | Self::HANS
+                | Self::HANT
+                | Self::JPAN
+                | Self::KORE
+        )
     }
 
     /// True where words are written without spaces between them.
     pub fn is_unspaced(self) -> bool {
         (self.is_cjk() && self != Self::HANG && self != Self::KORE)
-            || [Self::THAI, Self::LAOO, Self::KHMR, Self::MYMR, Self::TIBT].contains(&self)
+            || matches!(self, Self::THAI | Self::LAOO | Self::KHMR | Self::MYMR | Self::TIBT)
     }
 }
 

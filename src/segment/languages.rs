@@ -8,7 +8,7 @@ use super::rules::Rules;
 use super::scripts::{ends, ends_plainly};
 use super::units::{Gap, Unit, units};
 use super::{NO_LABEL, Piece};
-use crate::lang::ngram::{Glance, Ngram, Parts, Scratch, Seen};
+use crate::lang::ngram::{Glance, Ngram, Parts, Scratch, Seen, largest};
 use crate::lang::{Guess, Label};
 use crate::script::{Run, Script};
 
@@ -231,8 +231,9 @@ impl Languages<'_> {
                 self.glance.glanced(parts, i, ngram, losses);
             }
             let cap = Rules::cap(&seen[i]);
-            let most = losses[start..].iter().copied().fold(f32::MIN, f32::max);
-            losses[start..].iter_mut().for_each(|own| *own = (most - *own).min(cap));
+            let row = &mut losses[start..];
+            let most = row[largest(row)];
+            row.iter_mut().for_each(|own| *own = if most - *own < cap { most - *own } else { cap });
         }
     }
 

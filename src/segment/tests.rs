@@ -23,6 +23,14 @@ fn comes_apart(parts: &[(&str, &str)]) {
 }
 
 #[test]
+fn a_script_of_none_of_the_languages_is_unknown() {
+    let segmenter = Segmenter::new(&Config { languages: "rus".parse().unwrap(), ..Config::default() }).unwrap();
+    let (mut scratch, mut found) = (Scratch::default(), Vec::new());
+    segmenter.fragments("The ferry leaves at seven. It comes back late in the evening.", &mut scratch, &mut found);
+    assert_eq!(found.iter().map(|f| f.label.to_string()).collect::<Vec<_>>(), ["und_Latn"]);
+}
+
+#[test]
 fn sentences_of_another_language_are_parted() {
     for parts in [
         [

@@ -38,7 +38,10 @@ pub(super) const IGNORE: Class = 0xF8 << SCRIPT_BITS;
 pub(super) const SYMBOL: Class = 0xFA << SCRIPT_BITS;
 pub(super) const MARK: u32 = 0xF9;
 
-pub(super) static CLASSES: LazyLock<Box<[Class; TABLE]>> = LazyLock::new(|| {
+/// The classes of code points below [`TABLE`].
+pub(super) type Table = [Class; TABLE];
+
+pub(super) static CLASSES: LazyLock<Box<Table>> = LazyLock::new(|| {
     let mut table = Box::new([GAP; TABLE]);
     for (code, class) in table.iter_mut().enumerate() {
         *class = char::from_u32(code as u32).map_or(GAP, classify);
@@ -52,7 +55,7 @@ const COMPOSITION: CanonicalCompositionBorrowed<'static> = CanonicalCompositionB
 const DECOMPOSITION: CanonicalDecompositionBorrowed<'static> = CanonicalDecompositionBorrowed::new();
 
 /// What normalization may do to the characters of the table: NFC_Quick_Check of UAX #15, and the order of marks.
-fn note_normalization(table: &mut [Class; TABLE]) {
+fn note_normalization(table: &mut Table) {
     let marks = CanonicalCombiningClassMapBorrowed::new();
     for c in ('\0'..).take(TABLE) {
         if marks.get_u8(c) > 0 || matches!(c, '\u{1161}'..='\u{1175}' | '\u{11A8}'..='\u{11C2}') {

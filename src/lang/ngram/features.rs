@@ -45,7 +45,6 @@ const LONGEST_WORD: usize = 24;
 
 /// Appends the features of letters, from a boundary on, as numbers below `1 << bits`, and tells each as soon as it is known.
 pub(super) fn features(codes: &[u32], bits: u32, detail: Detail, out: &mut Vec<u32>, tell: impl Fn(u32)) {
-    out.reserve(codes.len() * 6);
     let middle = codes.iter().skip(codes.len() / 2).find(|c| **c != BOUNDARY).copied().unwrap_or_default();
     match middle {
         // Han and kana: so many that sequences of Han hardly come twice, and languages differ in the characters.
@@ -64,10 +63,17 @@ pub(super) fn name_features(names: usize, bits: u32, out: &mut Vec<u32>) {
 
 fn hash<const FROM: usize, const TO: usize>(codes: &[u32], bits: u32, out: &mut Vec<u32>, tell: &impl Fn(u32)) {
     let shift = 64 - bits;
+    // Room for all that there can be, so that no feature asks for it.
+    let start = out.len();
+    out.resize(start + codes.len() * (TO - FROM + 2), 0);
+    let (room, mut count) = (&mut out[start..], 0);
     let mut found = |hash: u64| {
         let feature = (hash >> shift) as u32;
         tell(feature);
-        out.push(feature);
+        if let Some(slot) = room.get_mut(count) {
+            *slot = feature;
+            count += 1;
+        }
     };
     // The last four letters of the word so far, with the boundary before it, sixteen bits each; and the one before them.
     let (mut last, mut fifth) = (0u64, 0u64);
@@ -101,6 +107,7 @@ fn hash<const FROM: usize, const TO: usize>(codes: &[u32], bits: u32, out: &mut 
             word = (word ^ u64::from(code)).wrapping_mul(MULTIPLIERS[2]).rotate_left(23);
         }
     }
+    out.truncate(start + count);
 }
 
 fn is_kana(code: u32) -> bool {

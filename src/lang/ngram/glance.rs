@@ -71,7 +71,9 @@ pub(crate) struct Glance {
     /// For each label of the head, and of the common ones, the first label of the head that is of the same
     /// macrolanguage: such are not told apart within a text.
     twins: Vec<usize>,
-    common_twins: Vec<usize>,
+    common_twins: Vec<[u32; 8]>,
+    /// Those that have another label before them, and that.
+    later: Vec<(usize, usize)>,
 }
 
 /// The parts that were glanced at.
@@ -96,11 +98,11 @@ impl Parts {
 }
 
 impl Glance {
-    /// One for each writing system.
+    /// One for each writing system that some language may be told in.
     pub(crate) fn all(engine: &Ngram) -> Vec<Self> {
         let Some(model) = MODEL.as_ref() else { return Vec::new() };
         let heads = engine.own.as_deref().unwrap_or(&model.heads);
-        heads.iter().map(Self::of).collect()
+        heads.iter().map(Self::of).filter(|glance| !glance.head.labels.is_empty()).collect()
     }
 
     fn of(all: &Head) -> Self {
@@ -117,14 +119,17 @@ impl Glance {
             };
             place.unwrap_or_default()
         };
-        let (twins, common_twins) = (head.labels.iter().map(twin).collect(), common.labels.iter().map(twin).collect());
+        let twins: Vec<usize> = head.labels.iter().map(twin).collect();
+        let later = twins.iter().copied().enumerate().filter(|(i, twin)| i != twin).collect();
+        let eight = |eight: &[Label]| std::array::from_fn(|k| eight.get(k).map_or(u32::MAX, |own| twin(own) as u32));
+        let common_twins = common.labels.chunks(8).map(eight).collect();
         let mut languages = 0..;
         let places = all
             .labels
             .iter()
             .map(|label| if label.is_unknown() { usize::MAX } else { languages.next().unwrap_or(usize::MAX) });
         let (places, all) = (places.collect(), all.clone());
-        Self { script: head.script, all, places, head, common, twins, common_twins }
+        Self { script: head.script, all, places, head, common, twins, common_twins, later }
     }
 
     /// True if texts in this script are its matter.
@@ -171,7 +176,7 @@ impl Glance {
         let pooled = Pooled::of(&Sum::of(rows, &scratch.features));
         let mut best = |language: usize| {
             let own = self.twins.iter().enumerate().filter(|(_, twin)| **twin == language);
-            own.fold(f32::MIN, |best, (i, _)| best.max(self.head.score(&pooled, i, &mut scratch.products)))
+            own.fold(f32::MIN, |best, (i, _)| best.max(self.head.score(&pooled, i, &mut scratch.scores)))
         };
         Some(best(of) - best(over))
     }
@@ -195,16 +200,16 @@ impl Glance {
     }
 
     fn score(&self, pooled: &Pooled, scratch: &mut Scratch, out: &mut Vec<f32>) {
-        let Scratch { products, scores, .. } = scratch;
-        self.head.scores(pooled, products, scores);
+        let scores = &mut scratch.scores;
+        self.head.scores(pooled, scores);
         let start = out.len();
         out.extend_from_slice(scores);
         let row = &mut out[start..];
-        for (i, twin) in self.twins.iter().enumerate().filter(|(i, twin)| i != *twin) {
-            row[*twin] = row[*twin].max(row[i]);
+        for (i, twin) in &self.later {
+            row[*twin] = row[*twin].max(row[*i]);
         }
-        for (i, twin) in self.twins.iter().enumerate() {
-            row[i] = row[*twin];
+        for (i, twin) in &self.later {
+            row[*i] = row[*twin];
         }
     }
 
@@ -280,8 +285,8 @@ impl Glance {
     /// The most likely label of all parts together; and the answer to the whole text, if it is as sure as one that the
     /// engine gives after as many letters.
     pub(crate) fn main(&self, text: &str, parts: &Parts, scratch: &mut Scratch) -> (usize, Option<Guess>) {
-        let Scratch { products, scores, best, twins, .. } = scratch;
-        self.all.scores(&Pooled::of(&parts.sum), products, scores);
+        let Scratch { scores, best, twins, .. } = scratch;
+        self.all.scores(&Pooled::of(&parts.sum), scores);
         let mut first = kernel::best(scores);
         if self.places.get(first).is_none_or(|place| *place == usize::MAX) {
             let languages = (0..scores.len()).filter(|i| self.places[*i] < usize::MAX);
@@ -307,22 +312,10 @@ impl Glance {
 
     /// By how much a part is likelier to be in some other language than in that.
     pub(crate) fn doubt(&self, main: usize, parts: &Parts, part: usize, scratch: &mut Scratch) -> f32 {
-        let Scratch { products, scores, .. } = scratch;
         let Some(pooled) = &parts.pooled[part] else { return f32::MIN };
-        self.common.scores(pooled, products, scores);
-        // Eight at a time, without a branch.
-        let (mut own, mut other) = ([f32::MIN; 8], [f32::MIN; 8]);
-        for (scores, twins) in scores.chunks(8).zip(self.common_twins.chunks(8)) {
-            for (k, (score, twin)) in scores.iter().zip(twins).enumerate() {
-                let (of_main, of_others) = if *twin == main { (*score, f32::MIN) } else { (f32::MIN, *score) };
-                own[k] = if of_main > own[k] { of_main } else { own[k] };
-                other[k] = if of_others > other[k] { of_others } else { other[k] };
-            }
-        }
-        let most = |all: [f32; 8]| all.into_iter().fold(f32::MIN, f32::max);
-        let (mut own, other) = (most(own), most(other));
+        let (mut own, other) = self.common.rivals(pooled, &self.common_twins, main as u32, &mut scratch.scores);
         if own == f32::MIN {
-            own = self.head.score(pooled, main, products);
+            own = self.head.score(pooled, main, &mut scratch.scores);
         }
         other - own
     }

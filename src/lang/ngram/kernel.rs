@@ -1,11 +1,37 @@
 //! The arithmetic of the model. The sums are in whole numbers, so that they are the same with every instruction set.
 
+#[cfg(target_arch = "x86_64")]
+mod vector;
+
 use super::model::{LANES, Row, ZERO};
 
-/// The weights of a label: two cache lines.
-#[derive(Clone, Copy, Debug)]
+/// The weights of eight labels: of each those of the first four lanes, then of the next four, and so on, so that the sums of
+/// eight products stand side by side. And what makes scores of them.
+#[derive(Clone, Debug)]
 #[repr(align(64))]
-pub(super) struct Weights(pub(super) [i8; LANES]);
+pub(super) struct Eight {
+    weights: [[[i8; 4]; 8]; LANES / 4],
+    /// The products of the weights with lanes that say nothing.
+    nothing: [i32; 8],
+    scale: [f32; 8],
+    bias: [f32; 8],
+}
+
+impl Eight {
+    /// No labels yet: places without one never have the largest score.
+    pub(super) fn empty() -> Self {
+        Self { weights: [[[0; 4]; 8]; LANES / 4], nothing: [0; 8], scale: [0.0; 8], bias: [f32::MIN; 8] }
+    }
+
+    /// Puts a label in a place: its weights, what a step of them is worth and what it has before anything is read.
+    pub(super) fn set(&mut self, place: usize, weights: &[i8; LANES], scale: f32, bias: f32) {
+        for (own, weights) in self.weights.iter_mut().zip(weights.as_chunks::<4>().0) {
+            own[place] = *weights;
+        }
+        self.nothing[place] = weights.iter().map(|w| i32::from(*w) * i32::from(MIDDLE)).sum();
+        (self.scale[place], self.bias[place]) = (scale, bias);
+    }
+}
 
 /// The rows of a text added up, where 0 is nothing. Four thousand rows fit for sure; sums of more stop at the largest number.
 #[derive(Clone, Debug)]
@@ -30,7 +56,9 @@ impl Sum {
     /// Adds another.
     pub(super) fn add(&mut self, other: &Self) {
         self.count += other.count;
-        self.lanes.iter_mut().zip(&other.lanes).for_each(|(own, lane)| *own = own.saturating_add(*lane));
+        for k in 0..LANES {
+            self.lanes[k] = self.lanes[k].saturating_add(other.lanes[k]);
+        }
     }
 
     /// The sum of the rows of features.
@@ -57,87 +85,28 @@ pub(super) struct Pooled {
 /// What stands for nothing in the lanes of a text.
 pub(super) const MIDDLE: u8 = 64;
 
-/// For each label the product of its weights with the lanes, where [`MIDDLE`] is nothing; and what one step of the lanes
-/// is worth.
-pub(super) fn products(pooled: &Pooled, weights: &[Weights], out: &mut Vec<i32>) -> f32 {
-    out.resize(weights.len(), 0);
+/// The score of each label: the product of its weights with the lanes, where [`MIDDLE`] is nothing, in steps of its scale, and
+/// its bias. Places without a label are there, too.
+pub(super) fn scores(pooled: &Pooled, labels: &[Eight], out: &mut Vec<f32>) {
+    out.resize(8 * labels.len(), 0.0);
+    let out = out.as_chunks_mut::<8>().0;
     #[cfg(target_arch = "x86_64")]
     if std::arch::is_x86_feature_detected!("avx2") {
         // SAFETY: the processor has AVX2, which is all that the function asks for.
         #[allow(unsafe_code)]
-        unsafe {
-            products_avx2(pooled, weights, out);
-        }
-        return pooled.step;
+        return unsafe { vector::scores(pooled, labels, out) };
     }
-    products_plain(pooled, weights, out);
-    pooled.step
+    scores_plain(pooled, labels, out);
 }
 
-fn products_plain(pooled: &Pooled, weights: &[Weights], out: &mut [i32]) {
-    let product = |own: &Weights| -> i32 {
-        own.0.iter().zip(&pooled.lanes).map(|(w, lane)| i32::from(*w) * i32::from(*lane)).sum()
-    };
-    out.iter_mut().zip(weights).for_each(|(out, own)| *out = product(own));
-}
-
-/// The same with registers twice as wide. The compiler does not find the instruction for the product by itself: with it
-/// a line takes half the time.
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
-fn products_avx2(pooled: &Pooled, weights: &[Weights], out: &mut [i32]) {
-    use std::arch::x86_64::{
-        __m256i, _mm_add_epi32, _mm_cvtsi128_si32, _mm_storeu_si128, _mm256_add_epi32, _mm256_castsi256_si128,
-        _mm256_extracti128_si256, _mm256_hadd_epi32, _mm256_loadu_si256, _mm256_madd_epi16, _mm256_maddubs_epi16,
-        _mm256_set1_epi16, _mm256_set1_epi32,
-    };
-    const STEPS: usize = LANES / 32;
-    // The lanes of a step, which are bytes of either kind.
-    #[target_feature(enable = "avx2")]
-    #[inline]
-    fn load<T>(from: &[T; LANES], step: usize) -> __m256i {
-        const { assert!(size_of::<T>() == 1) };
-        let from = &from[32 * step..32 * step + 32];
-        // SAFETY: there are the 32 bytes that are read, and they need not be aligned.
-        #[allow(unsafe_code)]
-        unsafe {
-            _mm256_loadu_si256(from.as_ptr().cast())
+fn scores_plain(pooled: &Pooled, labels: &[Eight], out: &mut [[f32; 8]]) {
+    for (eight, out) in labels.iter().zip(out) {
+        for (k, out) in out.iter_mut().enumerate() {
+            let fours = eight.weights.iter().zip(pooled.lanes.as_chunks::<4>().0);
+            let product = |(w, lane): (&i8, &u8)| i32::from(*w) * i32::from(*lane);
+            let sum: i32 = fours.map(|(own, lanes)| own[k].iter().zip(lanes).map(product).sum::<i32>()).sum();
+            *out = (sum - eight.nothing[k]) as f32 * (pooled.step * eight.scale[k]) + eight.bias[k];
         }
-    }
-    // Two products of 7 and 8 bits fit into 16, so nothing is cut off.
-    #[target_feature(enable = "avx2")]
-    #[inline]
-    fn product(lanes: &[u8; LANES], weights: &Weights) -> __m256i {
-        let mut sum = _mm256_set1_epi32(0);
-        for step in 0..STEPS {
-            let products = _mm256_maddubs_epi16(load(lanes, step), load(&weights.0, step));
-            sum = _mm256_add_epi32(sum, _mm256_madd_epi16(products, _mm256_set1_epi16(1)));
-        }
-        sum
-    }
-    // Four labels at a time, as their eight partial sums are added up together.
-    let lanes = &pooled.lanes;
-    let (fours, rest) = weights.as_chunks::<4>();
-    let (fours_out, rest_out) = out.as_chunks_mut::<4>();
-    for ([a, b, c, d], out) in fours.iter().zip(fours_out) {
-        let (ab, cd) = (
-            _mm256_hadd_epi32(product(lanes, a), product(lanes, b)),
-            _mm256_hadd_epi32(product(lanes, c), product(lanes, d)),
-        );
-        let sums = _mm256_hadd_epi32(ab, cd);
-        let sums = _mm_add_epi32(_mm256_castsi256_si128(sums), _mm256_extracti128_si256::<1>(sums));
-        // SAFETY: there are four numbers of four bytes to write to, and they need not be aligned.
-        #[allow(unsafe_code)]
-        unsafe {
-            _mm_storeu_si128(out.as_mut_ptr().cast(), sums);
-        }
-    }
-    for (own, out) in rest.iter().zip(rest_out) {
-        let sum = product(lanes, own);
-        let sum = _mm256_hadd_epi32(sum, sum);
-        let sum = _mm256_hadd_epi32(sum, sum);
-        let sum = _mm_add_epi32(_mm256_castsi256_si128(sum), _mm256_extracti128_si256::<1>(sum));
-        *out = _mm_cvtsi128_si32(sum);
     }
 }
 
@@ -174,46 +143,34 @@ impl Pooled {
         if std::arch::is_x86_feature_detected!("avx2") {
             // SAFETY: the processor has AVX2, which is all that the function asks for.
             #[allow(unsafe_code)]
-            return unsafe { pool_avx2(sum) };
+            return unsafe { vector::pool(sum) };
         }
         pool_plain(sum)
     }
 }
 
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
-fn pool_avx2(sum: &Sum) -> Pooled {
-    pool_plain(sum)
+fn pool_plain(sum: &Sum) -> Pooled {
+    let (fit, step) = steps(sum.lanes.iter().fold(0, |most, x| x.unsigned_abs().max(most)), sum.count);
+    // Adding this number leaves the whole part, rounded, in the last bits.
+    const SHIFT: f32 = 12_582_912.0 + MIDDLE as f32;
+    Pooled { lanes: sum.lanes.map(|x| (f32::from(x) * fit + SHIFT).to_bits() as u8), step }
 }
 
-#[inline(always)]
-fn pool_plain(sum: &Sum) -> Pooled {
-    let mut most = [1; 16];
-    for sixteen in sum.lanes.as_chunks::<16>().0 {
-        for k in 0..16 {
-            most[k] = sixteen[k].unsigned_abs().max(most[k]);
-        }
-    }
-    let largest = most.into_iter().fold(1, u16::max);
-    let fit = f32::from(MIDDLE - 1) / f32::from(largest);
-    let step = 1.0 / (fit * (sum.count.max(1) as f32).sqrt());
-    // Adding this number leaves the whole part, rounded, in the last bits; a conversion that minds the limits is no vector code.
-    const SHIFT: f32 = 12_582_912.0 + MIDDLE as f32;
-    let mut lanes = [0; LANES];
-    for (lane, x) in lanes.iter_mut().zip(&sum.lanes) {
-        *lane = (f32::from(*x) * fit + SHIFT).to_bits() as u8;
-    }
-    Pooled { lanes, step }
+/// By what the largest lane of a sum of so many rows just fits, and what a step is worth then.
+fn steps(largest: u16, count: usize) -> (f32, f32) {
+    let fit = f32::from(MIDDLE - 1) / f32::from(largest.max(1));
+    (fit, 1.0 / (fit * (count.max(1) as f32).sqrt()))
 }
 
 /// Tells the processor that the row of a feature is needed soon. Rows lie all over a table larger than its near caches.
 #[inline(always)]
 pub(super) fn ask_for(rows: &[Row], feature: u32) {
     #[cfg(target_arch = "x86_64")]
-    // SAFETY: a hint that reads nothing, on the address of a row that is there.
+    // SAFETY: a hint that reads nothing, so that any address may be given.
     #[allow(unsafe_code)]
     unsafe {
-        std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(rows[feature as usize].as_ptr().cast());
+        let row = rows.as_ptr().wrapping_add(feature as usize);
+        std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(row.cast());
     }
     #[cfg(not(target_arch = "x86_64"))]
     let _ = (rows, feature);
@@ -257,17 +214,67 @@ fn softmax_avx2(scores: &mut [f32], kin: &[f32]) -> (usize, f32, f32) {
 
 /// The place of the largest, the first of equals.
 pub(crate) fn best(scores: &[f32]) -> usize {
+    place(scores, largest(scores)).unwrap_or_default()
+}
+
+/// The place of the largest of numbers that are not negative, it, and the next one.
+pub(super) fn first_two(scores: &mut [f32]) -> (usize, f32, f32) {
+    two(scores).map_or((0, 0.0, 0.0), |(best, first, next)| (best, first, next.max(0.0)))
+}
+
+#[inline(always)]
+fn two(scores: &mut [f32]) -> Option<(usize, f32, f32)> {
     let top = largest(scores);
-    scores.iter().position(|score| *score == top).unwrap_or_default()
+    let best = place(scores, top)?;
+    scores[best] = f32::MIN;
+    let next = largest(scores);
+    scores[best] = top;
+    Some((best, top, next))
+}
+
+/// Where a number stands first.
+#[inline(always)]
+fn place(scores: &[f32], number: f32) -> Option<usize> {
+    let is_there = |eight: &&[f32; 8]| eight.iter().fold(false, |any, score| any | (*score == number));
+    let before = scores.as_chunks::<8>().0.iter().take_while(|eight| !is_there(eight)).count() * 8;
+    Some(before + scores[before..].iter().position(|score| *score == number)?)
+}
+
+/// The best scores among those of a group and among the others, where each has the number of its group beside it.
+pub(super) fn rivals(scores: &[f32], groups: &[[u32; 8]], group: u32) -> (f32, f32) {
+    let scores = scores.as_chunks::<8>().0;
+    #[cfg(target_arch = "x86_64")]
+    if std::arch::is_x86_feature_detected!("avx2") {
+        // SAFETY: the processor has AVX2, which is all that the function asks for.
+        #[allow(unsafe_code)]
+        let (own, others) = unsafe { vector::rivals(scores, groups, group) };
+        return (most(&own), most(&others));
+    }
+    let (mut own, mut others) = ([f32::MIN; 8], [f32::MIN; 8]);
+    for (scores, groups) in scores.iter().zip(groups) {
+        for k in 0..8 {
+            let most = if groups[k] == group { &mut own[k] } else { &mut others[k] };
+            *most = most.max(scores[k]);
+        }
+    }
+    (most(&own), most(&others))
+}
+
+/// The largest of eight numbers, by halves.
+#[inline(always)]
+fn most(all: &[f32; 8]) -> f32 {
+    let larger = |a: f32, b: f32| if b > a { b } else { a };
+    let mut four = [f32::MIN; 4];
+    for k in 0..4 {
+        four[k] = larger(all[k], all[k + 4]);
+    }
+    larger(larger(four[0], four[2]), larger(four[1], four[3]))
 }
 
 #[inline(always)]
 fn softmax_plain(scores: &mut [f32], kin: &[f32]) -> (usize, f32, f32) {
-    let top = largest(scores);
-    let Some(best) = scores.iter().position(|s| *s == top) else { return (0, 0.0, 0.0) };
-    scores[best] = f32::MIN;
-    let next = exp(largest(scores) - top);
-    scores[best] = top;
+    let Some((best, top, next)) = two(scores) else { return (0, 0.0, 0.0) };
+    let next = exp(next - top);
     for score in &mut *scores {
         *score = exp(*score - top);
     }
@@ -293,7 +300,7 @@ fn largest(scores: &[f32]) -> f32 {
             most[k] = if eight[k] > most[k] { eight[k] } else { most[k] };
         }
     }
-    most.iter().chain(rest).fold(f32::MIN, |a, b| if *b > a { *b } else { a })
+    rest.iter().fold(self::most(&most), |a, b| if *b > a { *b } else { a })
 }
 
 /// The exponential of a number up to zero, to within 1 in 200,000; 0 from -80 on down. Without a table or a branch, so that many
@@ -322,24 +329,29 @@ mod tests {
             (state >> 33) as u32
         };
         let rows: Vec<Row> = (0..1 << 8).map(|_| std::array::from_fn(|_| random() as u8)).collect();
-        let weights: Vec<Weights> =
-            (0..43).map(|_| Weights(std::array::from_fn(|_| ((random() % 255) as i32 - 127) as i8))).collect();
+        let mut labels = vec![Eight::empty(); 7];
+        for place in 0..43 {
+            let weights = std::array::from_fn(|_| ((random() % 255) as i32 - 127) as i8);
+            labels[place / 8].set(place % 8, &weights, (random() % 100) as f32 / 7.0, (random() % 100) as f32 / 9.0);
+        }
         for count in [0, 1, 2, 16, 17, 18, 34, 300, MANY * 128, MANY * 128 + 1, 9000] {
             let features: Vec<u32> = (0..count).map(|_| random() % 256).collect();
-            let (mut plain, mut fast) = (Vec::new(), Vec::new());
-            let pooled = pool_plain(&sum_plain(&rows, &features));
-            plain.resize(weights.len(), 0);
-            products_plain(&pooled, &weights, &mut plain);
-            assert_eq!(products(&Pooled::of(&Sum::of(&rows, &features)), &weights, &mut fast), pooled.step);
-            assert_eq!(plain, fast, "{count} features");
+            let (mut plain, mut fast) = (vec![[0.0; 8]; 7], Vec::new());
+            let (pooled, own) = (pool_plain(&sum_plain(&rows, &features)), Pooled::of(&Sum::of(&rows, &features)));
+            assert_eq!((pooled.lanes, pooled.step), (own.lanes, own.step), "{count} features");
+            scores_plain(&pooled, &labels, &mut plain);
+            scores(&own, &labels, &mut fast);
+            assert_eq!(plain.as_flattened(), fast, "{count} features");
+            assert!(plain[5][3..] == [f32::MIN; 5] && plain[6] == [f32::MIN; 8]);
         }
         // The same feature again and again, all lanes as large as can be: nothing overflows.
-        let (mut plain, mut fast) = ([0], Vec::new());
-        let most = [Weights([127; LANES])];
+        let (mut plain, mut fast) = ([[0.0; 8]], Vec::new());
+        let mut most = [Eight::empty()];
+        most[0].set(2, &[127; LANES], 1.0, 0.0);
         let rows = [[0xFF; LANES / 2]];
-        products_plain(&pool_plain(&sum_plain(&rows, &[0; 100_000])), &most, &mut plain);
-        products(&Pooled::of(&Sum::of(&rows, &[0; 100_000])), &most, &mut fast);
-        assert!(plain == fast[..] && plain[0] > 0, "{plain:?} {fast:?}");
+        scores_plain(&pool_plain(&sum_plain(&rows, &[0; 100_000])), &most, &mut plain);
+        scores(&Pooled::of(&Sum::of(&rows, &[0; 100_000])), &most, &mut fast);
+        assert!(plain[0] == fast[..] && plain[0][2] > 0.0, "{plain:?} {fast:?}");
         let mut halves = Sum::of(&rows, &[0; 40]);
         halves.add(&Sum::of(&rows, &[0; 60]));
         let whole = Sum::of(&rows, &[0; 100]);

@@ -1,11 +1,12 @@
 //! The letters of a text as the model sees them: in NFC, lower case, of one script, word by word; all else is worth
 //! nothing.
 
+use std::ops::Deref;
 use std::str::Chars;
 
 use super::classes::{
     APOSTROPHE, CAPITAL, CHANGES, CLASSES, CODE, COLON, Class, DIGIT, DOT, GAP, IGNORE, JOINS, LETTER, MARK, NFC,
-    SCRIPT_BITS, SPACE, SYMBOL, TAG, changes, classify_high, cyrillic_twin, systems,
+    SCRIPT_BITS, SPACE, SYMBOL, TAG, Table, changes, classify_high, cyrillic_twin, systems,
 };
 use crate::script::{Script, script_of};
 
@@ -27,7 +28,7 @@ const PLAIN: usize = 2;
 /// The letters of a text between boundaries, and how much of the text they are.
 #[derive(Debug, Default)]
 pub(super) struct Letters {
-    codes: Vec<u32>,
+    codes: Codes,
     /// Where the word and the token (what stands between spaces) begin.
     word: usize,
     token: usize,
@@ -47,6 +48,40 @@ pub(super) struct Letters {
     words_before_token: Words,
     /// Where reading stopped, if it can go on there.
     stopped: Option<usize>,
+}
+
+/// Codes in a room that is made before they are read, so that reading a word is a loop that writes and counts.
+#[derive(Debug, Default)]
+struct Codes {
+    room: Vec<u32>,
+    count: usize,
+}
+
+impl Codes {
+    /// Makes room for so many codes in all.
+    fn reserve(&mut self, all: usize) {
+        if self.room.len() < all {
+            self.room.resize(all, BOUNDARY);
+        }
+    }
+
+    fn push(&mut self, code: u32) {
+        self.reserve(self.count + 1);
+        self.room[self.count] = code;
+        self.count += 1;
+    }
+
+    fn truncate(&mut self, count: usize) {
+        self.count = self.count.min(count);
+    }
+}
+
+impl Deref for Codes {
+    type Target = [u32];
+
+    fn deref(&self) -> &[u32] {
+        &self.room[..self.count]
+    }
 }
 
 /// What tells language from noise.
@@ -77,7 +112,7 @@ struct Words {
 impl Letters {
     /// Forgets the last text.
     pub(super) fn clear(&mut self) {
-        self.codes.clear();
+        self.codes.truncate(0);
         self.codes.push(BOUNDARY);
         (self.word, self.token) = (1, 1);
         (self.spoiled_word, self.spoiled_token) = (false, false);
@@ -96,7 +131,7 @@ impl Letters {
     /// True when too little of the text was words for it to be language, or too much of it what programs are full of. A sentence
     /// with a formula in it has words that stand by themselves, and ends as sentences do.
     pub(super) fn are_no_language(&self) -> bool {
-        let (words, Counts { visible, foreign, symbols, plain }) = (self.codes.len() - 1, self.counts);
+        let (words, Counts { visible, foreign, symbols, plain }) = (self.codes.count - 1, self.counts);
         words == 0
             || (words < 20 && words * 4 < visible - foreign)
             || (self.words.short >= ABBREVIATIONS && self.words.short == self.words.all)
@@ -119,7 +154,7 @@ impl Letters {
 
     /// Reads the letters of a script in a text until there are `limit` in all.
     pub(super) fn read(&mut self, text: &str, script: Script, limit: usize) {
-        let (length, counts, words) = (self.codes.len(), self.counts, self.words);
+        let (length, counts, words) = (self.codes.count, self.counts, self.words);
         if text.is_ascii() {
             self.pass::<false>(text, 0, script, limit);
         } else if !self.pass::<true>(text, 0, script, limit) {
@@ -147,38 +182,72 @@ impl Letters {
     fn pass<const CHECK: bool>(&mut self, text: &str, from: usize, script: Script, limit: usize) -> bool {
         let classes = &**CLASSES;
         let wanted = systems(script);
+        let letters = [wanted[0] << SCRIPT_BITS, wanted[1] << SCRIPT_BITS, wanted[2] << SCRIPT_BITS];
         // A word is read to its end, within reason.
         let longest = limit + limit / 4;
+        self.codes.reserve(longest + 2);
         let mut rest = text[from..].chars();
-        while self.codes.len() <= longest
-            && let Some(c) = rest.next()
-        {
-            let class = match classes.get(c as usize) {
-                Some(class) => *class,
-                None => classify_high(c),
-            };
-            let own = class >> SCRIPT_BITS;
+        while let Some((c, class)) = self.letters(classes, &mut rest, letters, longest + 1) {
             if CHECK && class & (JOINS | CHANGES) != 0 && changes(text, rest.as_str().len(), c, class) {
                 return false;
             }
-            if own == wanted[0] || own == wanted[1] || own == wanted[2] || (own == MARK && self.codes.len() > self.word)
+            let (own, kind) = (class >> SCRIPT_BITS, class & !(LETTER | JOINS | CHANGES));
+            if kind == SPACE {
+                self.end_word(script);
+                self.end_token();
+                if self.codes.count > limit {
+                    self.stopped = Some(text.len() - rest.as_str().len());
+                    break;
+                }
+            } else if own == wanted[0]
+                || own == wanted[1]
+                || own == wanted[2]
+                || (own == MARK && self.codes.count > self.word)
             {
                 self.counts.visible += 1;
                 self.push(class & LETTER, class);
             } else if script == Script::CYRL
                 && own == Script::LATN.index()
                 && let Some(twin) = cyrillic_twin(class & LETTER)
-                && (self.codes.len() > self.word || rest.clone().next().is_some_and(|c| script_of(c) == script))
+                && (self.codes.count > self.word || rest.clone().next().is_some_and(|c| script_of(c) == script))
             {
                 self.push(twin, class);
-            } else if self.part(c, class & !(LETTER | JOINS | CHANGES), &mut rest, script) && self.codes.len() > limit {
-                self.stopped = Some(text.len() - rest.as_str().len());
-                break;
+            } else if kind != IGNORE {
+                self.part(c, kind, &mut rest, script);
             }
         }
         self.end_word(script);
         self.end_token();
         true
+    }
+
+    /// Reads letters of the script that follow each other and that normalization leaves alone, up to so many codes; what comes
+    /// after them, if there is room for it.
+    #[inline(always)]
+    fn letters(
+        &mut self,
+        classes: &Table,
+        rest: &mut Chars<'_>,
+        wanted: [Class; 3],
+        most: usize,
+    ) -> Option<(char, Class)> {
+        let (mut count, mut capitals, mut other) = (0, self.capitals, None);
+        for slot in self.codes.room.get_mut(self.codes.count..most).unwrap_or_default() {
+            let Some(c) = rest.next() else { break };
+            let class = classes.get(c as usize).copied().unwrap_or_else(|| classify_high(c));
+            let own = class & !(LETTER | CAPITAL);
+            if own != wanted[0] && own != wanted[1] && own != wanted[2] {
+                other = Some((c, class));
+                break;
+            }
+            *slot = class & LETTER;
+            capitals = capitals << 1 | u64::from(class & CAPITAL > 0);
+            count += 1;
+        }
+        self.capitals = capitals;
+        self.codes.count += count;
+        self.counts.visible += count;
+        other
     }
 
     #[inline]
@@ -187,62 +256,50 @@ impl Letters {
         self.capitals = self.capitals << 1 | u64::from(class & CAPITAL > 0);
     }
 
-    /// What a character does that is no letter, or of another script; true when it ends a token.
+    /// What a character does that is neither a letter nor a space, or of another script.
     #[inline(always)]
-    fn part(&mut self, c: char, kind: Class, rest: &mut Chars<'_>, script: Script) -> bool {
-        if kind == IGNORE {
-            return false;
-        }
+    fn part(&mut self, c: char, kind: Class, rest: &mut Chars<'_>, script: Script) {
         let spaced = !script.is_unspaced();
         let symbol = matches!(kind, SYMBOL | CODE);
-        if kind != SPACE {
-            self.is_code |= is_code(c, rest.as_str(), self.codes.len() > self.word + 1);
-        }
-        self.counts.visible += usize::from(kind != SPACE);
+        self.is_code |= is_code(c, rest.as_str(), self.codes.count > self.word + 1);
+        self.counts.visible += 1;
         self.counts.foreign += usize::from(kind < GAP);
-        self.is_title |= c == '=' && self.codes.len() == 1;
+        self.is_title |= c == '=' && self.codes.count == 1;
         // Smiles count once.
         self.counts.symbols += usize::from(symbol && (kind == CODE || !rest.as_str().starts_with(c)));
         self.marked_token |= symbol || matches!(kind, DIGIT | TAG);
         match kind {
             APOSTROPHE => {
-                if self.codes.len() > self.word {
+                if self.codes.count > self.word {
                     self.codes.push(u32::from(b'\''));
                     self.capitals <<= 1;
                 }
-                return false;
+                return;
             }
-            DIGIT if spaced => {
-                (self.spoiled_word, self.ends_in_symbol) = (true, false);
-                return false;
-            }
+            DIGIT if spaced => return (self.spoiled_word, self.ends_in_symbol) = (true, false),
             CODE if spaced => self.spoiled_token = true,
             COLON if rest.as_str().starts_with("//") => self.spoiled_token = true,
             // A domain or a file name.
-            DOT if self.codes.len() > self.word && rest.as_str().starts_with(|c: char| c.is_ascii_lowercase()) => {
+            DOT if self.codes.count > self.word && rest.as_str().starts_with(|c: char| c.is_ascii_lowercase()) => {
                 self.spoiled_token = true;
             }
             TAG => self.counts.symbols += usize::from(!skip_tag(rest)),
             _ => {}
         }
         self.end_word(script);
-        self.ends_in_symbol = symbol || kind == COLON || (self.ends_in_symbol && matches!(kind, SPACE | GAP));
-        if kind == SPACE {
-            self.end_token();
-        }
-        kind == SPACE
+        self.ends_in_symbol = symbol || kind == COLON || (self.ends_in_symbol && kind == GAP);
     }
 
     fn end_word(&mut self, script: Script) {
-        while self.codes.len() > self.word && self.codes.last() == Some(&u32::from(b'\'')) {
-            self.codes.pop();
+        while self.codes.count > self.word && self.codes.last() == Some(&u32::from(b'\'')) {
+            self.codes.count -= 1;
             self.capitals >>= 1;
         }
         if self.spoiled_word {
             self.codes.truncate(self.word);
             self.spoiled_word = false;
         }
-        let length = self.codes.len() - self.word;
+        let length = self.codes.count - self.word;
         if length > 0 {
             self.ends_in_symbol = false;
             self.words.all += 1;
@@ -258,7 +315,7 @@ impl Letters {
                 _ => {}
             }
             self.codes.push(BOUNDARY);
-            self.word = self.codes.len();
+            self.word = self.codes.count;
         }
         self.capitals = 0;
     }
@@ -269,12 +326,12 @@ impl Letters {
             self.spoiled_token = false;
             self.words = self.words_before_token;
         }
-        let long = self.codes.len() > self.token + 2;
+        let long = self.codes.count > self.token + 2;
         self.counts.plain +=
             usize::from(long && !self.marked_token && self.words.all == self.words_before_token.all + 1);
         self.marked_token = false;
         self.words_before_token = self.words;
-        (self.word, self.token) = (self.codes.len(), self.codes.len());
+        (self.word, self.token) = (self.codes.count, self.codes.count);
     }
 }
 

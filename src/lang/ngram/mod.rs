@@ -114,7 +114,6 @@ pub struct Scratch {
     sight: Sight,
     features: Vec<u32>,
     sum: Sum,
-    products: Vec<i32>,
     scores: Vec<f32>,
     /// The place of the best, its probability, and the next one.
     best: (usize, f32, f32),
@@ -203,7 +202,7 @@ impl Scratch {
         features::name_features(names, bits, &mut self.features);
         let mut sum = self.sum.clone();
         sum.add(&Sum::of(rows, &self.features));
-        head.scores_of_text(&sum, names > 0, &mut self.products, &mut self.scores);
+        head.scores_of_text(&sum, names > 0, &mut self.scores);
         if matches!(script, Script::HANS | Script::HANT) {
             let wrong = self.scores.iter_mut().zip(&head.labels).filter(|(_, label)| contradicts(script, label.script));
             wrong.for_each(|(score, _)| *score = f32::MIN);

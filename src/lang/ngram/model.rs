@@ -1,7 +1,7 @@
 //! The trained model: where its numbers stand in the file, and how they are used.
 
-use super::kernel::{self, MIDDLE, Pooled, Sum, Weights};
-use super::twins::BORROWED;
+use super::kernel::{self, Eight, Pooled, Sum};
+use super::twins::{self, BORROWED};
 use crate::lang::Label;
 use crate::script::Script;
 
@@ -45,15 +45,23 @@ pub(super) struct Head {
     table: usize,
     pub(super) labels: Vec<Label>,
     weights: Vec<Weights>,
-    /// The product of the weights with lanes that say nothing.
-    nothing: Vec<i32>,
-    scale: Vec<f32>,
-    /// What each label has before anything is read: in lines, and besides in words by themselves and in texts of names.
-    bias: Vec<f32>,
+    /// The same, as they are multiplied.
+    eights: Vec<Eight>,
+    /// What each label has before anything is read, besides in words by themselves and in texts of names.
     word_bias: Vec<f32>,
     names_bias: Vec<f32>,
     /// How many times as many texts look like this label's as are: close relatives without text to learn from look the same.
     pub(super) kin: Vec<f32>,
+    /// Its near twins.
+    pub(super) twins: twins::Places,
+}
+
+/// The weights of a label, what a step of them is worth, and what it has before anything is read.
+#[derive(Clone, Debug)]
+struct Weights {
+    lanes: [i8; LANES],
+    scale: f32,
+    bias: f32,
 }
 
 /// The numbers of a model file.
@@ -72,8 +80,8 @@ impl Model {
         }
         let bits = rest.take(8)?;
         let count = rest.number()?;
-        let mut heads = (0..count).map(|_| Head::read(&mut rest)).collect::<Option<Vec<_>>>()?;
-        heads.iter_mut().for_each(Head::borrow_labels);
+        let heads = (0..count).map(|_| Head::read(&mut rest)).collect::<Option<Vec<_>>>()?;
+        let heads: Vec<Head> = heads.into_iter().map(|head| head.borrow_labels().ready()).collect();
         let start = (bytes.len() - rest.rest.len()).next_multiple_of(size_of::<Row>());
         let (mut rows, _) = bytes.get(start..)?.as_chunks::<{ LANES / 2 }>();
         let mut tables = Vec::new();
@@ -99,16 +107,14 @@ impl Model {
 
 impl Head {
     /// Scores of the labels of a stretch of a text, which is neither a word by itself nor a list of names.
-    pub(super) fn scores(&self, pooled: &Pooled, products: &mut Vec<i32>, out: &mut Vec<f32>) {
-        let step = kernel::products(pooled, &self.weights, products);
-        out.clear();
-        let products = products.iter().zip(&self.nothing).map(|(product, nothing)| (product - nothing) as f32);
-        out.extend(products.zip(&self.scale).zip(&self.bias).map(|((own, scale), bias)| own * (step * scale) + bias));
+    pub(super) fn scores(&self, pooled: &Pooled, out: &mut Vec<f32>) {
+        kernel::scores(pooled, &self.eights, out);
+        out.truncate(self.labels.len());
     }
 
     /// Scores of the labels of a text by itself (logarithms, up to a constant), and whether it is names.
-    pub(super) fn scores_of_text(&self, sum: &Sum, names: bool, products: &mut Vec<i32>, out: &mut Vec<f32>) {
-        self.scores(&Pooled::of(sum), products, out);
+    pub(super) fn scores_of_text(&self, sum: &Sum, names: bool, out: &mut Vec<f32>) {
+        self.scores(&Pooled::of(sum), out);
         let alone = alone(sum.count());
         out.iter_mut().zip(&self.word_bias).for_each(|(score, bias)| *score += bias * alone);
         if names {
@@ -116,11 +122,17 @@ impl Head {
         }
     }
 
+    /// The best scores of a stretch among the labels of one group and among all others.
+    pub(super) fn rivals(&self, pooled: &Pooled, groups: &[[u32; 8]], group: u32, scores: &mut Vec<f32>) -> (f32, f32) {
+        kernel::scores(pooled, &self.eights, scores);
+        kernel::rivals(scores, groups, group)
+    }
+
     /// The score of one label of a stretch.
-    pub(super) fn score(&self, pooled: &Pooled, label: usize, products: &mut Vec<i32>) -> f32 {
-        let step = kernel::products(pooled, &self.weights[label..=label], products);
-        let product = products.first().map_or(0, |product| product - self.nothing[label]);
-        product as f32 * (step * self.scale[label]) + self.bias[label]
+    pub(super) fn score(&self, pooled: &Pooled, label: usize, scores: &mut Vec<f32>) -> f32 {
+        let eight = label / 8;
+        kernel::scores(pooled, &self.eights[eight..=eight], scores);
+        scores[label % 8]
     }
 
     /// The head without what is no language or an unknown one.
@@ -142,43 +154,48 @@ impl Head {
             table,
             labels: Vec::with_capacity(count),
             weights: Vec::with_capacity(count),
-            nothing: Vec::with_capacity(count),
-            scale: Vec::with_capacity(count),
-            bias: Vec::with_capacity(count),
+            eights: Vec::new(),
             word_bias: Vec::with_capacity(count),
             names_bias: Vec::with_capacity(count),
             kin: Vec::with_capacity(count),
+            twins: Vec::new(),
         };
         for _ in 0..count {
             head.labels.push(std::str::from_utf8(rest.take(8)?).ok()?.parse().ok()?);
-            head.scale.push(rest.float()?);
-            head.bias.push(rest.float()?);
+            let (scale, bias) = (rest.float()?, rest.float()?);
             head.word_bias.push(rest.float()?);
             head.names_bias.push(rest.float()?);
             head.kin.push(rest.float()?);
-            let weights: [u8; LANES] = rest.take(LANES)?.try_into().ok()?;
-            let weights = weights.map(|w| w as i8);
-            head.nothing.push(weights.iter().map(|w| i32::from(*w) * i32::from(MIDDLE)).sum());
-            head.weights.push(Weights(weights));
+            let lanes: [u8; LANES] = rest.take(LANES)?.try_into().ok()?;
+            head.weights.push(Weights { lanes: lanes.map(|w| w as i8), scale, bias });
         }
         Some(head)
     }
 
+    /// Puts the weights side by side, and looks for twins.
+    fn ready(mut self) -> Self {
+        self.twins = twins::places(&self.labels);
+        self.eights.clear();
+        self.eights.resize(self.weights.len().div_ceil(8), Eight::empty());
+        for (i, Weights { lanes, scale, bias }) in self.weights.iter().enumerate() {
+            self.eights[i / 8].set(i % 8, lanes, *scale, *bias);
+        }
+        self
+    }
+
     /// Adds the labels that have no text of their own.
-    fn borrow_labels(&mut self) {
+    fn borrow_labels(mut self) -> Self {
         for (label, from, rarer) in BORROWED {
             let Some(place) = self.labels.iter().position(|own| own.to_string() == from) else { continue };
             let Ok(label) = label.parse() else { continue };
-            let own = self.pick(vec![place]);
+            let own = self.weights[place].clone();
             self.labels.push(label);
-            self.weights.extend(own.weights);
-            self.nothing.extend(own.nothing);
-            self.scale.extend(own.scale);
-            self.bias.extend(own.bias.iter().map(|bias| bias + rarer));
-            self.word_bias.extend(own.word_bias);
-            self.names_bias.extend(own.names_bias);
-            self.kin.extend(own.kin);
+            self.weights.push(Weights { bias: own.bias + rarer, ..own });
+            self.word_bias.push(self.word_bias[place]);
+            self.names_bias.push(self.names_bias[place]);
+            self.kin.push(self.kin[place]);
         }
+        self
     }
 
     /// The head with only those labels.
@@ -194,14 +211,14 @@ impl Head {
             script: self.script,
             table: self.table,
             labels: kept.iter().map(|i| self.labels[*i]).collect(),
-            weights: kept.iter().map(|i| self.weights[*i]).collect(),
-            nothing: kept.iter().map(|i| self.nothing[*i]).collect(),
-            scale: kept.iter().map(|i| self.scale[*i]).collect(),
-            bias: kept.iter().map(|i| self.bias[*i]).collect(),
+            weights: kept.iter().map(|i| self.weights[*i].clone()).collect(),
+            eights: Vec::new(),
             word_bias: kept.iter().map(|i| self.word_bias[*i]).collect(),
             names_bias: kept.iter().map(|i| self.names_bias[*i]).collect(),
             kin: kept.iter().map(|i| self.kin[*i]).collect(),
+            twins: Vec::new(),
         }
+        .ready()
     }
 }
 
