@@ -5,7 +5,9 @@
 //! the order in which they were read, so the output does not depend on the number of threads. Between two batches a snapshot of
 //! all that is known goes to the journal, from which an interrupted run goes on.
 
+use std::any::Any;
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -106,6 +108,9 @@ impl Observer for () {}
 /// [`Error::Config`] for settings that can't be used, [`Error::Sink`] when the output can't be written,
 /// [`Error::Ledger`] when the sums do not close, [`Error::Interrupted`] when the observer says stop. Nothing is left
 /// under the name of the output folder then; what was done so far is kept beside it, to be resumed.
+///
+/// # Panics
+/// Where a thread of the run does, which is a fault of the program: the panic is passed on to the caller's thread.
 pub fn run(job: &Job, config: &Config, observer: &dyn Observer) -> Result<Summary> {
     let pipeline = Pipeline::new(config)?;
     let share = source::share(&job.inputs, config);
@@ -137,7 +142,7 @@ pub fn run(job: &Job, config: &Config, observer: &dyn Observer) -> Result<Summar
     thread::spawn(move || {
         let source = Inputs::new(&inputs, &settings, disk);
         let source = source.map(|inputs| inputs.with_pool(helpers).within(share.from, share.until).starting_at(at));
-        read(source, &slots, &sender);
+        watched(&sender, || read(source, &slots, &sender));
     });
     threads.in_place_scope_fifo(|tasks| order.run(&work, tasks, &send, &messages, observer))?;
     order.free = None;
@@ -172,6 +177,15 @@ enum Message {
     Packed(u64, Result<Block>),
     /// All has been read: so many batches.
     End(Result<u64>),
+    /// A thread has come to an end that it should not have.
+    Panicked(Box<dyn Any + Send>),
+}
+
+/// Tells of a panic, so that nobody waits for ever for what was to be done.
+fn watched(to: &Sender<Message>, work: impl FnOnce()) {
+    if let Err(why) = catch_unwind(AssertUnwindSafe(work)) {
+        let _ = to.send(Message::Panicked(why));
+    }
 }
 
 /// What a worker needs.
@@ -306,8 +320,10 @@ impl<'a> Order<'a> {
                 Message::Filled(mut slot) => {
                     let send = send.clone();
                     tasks.spawn_fifo(move |_| {
-                        work.on(&mut slot);
-                        let _ = send.send(Message::Encoded(slot));
+                        watched(&send, || {
+                            work.on(&mut slot);
+                            let _ = send.send(Message::Encoded(slot));
+                        });
                     });
                 }
                 Message::Encoded(slot) => {
@@ -319,6 +335,7 @@ impl<'a> Order<'a> {
                     self.write()?;
                 }
                 Message::End(batches) => total = Some(batches?),
+                Message::Panicked(why) => resume_unwind(why),
             }
             if total == Some(self.appended) && !flushed {
                 self.shards.flush(&mut self.blocks);
@@ -401,7 +418,9 @@ impl<'a> Order<'a> {
             }
             let send = send.clone();
             tasks.spawn_fifo(move |_| {
-                let _ = send.send(Message::Packed(ticket, packer.pack(block)));
+                watched(&send, || {
+                    let _ = send.send(Message::Packed(ticket, packer.pack(block)));
+                });
             });
         }
         self.write()
@@ -462,4 +481,18 @@ fn complete(folder: &Path, inputs: &[Input], config: &Config) -> Result<Option<S
 pub(crate) fn pool(threads: usize) -> Result<rayon::ThreadPool> {
     let builder = rayon::ThreadPoolBuilder::new().num_threads(threads).thread_name(|i| format!("worker-{i}"));
     builder.build().map_err(|e| Error::config(format!("could not start {threads} threads: {e}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_told() {
+        let (send, messages) = channel();
+        watched(&send, || drop(send.send(Message::End(Ok(3)))));
+        watched(&send, || panic!("on purpose"));
+        assert!(matches!(messages.recv(), Ok(Message::End(Ok(3)))));
+        assert!(matches!(messages.recv(), Ok(Message::Panicked(_))));
+    }
 }
