@@ -6,7 +6,7 @@ use super::phrases::TOPICS;
 
 /// Bins by the number of letters.
 const LENGTHS: [u32; 15] = [0, 2, 5, 9, 14, 20, 28, 38, 50, 70, 100, 150, 220, 350, 600];
-/// Only in the first two of these it is asked how often a line is there.
+/// A line is long beyond the second of them.
 pub(super) const COARSE: [u32; 3] = [20, 60, 140];
 const PLACES: [u32; 7] = [0, 2, 5, 10, 20, 40, 80];
 const WINDOWS: [u32; 7] = [4, 8, 14, 22, 36, 60, 100];
@@ -112,7 +112,7 @@ fn bin(limits: &[u32], value: u32) -> usize {
 /// What is known of a document as a whole.
 #[derive(Debug, Default)]
 pub struct Page {
-    /// How often each line is there, of its letters and digits.
+    /// How often each line is there that is not long, of its letters and digits.
     repeated: Vec<u8>,
     /// Running sums of the lengths' bins, for windows.
     sums: Vec<u32>,
@@ -156,7 +156,8 @@ impl Page {
         }
         self.short = (short * 5 / lines.len().max(1)).min(4);
         self.seen.clear();
-        self.seen.extend(lines.iter().enumerate().map(|(i, line)| (line.hash, i as u32)));
+        let short = lines.iter().enumerate().filter(|(_, line)| !line.is_long());
+        self.seen.extend(short.map(|(i, line)| (line.hash, i as u32)));
         self.seen.sort_unstable();
         self.repeated.clear();
         self.repeated.resize(lines.len(), 0);
@@ -210,7 +211,7 @@ pub(super) fn own(page: &Page, lines: &[Line], at: usize) -> [u16; OWN] {
         usize::from(line.flags & 63),
         covered(line) * 4 + coarse,
         usize::from(line.uppers * 2 >= line.weight && line.uppers > 1) * 2 + usize::from(line.words > 1),
-        if coarse < 2 { times * 2 + coarse } else { 6 },
+        if line.is_long() { 6 } else { times * 2 + coarse },
         (at * 10 / lines.len()).min(9),
         bin(&PLACES, start),
         bin(&PLACES, end),
