@@ -6,7 +6,8 @@ use super::phrases::TOPICS;
 
 /// Bins by the number of letters.
 const LENGTHS: [u32; 15] = [0, 2, 5, 9, 14, 20, 28, 38, 50, 70, 100, 150, 220, 350, 600];
-const COARSE: [u32; 3] = [20, 60, 140];
+/// A line is long beyond the second of them.
+pub(super) const COARSE: [u32; 3] = [20, 60, 140];
 const PLACES: [u32; 7] = [0, 2, 5, 10, 20, 40, 80];
 const WINDOWS: [u32; 7] = [4, 8, 14, 22, 36, 60, 100];
 
@@ -72,6 +73,16 @@ pub const OWN: usize = SIZES.len();
 /// Where the bins of each feature begin; after the last, how many there are.
 const OFFSETS: [u16; OWN + 1] = offsets(SIZES);
 
+/// The first bins.
+const FIRST: [u16; OWN] = {
+    let (mut first, mut i) = ([0; OWN], 0);
+    while i < OWN {
+        first[i] = OFFSETS[i];
+        i += 1;
+    }
+    first
+};
+
 /// Rows of the weights for these.
 pub const OWN_ROWS: usize = OFFSETS[OWN] as usize;
 
@@ -101,7 +112,7 @@ fn bin(limits: &[u32], value: u32) -> usize {
 /// What is known of a document as a whole.
 #[derive(Debug, Default)]
 pub struct Page {
-    /// How often each line is there, of its letters and digits.
+    /// How often each line is there that is not long, of its letters and digits.
     repeated: Vec<u8>,
     /// Running sums of the lengths' bins, for windows.
     sums: Vec<u32>,
@@ -109,6 +120,21 @@ pub struct Page {
     /// Tenths of the lines that are short and end no sentence; 5 at most.
     short: usize,
     seen: Vec<(u64, u32)>,
+    sights: Vec<Sight>,
+}
+
+/// What each line is asked for several times: for itself and for its neighbours.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sight {
+    length: u8,
+    last: u8,
+    is_furniture: bool,
+}
+
+impl Sight {
+    fn of(line: &Line) -> Self {
+        Self { length: bin(&LENGTHS, line.letters()) as u8, last: last(line) as u8, is_furniture: line.is_furniture() }
+    }
 }
 
 impl Page {
@@ -118,17 +144,20 @@ impl Page {
         self.sums.push(0);
         self.listed.clear();
         self.listed.push(0);
+        self.sights.clear();
+        self.sights.extend(lines.iter().map(Sight::of));
         let (mut sum, mut short, mut listed) = (0, 0, 0);
-        for line in lines {
+        for (line, sight) in lines.iter().zip(&self.sights) {
             sum += line.letters().min(240);
             self.sums.push(sum);
-            listed += u32::from(line.commas + line.digits > 0 && line.letters() > 12 && !line.is_furniture());
+            listed += u32::from(line.commas + line.digits > 0 && line.letters() > 12 && !sight.is_furniture);
             self.listed.push(listed);
             short += usize::from(line.letters() <= 20 && !line.ends_sentence());
         }
         self.short = (short * 5 / lines.len().max(1)).min(4);
         self.seen.clear();
-        self.seen.extend(lines.iter().enumerate().map(|(i, line)| (line.hash, i as u32)));
+        let short = lines.iter().enumerate().filter(|(_, line)| !line.is_long());
+        self.seen.extend(short.map(|(i, line)| (line.hash, i as u32)));
         self.seen.sort_unstable();
         self.repeated.clear();
         self.repeated.resize(lines.len(), 0);
@@ -156,22 +185,21 @@ impl Page {
 /// The rows of a line.
 pub(super) fn own(page: &Page, lines: &[Line], at: usize) -> [u16; OWN] {
     let line = &lines[at];
-    let nothing = Line::default();
-    let beside = |step: isize| at.checked_add_signed(step).and_then(|i| lines.get(i)).unwrap_or(&nothing);
-    let (before, after) = (beside(-1), beside(1));
+    let nothing = Sight::of(&Line::default());
+    let beside = |step: isize| at.checked_add_signed(step).and_then(|i| page.sights.get(i)).unwrap_or(&nothing);
+    let (sight, before, after) = (&page.sights[at], beside(-1), beside(1));
     let coarse = bin(&COARSE, line.letters());
     let times = usize::from(page.repeated[at].clamp(1, 3)) - 1;
     let (start, end) = (at as u32, (lines.len() - 1 - at) as u32);
-    let near = at.saturating_sub(3)..(at + 4).min(lines.len());
-    let alike =
-        lines[near].iter().filter(|other| line.shape != 0 && other.shape == line.shape).count().saturating_sub(1);
-    let furniture = |lines: &[Line]| lines.iter().filter(|line| line.is_furniture()).count();
-    let above = furniture(&lines[at.saturating_sub(NEIGHBOURS)..at]);
-    let below = furniture(&lines[at + 1..(at + 1 + NEIGHBOURS).min(lines.len())]);
-    let three = [line, before, after].iter().fold(0, |set, line| set * 2 + usize::from(line.is_furniture()));
+    let near = || lines[at.saturating_sub(3)..(at + 4).min(lines.len())].iter();
+    let alike = if line.shape == 0 { 0 } else { near().filter(|other| other.shape == line.shape).count() - 1 };
+    let furniture = |sights: &[Sight]| sights.iter().filter(|sight| sight.is_furniture).count();
+    let above = furniture(&page.sights[at.saturating_sub(NEIGHBOURS)..at]);
+    let below = furniture(&page.sights[at + 1..(at + 1 + NEIGHBOURS).min(lines.len())]);
+    let three = [sight, before, after].iter().fold(0, |set, sight| set * 2 + usize::from(sight.is_furniture));
     let values = [
-        length(line),
-        last(line) * 4 + coarse,
+        usize::from(sight.length),
+        usize::from(sight.last) * 4 + coarse,
         line.sentences.min(4) as usize,
         line.commas.min(4) as usize * 4 + coarse,
         capitals(line) * 2 + usize::from(line.words > 1),
@@ -183,44 +211,43 @@ pub(super) fn own(page: &Page, lines: &[Line], at: usize) -> [u16; OWN] {
         usize::from(line.flags & 63),
         covered(line) * 4 + coarse,
         usize::from(line.uppers * 2 >= line.weight && line.uppers > 1) * 2 + usize::from(line.words > 1),
-        if coarse < 2 { times * 2 + coarse } else { 6 },
+        if line.is_long() { 6 } else { times * 2 + coarse },
         (at * 10 / lines.len()).min(9),
         bin(&PLACES, start),
         bin(&PLACES, end),
         bin(&PLACES, lines.len() as u32),
         page.short * 4 + coarse,
-        length(before),
-        length(after),
-        last(before),
-        last(after),
-        length(beside(-2)),
-        length(beside(2)),
+        usize::from(before.length),
+        usize::from(after.length),
+        usize::from(before.last),
+        usize::from(after.last),
+        usize::from(beside(-2).length),
+        usize::from(beside(2).length),
         bin(&WINDOWS, page.mean(at, 3)),
         bin(&WINDOWS, page.mean(at, 8)),
         (page.listed(at, 3) * 4 / 6).min(4) * 4 + coarse,
         alike.min(4) * 4 + coarse,
         (alike.min(4) * 2 + usize::from(line.digits > 0)) * 4 + coarse,
-        (bin(&EXTENTS, lines.len() as u32) * 3 + interface(line)) * 4 + coarse,
+        (bin(&EXTENTS, lines.len() as u32) * 3 + interface(line, sight)) * 4 + coarse,
         three * 4 + coarse,
         (above * (NEIGHBOURS + 1) + below) * 4 + coarse,
     ];
-    let mut rows = [0; OWN];
+    let mut rows = FIRST;
     let mut set = |i: usize, value: usize| {
         debug_assert!(value < SIZES[i], "{i} {value}");
-        rows[i] = OFFSETS[i] + value.min(SIZES[i] - 1) as u16;
+        rows[i] += value.min(SIZES[i] - 1) as u16;
     };
     values.iter().enumerate().for_each(|(i, value)| set(i, *value));
-    (0..TOPICS).for_each(|i| set(values.len() + i, topic(line, i, coarse)));
+    // Lines without topics have the first bin of each.
+    if line.phrases.topics != 0 {
+        (0..TOPICS).for_each(|i| set(values.len() + i, topic(line, i, coarse)));
+    }
     rows
 }
 
 /// How much of a line is words of interfaces: nothing, some, most.
-fn interface(line: &Line) -> usize {
-    if line.is_furniture() { 2 } else { usize::from(line.phrases.covered > 0) }
-}
-
-fn length(line: &Line) -> usize {
-    bin(&LENGTHS, line.letters())
+fn interface(line: &Line, sight: &Sight) -> usize {
+    if sight.is_furniture { 2 } else { usize::from(line.phrases.covered > 0) }
 }
 
 /// Share of words with a capital, where there are capitals.
@@ -340,7 +367,10 @@ impl Look {
     fn alike(&self, at: usize, span: usize) -> (usize, usize) {
         let near = at.saturating_sub(span)..(at + span + 1).min(self.shapes.len());
         let own = self.shapes[at];
-        let found = near.filter(|i| own != 0 && *i != at && self.shapes[*i] == own);
+        if own == 0 {
+            return (0, 0);
+        }
+        let found = near.filter(|i| *i != at && self.shapes[*i] == own);
         let (sum, count) = found.fold((0, 0), |(sum, count), i| (sum + self.shares[i], count + 1));
         ((sum / count.max(1) / 10).min(9) as usize, count as usize)
     }

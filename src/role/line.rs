@@ -1,5 +1,6 @@
 //! What there is to see of a line by itself, counted in characters, never bytes.
 
+use super::bins::COARSE;
 use super::chars::Kind;
 use super::phrases::{BYLINE, CAPTION, Finder, Found, TIME};
 use super::scan::scan;
@@ -36,7 +37,7 @@ pub(super) struct Line {
     pub(super) last: Edge,
     pub(super) flags: u8,
     pub(super) phrases: Found,
-    /// Of its letters and digits.
+    /// Of its letters and digits; of how many there are where it is long.
     pub(super) hash: u64,
     /// Of the kinds of its first words and signs: the lines of a programme, a recipe or a table begin alike.
     pub(super) shape: u16,
@@ -102,6 +103,11 @@ impl Line {
         self.weight / 2
     }
 
+    /// True for a line that is hardly there twice.
+    pub(super) fn is_long(&self) -> bool {
+        self.letters() > COARSE[1]
+    }
+
     /// Share of words with a capital, where there are capitals.
     pub(super) fn capital_share(&self) -> Option<f32> {
         let cased = self.capitals + self.smalls;
@@ -122,6 +128,9 @@ impl Line {
         line
     }
 }
+
+/// Dots and colons that are looked at for an address.
+const MARKS: usize = 8;
 
 /// Words and signs that make the shape of a line.
 const SHAPE: usize = 4;
@@ -203,11 +212,16 @@ fn last_edge(text: &str) -> Edge {
 
 fn contains_address(text: &str) -> bool {
     let bytes = text.as_bytes();
-    memchr::memchr_iter(b'.', bytes).take(8).any(|at| {
+    let (mut dots, mut colons) = (0, 0);
+    memchr::memchr2_iter(b'.', b':', bytes).any(|at| {
         let (before, after) = (&bytes[..at], &bytes[at + 1..]);
-        before.ends_with(b"www")
-            || [&b"com"[..], b"org", b"net"].iter().any(|end| {
-                after.starts_with(end) && !after.get(3).is_some_and(u8::is_ascii_alphanumeric) && !before.is_empty()
-            })
-    }) || memchr::memchr_iter(b':', bytes).take(8).any(|at| bytes[at..].starts_with(b"://"))
+        if bytes[at] == b':' {
+            colons += 1;
+            return colons <= MARKS && after.starts_with(b"//");
+        }
+        dots += 1;
+        let ends = || [&b"com"[..], b"org", b"net"].iter().any(|end| after.starts_with(end));
+        let is_end = || ends() && !after.get(3).is_some_and(u8::is_ascii_alphanumeric) && !before.is_empty();
+        dots <= MARKS && (before.ends_with(b"www") || is_end())
+    })
 }

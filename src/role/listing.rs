@@ -3,7 +3,7 @@
 
 use super::line::{Edge, Line};
 use super::phrases::BYLINE;
-use super::rules::{is_code, is_packed, unspoken};
+use super::rules::{has_tabs, is_code, is_packed, unspoken};
 use super::{Piece, Role};
 use crate::lang::Label;
 
@@ -93,7 +93,7 @@ fn reach(beside: &mut dyn Iterator<Item = usize>, fit: impl Fn(usize) -> Fit, ed
 fn fit(piece: &Piece<'_>, line: &Line) -> Fit {
     let text = piece.text.trim_end();
     let own = text.trim_start();
-    if piece.repeats || line.has(Line::CLAIM) || line.pipes > 1 || own.contains('\t') || is_packed(own, line) {
+    if piece.repeats || line.has(Line::CLAIM) || line.pipes > 1 || has_tabs(own) || is_packed(own, line) {
         return Fit::No;
     }
     let no_language = piece.label == Label::NO_LANGUAGE;

@@ -29,7 +29,6 @@ const ESSAY: (u32, u32) = (700, 4);
 pub struct ModelScratch {
     page: Page,
     look: Look,
-    rows: Vec<[u16; OWN]>,
     scores: Vec<i32>,
     /// Best path up to each line: as boilerplate, as content.
     forward: Vec<[i32; 2]>,
@@ -51,15 +50,19 @@ impl Model {
 
     /// How much rather each line is content than not, in 1/256 nat, along the best path through all lines.
     pub(super) fn margins(&self, lines: &[Line], scratch: &mut ModelScratch, out: &mut Vec<i32>) {
-        scratch.rows_of(lines);
-        let ModelScratch { look, rows, scores, forward, .. } = scratch;
+        let ModelScratch { page, look, scores, forward } = scratch;
+        page.read(lines);
         scores.clear();
-        scores.extend(rows.iter().map(|rows| sum(&self.first, rows)));
-        look.read(lines, scores);
         out.clear();
-        for (at, rows) in rows.iter().enumerate() {
-            let rest = around(look, scores, at);
-            out.push(sum(&self.second, rows) + sum(&self.second[OWN_ROWS..], &rest));
+        for at in 0..lines.len() {
+            let rows = own(page, lines, at);
+            scores.push(sum(&self.first, &rows));
+            out.push(sum(&self.second, &rows));
+        }
+        look.read(lines, scores);
+        let rest = self.second.get(OWN_ROWS..).unwrap_or_default();
+        for (at, margin) in out.iter_mut().enumerate() {
+            *margin += sum(rest, &around(look, scores, at));
         }
         self.paths(forward, out);
         for (margin, line) in out.iter_mut().zip(lines) {
@@ -95,16 +98,10 @@ impl Model {
 }
 
 impl ModelScratch {
-    fn rows_of(&mut self, lines: &[Line]) {
-        self.page.read(lines);
-        self.rows.clear();
-        self.rows.extend((0..lines.len()).map(|at| own(&self.page, lines, at)));
-    }
-
     /// Rows of all lines, for training.
-    pub(super) fn own_rows(&mut self, lines: &[Line]) -> &[[u16; OWN]] {
-        self.rows_of(lines);
-        &self.rows
+    pub(super) fn own_rows(&mut self, lines: &[Line]) -> Vec<[u16; OWN]> {
+        self.page.read(lines);
+        (0..lines.len()).map(|at| own(&self.page, lines, at)).collect()
     }
 
     /// Rows of all lines after the first look, for training.

@@ -181,8 +181,11 @@ impl Finder {
     /// Takes a word, if it is one.
     #[inline]
     pub(super) fn close(&mut self, word: Word) {
-        if word.0 != EMPTY && !self.is_full() {
-            self.add(word.0);
+        if word.0 != EMPTY
+            && let Some(room) = self.words.get_mut(self.len)
+        {
+            *room = word.0;
+            self.len += 1;
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::line::{Edge, Line};
 use super::phrases::{BYLINE, CAPTION};
+use super::scan::compared;
 use super::{Piece, Role};
 
 /// A document as it was looked at.
@@ -56,8 +57,19 @@ pub(super) fn first_copies(pieces: &[Piece<'_>], lines: &[Line], is_page: bool, 
 
 /// True for a repetition that was cut off, and on pages for a line that says what the line before said.
 fn repeats(pieces: &[Piece<'_>], lines: &[Line], is_page: bool, at: usize) -> bool {
-    let same = || at > 0 && lines[at - 1].hash == lines[at].hash && lines[at].letters() >= REPEATED;
+    let same = || at > 0 && lines[at].letters() >= REPEATED && says_the_same(pieces, lines, at);
     pieces[at].repeats || (is_page && same())
+}
+
+/// True for a line of the letters and digits of the line before.
+fn says_the_same(pieces: &[Piece<'_>], lines: &[Line], at: usize) -> bool {
+    let letters = |at: usize| compared(pieces[at].text);
+    lines[at - 1].hash == lines[at].hash && (!lines[at].is_long() || letters(at - 1).eq(letters(at)))
+}
+
+/// True for a line with tabs in it.
+pub(super) fn has_tabs(text: &str) -> bool {
+    memchr::memchr(b'\t', text.as_bytes()).is_some()
 }
 
 impl Page<'_> {
@@ -90,7 +102,7 @@ impl Page<'_> {
         if is_code(line) {
             return Role::Code;
         }
-        if text.contains('\t') || line.pipes >= 2 {
+        if has_tabs(text) || line.pipes >= 2 {
             return Role::Table;
         }
         if is_item(text) {
@@ -179,7 +191,7 @@ pub(super) fn unspoken(text: &str, line: &Line) -> Role {
         () if line.weight > 0 && line.code >= 2 && !line.has(Line::ADDRESS) && !is_packed(text.trim(), line) => {
             Role::Code
         }
-        () if text.trim().contains('\t') || (line.weight == 0 && numbers() == 3) => Role::Table,
+        () if has_tabs(text.trim()) || (line.weight == 0 && numbers() == 3) => Role::Table,
         () => Role::Noise,
     }
 }

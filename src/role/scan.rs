@@ -214,7 +214,7 @@ fn far(c: char) -> u32 {
 
 /// Goes through a line and counts; true where the last character is no space.
 pub(super) fn scan(line: &mut Line, text: &str, finder: &mut Finder) -> bool {
-    let mut scan = Scan { before: NO_PLAIN, hash: 0, number: (0, 0), word: Word::default(), endless: 0 };
+    let mut scan = Scan { before: NO_PLAIN, number: (0, 0), word: Word::default(), endless: 0 };
     let entries = &*ENTRIES;
     let mut rest = text;
     while !rest.is_empty() {
@@ -231,18 +231,26 @@ pub(super) fn scan(line: &mut Line, text: &str, finder: &mut Finder) -> bool {
         line.flags |= Line::ENDLESS;
     }
     year(line, scan.number);
-    line.hash = scan.hash;
+    line.hash = hash(line, text);
     !is(scan.before, Before::Space)
+}
+
+/// A hash of a line's letters and digits; of a long line, which is seldom compared, only of how many there are.
+fn hash(line: &Line, text: &str) -> u64 {
+    let mix = |hash: u64, letter: u32| (hash ^ u64::from(letter)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    if line.is_long() { mix(u64::from(line.weight), line.digits) } else { compared(text).fold(0, mix) }
+}
+
+/// The letters and digits of a text as they are compared.
+pub(super) fn compared(text: &str) -> impl Iterator<Item = u32> {
+    let entries = &*ENTRIES;
+    let entries = text.chars().map(|c| entries.get(c as usize).copied().unwrap_or_else(|| far(c)));
+    entries.filter(|entry| (LETTERS | DIGITS) >> (entry & CLASS) & 1 == 1).map(|entry| entry >> 11)
 }
 
 /// True for a character that leaves such a state behind.
 fn is(entry: u32, state: Before) -> bool {
     entry & STATE == (state as u32) << 5
-}
-
-/// Adds a letter or a digit to the hash of a line.
-fn mix(hash: u64, letter: u32) -> u64 {
-    (hash ^ u64::from(letter)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 /// Adds so many characters that stand behind such a one.
@@ -256,7 +264,6 @@ fn add(sums: &mut [u64; 2], before: u32, entry: u32, times: u64) {
 struct Scan {
     /// The character before, marks left out.
     before: u32,
-    hash: u64,
     /// Digits of the last number, and the number.
     number: (u32, u32),
     /// The word that is open.
@@ -275,7 +282,7 @@ impl Scan {
         // Without a finder, letters of every class go on with a word.
         let bits = if FIND { CLASS | NO_PLAIN } else { CLASS };
         let is_in_run = |entry| if FIND { entry & NO_PLAIN == 0 } else { LETTERS >> (entry & CLASS) & 1 == 1 };
-        let (mut sums, mut before, mut hash, mut word) = ([0; 2], self.before, self.hash, self.word);
+        let (mut sums, mut before, mut word) = ([0; 2], self.before, self.word);
         // What a letter that goes on has of these bits; letters that went on since the sums were made, and one of them.
         let mut run = if is_in_run(before) { before & bits } else { NONE };
         let (mut more, mut one) = (0, before);
@@ -286,15 +293,25 @@ impl Scan {
             };
             if entry & bits == run {
                 more += 1;
-                hash = mix(hash, entry >> 11);
                 if FIND {
                     word.push(entry >> 11);
                 }
                 continue;
             }
+            if entry & CLASS == Kind::Space as u32 {
+                // Behind a letter it adds nothing.
+                if run == NONE {
+                    add(&mut sums, before, entry, 1);
+                }
+                if FIND {
+                    finder.close(word);
+                    word = Word::default();
+                }
+                (before, run) = (entry, NONE);
+                continue;
+            }
             add(&mut sums, before, entry, 1);
             if is_in_run(entry) {
-                hash = mix(hash, entry >> 11);
                 if FIND {
                     word.push(entry >> 11);
                 }
@@ -306,14 +323,6 @@ impl Scan {
                 continue;
             }
             let of = 1u32 << (entry & CLASS);
-            if of == 1 << Kind::Space as u32 {
-                if FIND {
-                    finder.close(word);
-                    word = Word::default();
-                }
-                (before, run) = (entry, NONE);
-                continue;
-            }
             if FIND {
                 if of & WIDE != 0 {
                     finder.push_glued(c, word);
@@ -324,9 +333,6 @@ impl Scan {
                     word = Word::default();
                 }
             }
-            if of & (LETTERS | DIGITS) != 0 {
-                hash = mix(hash, entry >> 11);
-            }
             if entry & SELDOM != 0 {
                 self.rare(c, entry, before, line);
             }
@@ -335,7 +341,7 @@ impl Scan {
             }
         }
         add(&mut sums, one, one, more);
-        (self.before, self.hash, self.word) = (before, hash, word);
+        (self.before, self.word) = (before, word);
         self.endless += 2 * (sums[1] >> ENDLESSES) as u32;
         line.count(sums);
     }

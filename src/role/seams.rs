@@ -12,6 +12,9 @@ const CREDIT: u32 = 80;
 
 /// Letters (in halves) at the beginning that are looked for again.
 const HEAD: u32 = 20;
+/// Bytes of them that are looked for first; no character has more than half as many.
+const START: usize = 8;
+
 /// Places that are looked at, and copies that are cut; what is there more often is no caption.
 const PLACES: usize = 8;
 
@@ -74,13 +77,28 @@ fn twice(text: &str) -> Option<usize> {
     if body.len() < 2 * head.len() {
         return None;
     }
+    // What repeats all before it begins in the first half, or behind a gap in the middle.
+    let half = body.floor_char_boundary(body.len() / 2);
+    let last = body.len() - body[half..].trim_start().len();
+    let places = &body.as_bytes()[head.len()..(last + head.len()).min(body.len())];
+    if !may_begin(places, head) {
+        return None;
+    }
     let finder = memchr::memmem::Finder::new(head);
-    finder.find_iter(&body.as_bytes()[head.len()..]).take(PLACES).map(|at| at + head.len()).find_map(|at| {
+    finder.find_iter(places).take(PLACES).map(|at| at + head.len()).find_map(|at| {
         let unit = body.get(..at)?.trim_end();
         let spaced = unit.len() < at;
         let same = body[at..].starts_with(unit) && weight(unit) >= if spaced { SPACED } else { GLUED };
         (same && copy(&body[at..], unit, !spaced).is_some()).then_some(start + at)
     })
+}
+
+/// A first look: false for bytes that have the beginning of `head` nowhere, as most have not. A searcher costs more to make.
+fn may_begin(bytes: &[u8], head: &str) -> bool {
+    let start = &head.as_bytes()[..head.len().min(START)];
+    // The first byte of a letter is that of many others.
+    let telling = head.ceil_char_boundary(1) - 1;
+    memchr::memchr_iter(start[telling], bytes).any(|at| at >= telling && bytes[at - telling..].starts_with(start))
 }
 
 /// The end of another copy of `unit` at the beginning of a text, with the space behind it; what follows must be a new

@@ -63,7 +63,7 @@ impl Lines {
 
     /// Rows of the weights for each line.
     pub fn own(&self, scratch: &mut ModelScratch) -> Vec<[u16; OWN]> {
-        scratch.own_rows(&self.0).to_vec()
+        scratch.own_rows(&self.0)
     }
 
     /// Rows of what a first look says, with its scores in 1/256 nat.

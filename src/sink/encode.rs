@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::json::scaled;
-use super::record::{Reject, Scene, document_id, record_id, rejected, source};
+use super::record::{Reject, Scene, record_id, rejected, source};
 use super::{Encoded, Id, Sums, Target};
 use crate::batch::{Batch, Document, Paragraph, Verdict, as_usize};
 use crate::config::Unit;
@@ -60,7 +60,7 @@ fn encode_document(
     out: &mut Encoded,
 ) {
     let input = &inputs[document.input as usize].name;
-    let scene = Scene { batch, document, input, id: document_id(input, document.record) };
+    let scene = Scene::new(batch, document, input);
     out.report.documents = out.report.documents.saturating_add(counted(document));
     if let Some(reason) = document.rejected {
         let bytes = &batch.raw[document.raw.range()];
@@ -144,17 +144,24 @@ fn count_record(batch: &Batch, rows: &[u32], count: &mut LabelCount) -> u64 {
 /// Rejected paragraphs and dropped fragments of a document that is kept as a whole.
 fn rejects(scene: &Scene<'_>, out: &mut Encoded) {
     let batch = scene.batch;
+    let mut dropped: BTreeMap<Label, Count> = BTreeMap::new();
     for paragraph in batch.paragraphs_of(scene.document) {
         for fragment in batch.fragments_of(paragraph) {
             let Verdict::Drop(reason) = fragment.verdict else { continue };
             let text = paragraph.is_text().then(|| batch.fragment_text(fragment));
             let bytes = &batch.raw[fragment.raw.range()];
             if paragraph.rejected.is_none() {
-                let label = fragment.guess.label.to_string();
-                count(&mut out.report.dropped, &label, |n: &mut Count| n.add(bytes.len() as u64));
+                dropped.entry(fragment.guess.label).or_default().add(bytes.len() as u64);
             }
             reject(scene, &Reject { reason, text, bytes, source: source(scene.document, fragment), detail: "" }, out);
         }
+    }
+    // A label's name is made once a document.
+    for (label, own) in dropped {
+        count(&mut out.report.dropped, &label.to_string(), |n: &mut Count| {
+            n.count += own.count;
+            n.bytes += own.bytes;
+        });
     }
 }
 

@@ -1,5 +1,7 @@
 //! What every record says: where it came from; and the records of the rejects, which are JSON in every format.
 
+use std::cell::OnceCell;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
@@ -21,6 +23,23 @@ pub(super) struct Scene<'a> {
     pub(super) input: &'a str,
     /// Hash of where the document comes from.
     pub(super) id: String,
+    /// Members that all its rejects have.
+    origin: OnceCell<Vec<u8>>,
+}
+
+impl<'a> Scene<'a> {
+    /// Of a document of an input.
+    pub(super) fn new(batch: &'a Batch, document: &'a Document, input: &'a str) -> Self {
+        Self { batch, document, input, id: document_id(input, document.record), origin: OnceCell::new() }
+    }
+
+    fn origin(&self) -> &[u8] {
+        self.origin.get_or_init(|| {
+            let mut members = Vec::new();
+            ORIGIN.into_iter().for_each(|field| origin(self, field, &mut members));
+            members
+        })
+    }
 }
 
 /// What stands between two fragments of a record: a line ends with its paragraph, and where the role changes.
@@ -66,7 +85,7 @@ pub(super) fn rejected(scene: &Scene<'_>, id: Id, reject: &Reject<'_>, out: &mut
     }
     key(out, "id");
     hexadecimal(out, id.0);
-    ORIGIN.into_iter().for_each(|field| origin(scene, field, out));
+    out.extend_from_slice(scene.origin());
     key(out, "source");
     pair(out, reject.source);
     origin(scene, Field::Metadata, out);

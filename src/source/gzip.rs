@@ -94,9 +94,15 @@ impl Gzip {
         // It does not say how many bytes it used, but the size in front of the end that it found was right, and so are the last
         // four bytes. Where these stand in front as well, the end is the last byte only if nothing unpacks without that.
         let (size, shorter) = (member.len() - SIZE, &member[..member.len() - 1]);
-        memmem::find(&shorter[SMALLEST - SIZE..], &member[size..]).is_none()
-            || self.0.gzip_decompress(shorter, room).is_err()
+        !stands_in(&shorter[SMALLEST - SIZE..], &member[size..]) || self.0.gzip_decompress(shorter, room).is_err()
     }
+}
+
+/// True where these bytes stand in others. The first two of them do not in most, which shows without a branch.
+fn stands_in(bytes: &[u8], own: &[u8]) -> bool {
+    let (first, second) = (own[0], own[1]);
+    let pairs = bytes.iter().zip(&bytes[1..]);
+    pairs.fold(false, |any, (a, b)| any | ((*a == first) & (*b == second))) && memmem::find(bytes, own).is_some()
 }
 
 /// What a member says it unpacks to, if that can be.
