@@ -180,11 +180,15 @@ fn read_pairs(encoding: Encoding, is_asked: impl Fn(u16) -> bool, pairs: &mut [u
         encoding.decode_into(&[byte], &mut text);
         text.chars().for_each(|c| add(c, byte.into()));
     }
-    let (is_lead, is_trail): (fn(&u16) -> bool, fn(&u8) -> bool) = match encoding.name() {
-        "shift_jis" => (|lead| matches!(lead, 0x81..=0x9F | 0xE0..=0xFC), |trail| *trail != 0x7F),
-        "euc-jp" => (|lead| matches!(lead, 0x8E | 0xA1..=0xFE), |trail| *trail >= 0xA1),
-        "big5" => (|lead| matches!(lead, 0x81..=0xFE), |trail| matches!(trail, ..0x7F | 0xA1..)),
-        _ => (|lead| matches!(lead, 0x81..=0xFE), |trail| *trail != 0x7F),
+    let is_lead = |lead: &u16| match encoding.name() {
+        "shift_jis" => matches!(lead, 0x81..=0x9F | 0xE0..=0xFC),
+        "euc-jp" => matches!(lead, 0x8E | 0xA1..=0xFE),
+        _ => matches!(lead, 0x81..=0xFE),
+    };
+    let is_trail = |trail: &u8| match encoding.name() {
+        "euc-jp" => *trail >= 0xA1,
+        "big5" => matches!(trail, ..0x7F | 0xA1..),
+        _ => *trail != 0x7F,
     };
     let trails: Vec<u8> = (0x40..=0xFE).filter(is_trail).collect();
     let low = if encoding.name() == "big5" { 0xA1 } else { 0x80 };
