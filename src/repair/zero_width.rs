@@ -27,7 +27,7 @@ impl Repair for ZeroWidth {
     fn rewrite(&self, text: &str, _: &Context<'_>, out: &mut Rewrite) {
         out.patch(text, |patch| {
             let mut done = 0;
-            while let Some(next) = text.as_bytes()[done..].iter().position(may_begin) {
+            while let Some(next) = text.as_bytes()[done..].windows(2).position(may_begin) {
                 let at = done + next;
                 let after = text[at..].trim_start_matches(is_invisible);
                 done = text.len() - after.len();
@@ -45,9 +45,9 @@ impl Repair for ZeroWidth {
     }
 }
 
-/// True for the bytes that invisible characters begin with.
-fn may_begin(byte: &u8) -> bool {
-    matches!(byte, 0xC2 | 0xCD | 0xD8 | 0xE1 | 0xE2 | 0xEF)
+/// True for two bytes that an invisible character may begin with.
+fn may_begin(bytes: &[u8]) -> bool {
+    matches!(bytes, [0xC2, 0xAD] | [0xCD, 0x8F] | [0xD8, 0x9C] | [0xE1, 0xA0] | [0xE2, 0x80 | 0x81] | [0xEF, 0xBB])
 }
 
 fn is_ours(c: char) -> bool {
@@ -86,7 +86,7 @@ mod tests {
     #[test]
     fn they_begin_with_few_bytes() {
         for c in (char::MIN..=char::MAX).filter(|c| is_invisible(*c)) {
-            assert!(may_begin(&c.encode_utf8(&mut [0; 4]).as_bytes()[0]), "{c:?}");
+            assert!(may_begin(&c.encode_utf8(&mut [0; 4]).as_bytes()[..2]), "{c:?}");
         }
     }
 
