@@ -42,16 +42,16 @@ pub(super) fn run(filter: &impl LineFilter, args: &FilterArgs, config: &Config) 
     loop {
         bytes.clear();
         ends.clear();
-        while bytes.len() < CHUNK * pool.current_num_threads() {
-            let before = bytes.len();
-            reader.line_into(&mut bytes, LIMIT);
-            if bytes.len() == before {
-                break;
-            }
-            ends.push(bytes.len());
-        }
-        if ends.is_empty() {
+        reader.take_into(&mut bytes, CHUNK * pool.current_num_threads());
+        if bytes.is_empty() {
             break;
+        }
+        ends.extend(memchr::memchr_iter(b'\n', &bytes).map(|at| at + 1));
+        let whole = ends.last().copied().unwrap_or(0);
+        if whole < bytes.len() {
+            let begun = bytes.len() - whole;
+            reader.line_into(&mut bytes, LIMIT.saturating_sub(begun));
+            ends.push(bytes.len());
         }
         let share = ends.len().div_ceil(4 * pool.current_num_threads());
         let parts: Vec<(Vec<u8>, bool)> = pool.install(|| {
@@ -101,15 +101,19 @@ fn lines<F: LineFilter>(
     ends: &[usize],
     first: usize,
 ) -> (Vec<u8>, bool) {
-    let (mut scratch, mut out, mut text) = (F::Scratch::default(), Vec::new(), String::new());
-    let (mut start, mut failed) = (start, false);
+    let all = &bytes[start..ends.last().copied().unwrap_or(start)];
+    let (mut scratch, mut out, mut text) = (F::Scratch::default(), Vec::with_capacity(all.len()), String::new());
+    // Once for all lines is several times as fast as one by one.
+    let all = if jsonl { None } else { simdutf8::basic::from_utf8(all).ok() };
+    let (first_byte, mut start, mut failed) = (start, start, false);
     for (i, &end) in ends.iter().enumerate() {
         let line = &bytes[start..end];
-        start = end;
         let line = line.strip_suffix(b"\n").unwrap_or(line);
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         if jsonl {
             failed |= object(filter, line, first + i, &mut scratch, &mut out);
+        } else if let Some(line) = all.and_then(|all| all.get(start - first_byte..)?.get(..line.len())) {
+            filter.text(line, &mut scratch, &mut out);
         } else {
             text.clear();
             let valid = simdutf8::basic::from_utf8(line).is_ok();
@@ -117,6 +121,7 @@ fn lines<F: LineFilter>(
             (if valid { Encoding::UTF_8 } else { Encoding::CESU_8 }).decode_into(line, &mut text);
             filter.text(&text, &mut scratch, &mut out);
         }
+        start = end;
     }
     (out, failed)
 }

@@ -26,12 +26,12 @@ impl LineFilter for Repairer {
     type Scratch = RepairScratch;
 
     fn text(&self, line: &str, scratch: &mut RepairScratch, out: &mut Vec<u8>) {
-        let (text, _) = self.repair(line, None, scratch);
-        // A line stays a line, whatever line ends were found inside.
+        let (text, done) = self.repair(line, None, scratch);
         let start = out.len();
         out.extend_from_slice(text.as_bytes());
-        for at in memchr::memchr_iter(b'\n', text.as_bytes()) {
-            out[start + at] = b' ';
+        // A line stays a line, whatever line ends were found inside.
+        if !done.repairs.is_empty() {
+            out[start..].iter_mut().filter(|byte| **byte == b'\n').for_each(|byte| *byte = b' ');
         }
         out.push(b'\n');
     }

@@ -178,11 +178,6 @@ impl Encoding {
         }
     }
 
-    /// What each line of bytes means that is one character of one UTF-16 unit, in an encoding of the web.
-    pub(crate) fn unit_of_each_line(self, lines: &[u8]) -> Vec<Option<u16>> {
-        self.inner().map_or_else(Vec::new, |inner| codecs::unit_of_each_line(inner, lines))
-    }
-
     /// Leads from the decoded text of `raw` back to its bytes; `malformed` is what [`decode_into`](Self::decode_into)
     /// returned.
     pub fn cursor(self, raw: &[u8], malformed: u32) -> Cursor<'_> {

@@ -211,24 +211,31 @@ impl Table {
         Self { ascii: std::array::from_fn(signs_of), sets, pairs, rows }
     }
 
-    /// The signs of the characters that begin at these places, a bit for each; they are not ASCII.
+    /// The signs of the characters that begin at these places of a block, a bit for each; they are not ASCII.
     #[inline]
     fn at(&self, bytes: &[u8], mut places: u32) -> u64 {
-        let mut signs = 0;
+        let (mut signs, mut last) = (0, [0; WINDOW]);
+        let window = bytes.first_chunk().unwrap_or_else(|| {
+            last[..bytes.len()].copy_from_slice(bytes);
+            &last
+        });
         while places != 0 {
             let at = places.trailing_zeros() as usize;
             places &= places - 1;
-            let Some(&[lead, second]) = bytes.get(at..).and_then(<[u8]>::first_chunk) else { break };
+            let (lead, second) = (window[at], window[at + 1]);
             let mut set = self.pairs[usize::from(u16::from_be_bytes([lead, second]))];
             if set == THIRD {
                 let row = usize::from(lead & 0xF) << 6 | usize::from(second & 0x3F);
-                set = bytes.get(at + 2).map_or(set, |third| self.rows[row][usize::from(third & 0x3F)]);
+                set = self.rows[row][usize::from(window[at + 2] & 0x3F)];
             }
             signs |= self.sets[usize::from(set)];
         }
         signs
     }
 }
+
+/// The bytes of a block and of what begins in it.
+const WINDOW: usize = BLOCK + 3;
 
 #[cfg(test)]
 mod tests {

@@ -28,11 +28,15 @@ impl Repair for StackedMarks {
         Signs::MARK
     }
 
+    fn suspects(&self, text: &str, _: &Context<'_>) -> bool {
+        has_many(text)
+    }
+
     fn rewrite(&self, text: &str, _: &Context<'_>, out: &mut Rewrite) {
         out.patch(text, |patch| {
             let mut start = 0;
             for word in text.split_inclusive(|c: char| c.is_whitespace()) {
-                if is_noise(word) {
+                if has_many(word) && is_noise(word) {
                     for (at, c) in word.char_indices().filter(|(_, c)| is_mark(*c)) {
                         patch.replace(start + at, start + at + c.len_utf8(), "");
                     }
@@ -41,6 +45,11 @@ impl Repair for StackedMarks {
             }
         });
     }
+}
+
+/// True where there may be more marks than stand on a letter, by the bytes that they begin with.
+fn has_many(text: &str) -> bool {
+    text.bytes().filter(|byte| matches!(byte, 0xCC | 0xCD | 0xD2 | 0xE1 | 0xE2 | 0xEF)).count() > MOST
 }
 
 fn is_noise(word: &str) -> bool {
@@ -56,7 +65,16 @@ fn is_noise(word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::repair::{Profile, Setting, repair};
+
+    #[test]
+    fn they_begin_with_few_bytes() {
+        let most = |c: char| c.to_string().repeat(MOST);
+        for c in (char::MIN..=char::MAX).filter(|c| is_mark(*c)) {
+            assert!(has_many(&(most(c) + &most(c))) && !has_many(&most(c)), "{c:?}");
+        }
+    }
 
     #[test]
     fn only_noise_is_removed() {

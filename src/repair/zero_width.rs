@@ -26,24 +26,28 @@ impl Repair for ZeroWidth {
 
     fn rewrite(&self, text: &str, _: &Context<'_>, out: &mut Rewrite) {
         out.patch(text, |patch| {
-            let (mut before, mut done) = (None, 0);
-            for (at, c) in text.char_indices() {
-                if at < done {
+            let mut done = 0;
+            while let Some(next) = text.as_bytes()[done..].windows(2).position(may_begin) {
+                let at = done + next;
+                let after = text[at..].trim_start_matches(is_invisible);
+                done = text.len() - after.len();
+                if done == at {
+                    // The next character begins behind the first byte of this one.
+                    done += 1;
                     continue;
                 }
-                if !is_invisible(c) {
-                    before = Some(c);
-                    continue;
-                }
-                let run = text[at..].find(|c| !is_invisible(c)).map_or(&text[at..], |length| &text[at..at + length]);
-                done = at + run.len();
-                let around = Around { before, after: text[done..].chars().next() };
-                for (i, c) in run.char_indices().filter(|(_, c)| is_ours(*c) && !around.needs(*c)) {
+                let around = Around { before: text[..at].chars().next_back(), after: after.chars().next() };
+                for (i, c) in text[at..done].char_indices().filter(|(_, c)| is_ours(*c) && !around.needs(*c)) {
                     patch.replace(at + i, at + i + c.len_utf8(), "");
                 }
             }
         });
     }
+}
+
+/// True for two bytes that an invisible character may begin with.
+fn may_begin(bytes: &[u8]) -> bool {
+    matches!(bytes, [0xC2, 0xAD] | [0xCD, 0x8F] | [0xD8, 0x9C] | [0xE1, 0xA0] | [0xE2, 0x80 | 0x81] | [0xEF, 0xBB])
 }
 
 fn is_ours(c: char) -> bool {
@@ -76,7 +80,15 @@ impl Around {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::repair::{Profile, Setting, repair};
+
+    #[test]
+    fn they_begin_with_few_bytes() {
+        for c in (char::MIN..=char::MAX).filter(|c| is_invisible(*c)) {
+            assert!(may_begin(&c.encode_utf8(&mut [0; 4]).as_bytes()[..2]), "{c:?}");
+        }
+    }
 
     #[test]
     fn only_what_no_script_needs_goes() {

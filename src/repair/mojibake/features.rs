@@ -65,8 +65,17 @@ pub(super) fn features(chars: &[Packed], from: usize, to: usize, mut take: impl 
 /// Those that end at a place and reach `back` characters or more.
 #[inline]
 fn n_grams(chars: &[Packed], at: usize, back: usize, mut take: impl FnMut(usize)) {
-    let char_at = |k: usize| at.checked_sub(k).and_then(|i| chars.get(i)).copied().unwrap_or(EDGE);
-    let last = char_at(0);
+    let mut last = [EDGE; ORDER];
+    match at.checked_sub(ORDER - 1).and_then(|from| chars.get(from..=at)) {
+        Some(own) => last.copy_from_slice(own),
+        None => {
+            // Near an edge of the text.
+            for (k, slot) in last.iter_mut().rev().enumerate().take(at + 1) {
+                *slot = chars.get(at - k).copied().unwrap_or(EDGE);
+            }
+        }
+    }
+    let char_at = |k: usize| last[ORDER - 1 - k];
     let mut key = 0u64;
     for k in 0..ORDER.min(at + 2) {
         let c = char_at(k);
@@ -78,12 +87,13 @@ fn n_grams(chars: &[Packed], at: usize, back: usize, mut take: impl FnMut(usize)
             break;
         }
     }
-    let classes = [last, char_at(1), char_at(2)].map(|c| u64::from(class_of(c)));
+    let class_at = |k: usize| u64::from(class_of(char_at(k)));
+    let pair = class_at(0) << 6 | class_at(1);
     if back <= 1 {
-        take(feature(classes[0] << 6 | classes[1], CLASS_PAIR));
+        take(feature(pair, CLASS_PAIR));
     }
     if back <= 2 {
-        take(feature(classes[0] << 12 | classes[1] << 6 | classes[2], CLASS_TRIPLE));
+        take(feature(pair << 6 | class_at(2), CLASS_TRIPLE));
     }
 }
 
@@ -102,48 +112,42 @@ fn beside(chars: &[Packed], at: usize, before: Option<usize>, mut take: impl FnM
         return;
     }
     let key = |word: u64| word << 21 ^ code(this);
-    let mut near = |from: Option<usize>, step: isize| {
+    let mut near = |from: Option<usize>, backwards: bool| {
         let mut space = from;
         for number in 0..WORDS {
             let Some(at) = space else { break };
-            let (word, end) = word_at(chars, at, step);
+            let (word, end) = word_at(chars, at, backwards);
             if let Some(word) = word {
                 take(feature(key(word), if number == 0 { BESIDE } else { NEARBY }));
             }
             space = end;
         }
     };
-    near(start, -1);
-    near((at..chars.len().min(at + WORD_MOST)).find(|i| !is_letter(chars[*i])), 1);
+    near(start, true);
+    near((at..chars.len().min(at + WORD_MOST)).find(|i| !is_letter(chars[*i])), false);
 }
 
 /// The hash of the word of ASCII letters that begins after a space, None for another, and where the space after it is, None after
-/// a word of another script; with a step of -1 all that backwards.
-fn word_at(chars: &[Packed], space: usize, step: isize) -> (Option<u64>, Option<usize>) {
-    let mut letters = [0u64; WORD_MOST];
-    let (mut len, mut plain) = (0, 0);
-    let mut at = space.checked_add_signed(step);
-    while let Some(c) = at.and_then(|at| chars.get(at)).filter(|c| is_letter(**c)) {
-        if len == WORD_MOST {
-            return (None, None);
-        }
-        plain += usize::from(!tells(*c));
-        letters[len] = code(*c);
-        len += 1;
-        at = at.and_then(|at| at.checked_add_signed(step));
-    }
-    if plain == 0 && len > 1 {
+/// a word of another script; backwards the same of the word before.
+fn word_at(chars: &[Packed], space: usize, backwards: bool) -> (Option<u64>, Option<usize>) {
+    let is_space = |c: &Packed| !is_letter(*c);
+    let (word, next) = if backwards {
+        let before = &chars[space.saturating_sub(WORD_MOST + 1)..space];
+        let len = before.iter().rev().position(is_space).unwrap_or(before.len());
+        (&before[before.len() - len..], space.checked_sub(len + 1))
+    } else {
+        let after = &chars[space + 1..chars.len().min(space + WORD_MOST + 2)];
+        let len = after.iter().position(is_space).unwrap_or(after.len());
+        (&after[..len], Some(space + 1 + len).filter(|at| *at < chars.len()))
+    };
+    let (len, plain) = (word.len(), word.iter().filter(|c| !tells(**c)).count());
+    if len > WORD_MOST || plain == 0 && len > 1 {
         return (None, None);
-    }
-    let letters = &mut letters[..len];
-    if step < 0 {
-        letters.reverse();
     }
     // Of a long word its end, which says more of the language than its stem does.
     let from = if len > 5 { len - 3 } else { 0 };
-    let hash = |hash: u64, c: &u64| (hash ^ c).wrapping_mul(MULTIPLIERS[0]).rotate_left(19);
-    let word = (len > 0 && plain == len).then(|| letters[from..].iter().fold(7, hash) & 0xFFFF_FFFF);
-    (word, at.filter(|at| *at < chars.len()))
+    let hash = |hash: u64, c: &Packed| (hash ^ code(*c)).wrapping_mul(MULTIPLIERS[0]).rotate_left(19);
+    ((len > 0 && plain == len).then(|| word[from..].iter().fold(7, hash) & 0xFFFF_FFFF), next)
 }
 
 #[cfg(test)]

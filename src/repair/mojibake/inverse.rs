@@ -100,7 +100,7 @@ impl Chain {
         let mut found = Found { single: wrong::is_single(wrong), ..Found::default() };
         for c in text.chars() {
             if wrong::write(wrong, c, bytes) {
-                origins.resize(bytes.len(), c);
+                (origins.len()..bytes.len()).for_each(|_| origins.push(c));
             } else {
                 if c == char::REPLACEMENT_CHARACTER && found.single {
                     drop_rest(bytes, origins, &mut found);
@@ -145,17 +145,17 @@ impl Found {
         };
         let before = start.checked_sub(1).map_or(self.before, |before| Some(origins[before]));
         let after = origins.get(start + valid.len()).copied().or(self.after);
-        let mut at = start;
-        for run in valid.split_inclusive(|c: char| c.is_ascii()) {
-            let own = run.trim_end_matches(|c: char| c.is_ascii());
-            let (end, ends) = (at + own.len(), at + own.len() == start + valid.len());
-            let alone = self.single && !(at == start && is_stray(before)) && !(ends && is_stray(after));
+        let mut at = 0;
+        while let Some(plain) = valid.as_bytes()[at..].iter().position(|byte| !byte.is_ascii()) {
+            let from = at + plain;
+            at = valid.as_bytes()[from..].iter().position(u8::is_ascii).map_or(valid.len(), |len| from + len);
+            let (first, end) = (start + from, start + at);
+            let alone = self.single && !(from == 0 && is_stray(before)) && !(at == valid.len() && is_stray(after));
             if alone {
-                let last = at.checked_sub(1).map_or(self.before, |last| Some(origins[last]));
-                self.proofs += sequences::count_proofs(last, &origins[at..end], own);
+                let last = first.checked_sub(1).map_or(self.before, |last| Some(origins[last]));
+                self.proofs += sequences::count_proofs(last, &origins[first..end], &valid[from..at]);
             }
-            self.whole += own.chars().count() as u32;
-            at += run.len();
+            self.whole += valid[from..at].chars().count() as u32;
         }
     }
 }

@@ -286,7 +286,8 @@ impl Searcher {
     /// For each word the chain of the best path, 0 for none.
     fn path(&self, block: &str) -> Vec<usize> {
         let states = 1 + self.chains.len();
-        let price = |state: usize| if state == 0 { RETURN } else { self.chains[state - 1].0.price() };
+        let prices: Vec<f32> =
+            std::iter::once(RETURN).chain(self.chains.iter().map(|(chain, _)| chain.price())).collect();
         // Before the first word a change costs as much as at the end of a sentence.
         let mut best: Vec<f32> = (0..states).map(|s| if s == 0 { 0.0 } else { f32::NEG_INFINITY }).collect();
         let mut from: Vec<u8> = Vec::with_capacity(states * self.words.len());
@@ -310,9 +311,12 @@ impl Searcher {
             let tops = best[top];
             let (right, ended) = (best[0], self.best_proved(&best, word));
             for (state, bits) in best.iter_mut().enumerate() {
-                let others = [(tops, top), (right, 0), ended].map(|(bits, from)| (bits - change(from, state), from));
-                let last = others.into_iter().fold((f32::NEG_INFINITY, 0), |a, b| if b.0 > a.0 { b } else { a });
-                let entered = last.0 - price(state);
+                let mut last = (f32::NEG_INFINITY, 0);
+                for (bits, from) in [(tops, top), (right, 0), ended] {
+                    let bits = bits - change(from, state);
+                    last = if bits > last.0 { (bits, from) } else { last };
+                }
+                let entered = last.0 - prices[state];
                 let stays = *bits >= entered;
                 from.push(if stays { state } else { last.1 } as u8);
                 *bits = bits.max(entered) + self.readings[state].bits[word];

@@ -33,13 +33,15 @@ fn is_proof(before: Option<char>, read: &[char], was: char) -> bool {
 /// True when a sign of UTF-8 that was read as windows-1252 may stand in a text: most signs begin with `â` and what is no letter.
 pub(super) fn may_hold_sign(text: &str) -> bool {
     static LEAD: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("â"));
-    let follows = |at: usize| {
-        text[at..]
-            .chars()
-            .nth(1)
-            .is_some_and(|c| !is_mark(c) && (!c.is_ascii() && !is_letter(c) || matches!(c, 'œ' | 'Œ')))
-    };
-    LEAD.find_iter(text.as_bytes()).any(follows)
+    let mut rest = text;
+    while let Some(at) = LEAD.find(rest.as_bytes()) {
+        rest = &rest[at + 'â'.len_utf8()..];
+        let next = rest.chars().next();
+        if next.is_some_and(|c| !is_mark(c) && (!c.is_ascii() && !is_letter(c) || matches!(c, 'œ' | 'Œ'))) {
+            return true;
+        }
+    }
+    false
 }
 
 /// The same of a sequence that has lost its last byte.

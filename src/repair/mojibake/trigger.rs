@@ -4,10 +4,10 @@
 //! wrong decoding makes. The sum of what speaks against them, from zero each time it falls below, tells where a stretch
 //! begins to be wrong (the cumulative sum test of Page 1954).
 
-use std::str::Chars;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
 
 use super::sequences;
-use crate::char_table::CharTable;
 
 /// Number of features.
 pub const TRIGGERS: usize = 1 << BITS;
@@ -16,6 +16,7 @@ const BITS: u32 = 18;
 
 /// Bits of a character's place in its row.
 const ROW: u32 = 6;
+const LOW: u32 = (1 << ROW) - 1;
 
 /// Steps of a weight in a bit.
 pub const TRIGGER_STEPS: i32 = 16;
@@ -52,59 +53,27 @@ pub const USUAL: i32 = -1;
 const MULTIPLIERS: [u64; KINDS] =
     [0x9E37_79B9_7F4A_7C15, 0xC2B2_AE3D_27D4_EB4F, 0xD6E8_FEB8_6659_FD93, 0xA076_1D64_78BD_642F];
 
-/// A character as it counts here: ASCII letters in lower case, digits alike, all else as it is.
-#[inline]
-fn code(c: u32) -> u64 {
-    let plain = match c {
-        0x41..=0x5A => c | 0x20,
-        0x31..=0x39 => 0x30,
-        _ => c,
-    };
-    plain.into()
-}
+/// Bytes as they count here: ASCII letters in lower case, digits alike, all that is not ASCII as a space.
+static ASCII: [u8; 0x100] = {
+    let mut codes = [b' '; 0x100];
+    let mut c = 0;
+    while c < 0x80 {
+        codes[c] = if matches!(c as u8, b'1'..=b'9') { b'0' } else { (c as u8).to_ascii_lowercase() };
+        c += 1;
+    }
+    codes
+};
 
 /// Features of each character: alone, with one, two and three before it.
 const KINDS: usize = 4;
 
-/// Of each character its code and, in the low byte, what it says alone; or [`BEYOND`].
-static ALONE: CharTable<u32> = CharTable::new(|c| {
-    let this = code(c.into());
-    if is_beyond(c) { BEYOND } else { (this as u32) << 8 | u32::from(weight(feature(0, this, 0)) as u8) }
-});
-
-/// Says that no encoding has a character which text is wrongly read as.
-const BEYOND: u32 = u32::MAX;
-
-/// A character that is not ASCII or has one shortly before it, and the three before it.
-#[derive(Clone, Copy)]
-struct Place {
-    before: [u64; 3],
-    this: u64,
-    /// What the character says alone, in steps.
-    alone: i32,
-}
-
-impl Place {
-    /// The feature of the character with the one before it.
-    #[inline]
-    fn near(self) -> usize {
-        feature(self.before[2], self.this, 1)
-    }
-
-    /// Those with two and three before it.
-    #[inline]
-    fn far(self) -> [usize; 2] {
-        let two = self.before[1] << 21 | self.before[2];
-        [feature(two, self.this, 2), feature(two ^ self.before[0].wrapping_mul(MULTIPLIERS[0]), self.this, 3)]
-    }
-}
-
 /// A character after others. Those of one row of Unicode, which mostly come together, stand together.
 #[inline]
-fn feature(before: u64, this: u64, kind: usize) -> usize {
+const fn feature(before: u64, this: u32, kind: usize) -> usize {
+    let this = this as u64;
     let hash = (before << 15 ^ this >> ROW).wrapping_mul(MULTIPLIERS[kind]);
     let row = hash >> (64 - BITS + ROW);
-    (row << ROW | (this ^ hash >> 20) & ((1 << ROW) - 1)) as usize
+    (row << ROW | (this ^ hash >> 20) & LOW as u64) as usize
 }
 
 /// What a feature says, in steps.
@@ -113,71 +82,147 @@ fn weight(feature: usize) -> i32 {
     i32::from(WEIGHTS[feature & (TRIGGERS - 1)] as i8)
 }
 
-/// The places of a stretch of text, one after the other: from a character that is not ASCII on, until two of ASCII follow or,
-/// given as None, one that no encoding has which text is wrongly read as.
-struct Stretch<'t> {
-    /// What follows the last place.
-    chars: Chars<'t>,
-    /// The three characters before that.
-    last: [u64; 3],
-    /// How many of them are ASCII.
-    plain: u32,
-}
-
-/// Characters of ASCII that end a stretch.
-const PLAIN: u32 = 2;
-
-impl<'t> Stretch<'t> {
-    /// The first stretch behind what begins at `at`.
-    fn first(text: &'t str, mut at: usize) -> Option<Self> {
-        let bytes = text.as_bytes();
-        while bytes.get(at..).is_some_and(begins_beyond) {
-            at += 3;
-        }
-        let first = next_high(bytes, at)?;
-        // Two characters of ASCII stand before it, or the text begins.
-        let before = |k: usize| first.checked_sub(k).map(|i| bytes[i]).filter(u8::is_ascii).unwrap_or(b' ');
-        let last = [code(before(3).into()), code(before(2).into()), code(before(1).into())];
-        Some(Self { chars: text[first..].chars(), last, plain: 0 })
-    }
-
-    /// Where it ends in the text.
-    fn end(&self, text: &str) -> usize {
-        text.len() - self.chars.as_str().len()
-    }
-}
-
-impl Iterator for Stretch<'_> {
-    type Item = Option<Place>;
-
-    #[inline(always)]
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.plain == PLAIN {
-            return None;
-        }
-        let c = self.chars.next()?;
-        let known = ALONE.get(c);
-        if known == BEYOND {
-            self.plain = PLAIN;
-            return Some(None);
-        }
-        self.plain = if c.is_ascii() { self.plain + 1 } else { 0 };
-        let place = Place { before: self.last, this: u64::from(known >> 8), alone: i32::from(known as i8) };
-        self.last = [self.last[1], self.last[2], place.this];
-        Some(Some(place))
-    }
-}
-
 /// The scripts of India, and from Georgian to Tibetan and Burmese: no encoding that text is wrongly read as has them.
 #[inline]
-fn is_beyond(c: char) -> bool {
-    matches!(c, '\u{800}'..='\u{DFF}' | '\u{F00}'..='\u{1DFF}')
+const fn is_beyond(c: u32) -> bool {
+    matches!(c, 0x800..=0xDFF | 0xF00..=0x1DFF)
+}
+
+/// For each row of Unicode in the basic plane where the features of its characters alone are, or [`BEYOND`].
+static ALONE: [u32; 0x1_0000 >> ROW] = {
+    let mut rows = [BEYOND; 0x1_0000 >> ROW];
+    let mut row = 0;
+    while row < rows.len() as u32 {
+        if !is_beyond(row << ROW) {
+            rows[row as usize] = feature(0, row << ROW, 0) as u32;
+        }
+        row += 1;
+    }
+    rows
+};
+const BEYOND: u32 = u32::MAX;
+
+/// The feature of a character alone; None for one that no encoding has which text is wrongly read as.
+#[inline]
+fn alone(c: u32) -> Option<usize> {
+    match ALONE.get((c >> ROW) as usize) {
+        Some(&BEYOND) => None,
+        Some(row) => Some((row ^ c & LOW) as usize),
+        None => Some(feature(0, c, 0)),
+    }
 }
 
 /// The same of the first character of some bytes.
 #[inline]
 fn begins_beyond(bytes: &[u8]) -> bool {
     matches!(bytes, [0xE0, 0xA0..=0xB7 | 0xBC..=0xBF, ..] | [0xE1, 0x80..=0xB7, ..])
+}
+
+/// Characters of ASCII and of two bytes are below it.
+const NARROW: u32 = 1 << NARROW_BITS;
+const NARROW_BITS: u32 = 11;
+
+/// For each character below [`NARROW`] and each row of them, which of the row say no more behind it than is usual, a bit each;
+/// none where nobody asked yet.
+static USUALS: [AtomicU64; 1 << (2 * NARROW_BITS - ROW)] = [const { AtomicU64::new(0) }; _];
+
+/// Finds them out.
+#[cold]
+fn learn_usuals(before: u32, this: u32) -> u64 {
+    let first = this & !LOW;
+    let [alone, near] = [feature(0, first, 0), feature(before.into(), first, 1)];
+    let is_usual = |low: usize| weight(alone ^ low) + weight(near ^ low) <= USUAL;
+    (0..1 << ROW).fold(0, |row, low| row | u64::from(is_usual(low)) << low)
+}
+
+/// A character that is not ASCII or has one shortly before it, and the three before it, as they count here.
+#[derive(Clone, Copy)]
+struct Place {
+    before: [u32; 3],
+    this: u32,
+}
+
+impl Place {
+    /// What is known of the row of the character, where that is kept.
+    #[inline]
+    fn usuals(self) -> Option<&'static AtomicU64> {
+        let ([.., before], this) = (self.before, self.this);
+        ((before | this) < NARROW).then(|| &USUALS[((before << NARROW_BITS | this) >> ROW) as usize % USUALS.len()])
+    }
+
+    /// True where the character and the one before it are known to say no more than is usual.
+    #[inline]
+    fn is_usual(self) -> bool {
+        self.usuals().is_some_and(|row| row.load(Relaxed) >> (self.this & LOW) & 1 == 1)
+    }
+
+    /// The feature of the character with the one before it.
+    #[inline]
+    fn near(self) -> usize {
+        let [.., before] = self.before;
+        feature(before.into(), self.this, 1)
+    }
+
+    /// Those with two and three before it.
+    #[inline]
+    fn far(self) -> [usize; 2] {
+        let [first, second, third] = self.before;
+        let two = u64::from(second) << 21 | u64::from(third);
+        let three = two ^ u64::from(first).wrapping_mul(MULTIPLIERS[0]);
+        [feature(two, self.this, 2), feature(three, self.this, 3)]
+    }
+}
+
+/// A way through a text from stretch to stretch: each goes from a character that is not ASCII on until two of ASCII follow or, as
+/// the last of them, one that no encoding has which text is wrongly read as.
+struct Stretches<'t> {
+    bytes: &'t [u8],
+    /// What is next.
+    at: usize,
+    /// The three characters before that, as they count.
+    last: [u32; 3],
+}
+
+impl<'t> Stretches<'t> {
+    fn of(text: &'t str) -> Self {
+        Self { bytes: text.as_bytes(), at: 0, last: [b' '.into(); 3] }
+    }
+
+    /// Goes to the next stretch; false when there is none.
+    #[inline]
+    fn begin(&mut self) -> bool {
+        while self.bytes.get(self.at..).is_some_and(begins_beyond) {
+            self.at += 3;
+        }
+        let Some(at) = next_high(self.bytes, self.at) else { return false };
+        self.at = at;
+        // Two characters of ASCII stand before it, or the text begins.
+        let code = |byte: u8| u32::from(ASCII[usize::from(byte)]);
+        self.last = match self.bytes[..at] {
+            [.., a, b, c] => [code(a), code(b), code(c)],
+            [b, c] => [b' '.into(), code(b), code(c)],
+            [c] => [b' '.into(), b' '.into(), code(c)],
+            [] => [b' '.into(); 3],
+        };
+        true
+    }
+
+    /// The next place, and whether the stretch goes on behind it.
+    #[inline(always)]
+    fn place(&mut self) -> Option<(Place, bool)> {
+        let bits = |byte: u8| u32::from(byte & 0x3F);
+        let (this, length) = match *self.bytes.get(self.at..)? {
+            [a @ ..0x80, ..] => (ASCII[usize::from(a)].into(), 1),
+            [a @ ..0xE0, b, ..] => (u32::from(a & 0x1F) << 6 | bits(b), 2),
+            [a @ ..0xF0, b, c, ..] => (u32::from(a & 0xF) << 12 | bits(b) << 6 | bits(c), 3),
+            [a, b, c, d, ..] => (u32::from(a & 7) << 18 | bits(b) << 12 | bits(c) << 6 | bits(d), 4),
+            _ => return None,
+        };
+        let before = self.last;
+        self.at += length;
+        self.last = [before[1], before[2], this];
+        Some((Place { before, this }, before[2] | this >= 0x80))
+    }
 }
 
 /// Where the next byte is that is not ASCII.
@@ -196,14 +241,15 @@ fn next_high(bytes: &[u8], from: usize) -> Option<usize> {
 
 /// Gives the features of each place of a text to `take`, for training; None where a new stretch begins.
 pub fn trigger_features(text: &str, mut take: impl FnMut(Option<[usize; KINDS]>)) {
-    let features = |place: Place| {
-        let [two, three] = place.far();
-        [feature(0, place.this, 0), place.near(), two, three]
-    };
-    let mut at = 0;
-    while let Some(mut stretch) = Stretch::first(text, at) {
-        stretch.by_ref().for_each(|place| take(place.map(features)));
-        at = stretch.end(text);
+    let mut stretches = Stretches::of(text);
+    while stretches.begin() {
+        while let Some((place, goes_on)) = stretches.place() {
+            let ([two, three], alone) = (place.far(), alone(place.this));
+            take(alone.map(|alone| [alone, place.near(), two, three]));
+            if !goes_on || alone.is_none() {
+                break;
+            }
+        }
     }
 }
 
@@ -218,24 +264,31 @@ pub(super) fn hints(part: &str) -> bool {
 }
 
 fn exceeds(text: &str, limit: i32) -> bool {
-    let (mut at, mut sum) = (0, 0);
-    while let Some(mut stretch) = Stretch::first(text, at) {
-        for place in stretch.by_ref() {
-            let Some(place) = place else {
-                sum = 0;
-                break;
-            };
-            let near = place.alone + weight(place.near());
-            // Where nothing speaks against the text so far, a usual pair needs no more context.
-            if sum > 0 || near > USUAL {
-                let [two, three] = place.far();
-                sum = (sum + near + weight(two) + weight(three) - DRIFT).max(0);
-                if sum >= limit {
-                    return true;
+    let (mut stretches, mut sum) = (Stretches::of(text), 0);
+    while stretches.begin() {
+        while let Some((place, goes_on)) = stretches.place() {
+            if sum > 0 || !place.is_usual() {
+                let Some(alone) = alone(place.this) else {
+                    sum = 0;
+                    break;
+                };
+                let near = weight(alone) + weight(place.near());
+                // Where nothing speaks against the text so far, a usual pair needs no more context.
+                if sum > 0 || near > USUAL {
+                    let [two, three] = place.far();
+                    sum = (sum + near + weight(two) + weight(three) - DRIFT).max(0);
+                    if sum >= limit {
+                        return true;
+                    }
+                } else if let Some(row) = place.usuals() {
+                    let [.., before] = place.before;
+                    row.store(learn_usuals(before, place.this), Relaxed);
                 }
             }
+            if !goes_on {
+                break;
+            }
         }
-        at = stretch.end(text);
     }
     false
 }
@@ -272,7 +325,7 @@ mod tests {
     #[test]
     fn what_is_beyond_shows_in_its_bytes() {
         for c in char::MIN..=char::MAX {
-            assert_eq!(is_beyond(c), begins_beyond(c.encode_utf8(&mut [0; 4]).as_bytes()), "{c:?}");
+            assert_eq!(is_beyond(c.into()), begins_beyond(c.encode_utf8(&mut [0; 4]).as_bytes()), "{c:?}");
         }
     }
 

@@ -170,18 +170,44 @@ impl Multi {
 /// The bytes of each character that has one or two above ASCII, with these leads. Of several the first counts, and those of
 /// the standard before those of later additions, which have lower leads in Big5.
 fn read_pairs(encoding: Encoding, is_asked: impl Fn(u16) -> bool, pairs: &mut [u16]) {
-    let low = if encoding.name() == "big5" { 0xA1 } else { 0x80 };
-    let leads = (low..=0xFFu16).chain(0x80..low).filter(|lead| is_asked(*lead));
-    let codes: Vec<u16> = (0x80..=0xFF).chain(leads.flat_map(|l| (0x40..=0xFE).map(move |t| l << 8 | t))).collect();
-    // A line each: no encoding has a line feed in a longer character.
-    let mut lines = Vec::with_capacity(3 * codes.len());
-    for code in &codes {
-        let line = [(code >> 8) as u8, *code as u8, b'\n'];
-        lines.extend_from_slice(if *code < 0x100 { &line[1..] } else { &line });
+    let mut add = |c: char, code: u16| match pairs.get_mut(c as usize) {
+        Some(slot) if *slot == 0 && c != char::REPLACEMENT_CHARACTER => *slot = code,
+        _ => {}
+    };
+    let mut text = String::new();
+    for byte in 0x80..=0xFF {
+        text.clear();
+        encoding.decode_into(&[byte], &mut text);
+        text.chars().for_each(|c| add(c, byte.into()));
     }
-    for (code, unit) in codes.into_iter().zip(encoding.unit_of_each_line(&lines)) {
-        if let Some(slot) = unit.and_then(|unit| pairs.get_mut(usize::from(unit))).filter(|slot| **slot == 0) {
-            *slot = code;
+    let is_lead = |lead: &u16| match encoding.name() {
+        "shift_jis" => matches!(lead, 0x81..=0x9F | 0xE0..=0xFC),
+        "euc-jp" => matches!(lead, 0x8E | 0xA1..=0xFE),
+        _ => matches!(lead, 0x81..=0xFE),
+    };
+    let is_trail = |trail: &u8| match encoding.name() {
+        "euc-jp" => *trail >= 0xA1,
+        "big5" => matches!(trail, ..0x7F | 0xA1..),
+        _ => *trail != 0x7F,
+    };
+    let trails: Vec<u8> = (0x40..=0xFE).filter(is_trail).collect();
+    let low = if encoding.name() == "big5" { 0xA1 } else { 0x80 };
+    let mut bytes = Vec::with_capacity(2 * trails.len());
+    for lead in (low..=0xFF).chain(0x80..low).filter(|lead| is_lead(lead) && is_asked(*lead)) {
+        bytes.clear();
+        trails.iter().for_each(|trail| bytes.extend([lead as u8, *trail]));
+        text.clear();
+        encoding.decode_into(&bytes, &mut text);
+        let mut chars = text.chars();
+        for trail in &trails {
+            let Some(c) = chars.next() else { break };
+            // A byte of ASCII behind a lead that it does not go with is itself, and some codes of Big5 are a letter and a mark.
+            let after = chars.clone().next();
+            if after == Some(char::from(*trail & 0x7F)) || matches!(after, Some('\u{304}' | '\u{30C}')) {
+                chars.next();
+            } else {
+                add(c, lead << 8 | u16::from(*trail));
+            }
         }
     }
     if encoding.name() == "shift_jis" {
@@ -294,11 +320,11 @@ pub(super) fn distinct(text: &str, set: Set) -> Set {
     let mut hashes = [0u32; WRONG.len()];
     let mix = |hash: &mut u32, byte: u32| *hash = hash.wrapping_mul(513).wrapping_add(byte);
     for c in text.chars().filter(|c| !c.is_ascii()) {
-        let (single, many) = hashes.split_at_mut(FIRST_MULTI);
-        single.iter_mut().zip(&tables.bytes[tables.row(c)]).for_each(|(hash, byte)| mix(hash, (*byte).into()));
+        let bytes = &tables.bytes[tables.row(c)];
+        each(set & SINGLE, |wrong| mix(&mut hashes[wrong], bytes[wrong].into()));
         if set & !SINGLE != 0 {
-            let pairs = Multi::of(c).pairs.iter().map(|pairs| Multi::pair(pairs, c));
-            many.iter_mut().zip(pairs).for_each(|(hash, pair)| mix(hash, pair.into()));
+            let pairs = &Multi::of(c).pairs;
+            each(set & !SINGLE, |wrong| mix(&mut hashes[wrong], Multi::pair(&pairs[wrong - FIRST_MULTI], c).into()));
         }
     }
     let mut kept: Set = 0;
@@ -395,6 +421,19 @@ mod tests {
         for (at, (label, _)) in WRONG.iter().enumerate() {
             assert!(Encoding::for_label(label).is_some(), "{label}");
             assert_eq!(TABLES.encodings[at].is_single_byte(), is_single(at), "{label}");
+        }
+    }
+
+    #[test]
+    fn pairs_are_read_as_their_characters() {
+        for (at, pairs) in ALL.pairs.iter().enumerate() {
+            let encoding = TABLES.encodings[FIRST_MULTI + at];
+            assert!(pairs.iter().filter(|pair| **pair > 0).count() > 7000, "{encoding:?}");
+            for (c, pair) in pairs.iter().enumerate().filter(|(c, pair)| **pair > 0 && !(0xE000..0xF900).contains(c)) {
+                let (bytes, mut text) = (pair.to_be_bytes(), String::new());
+                encoding.decode_into(if *pair < 0x100 { &bytes[1..] } else { &bytes }, &mut text);
+                assert_eq!(text.chars().map(|c| c as usize).collect::<Vec<_>>(), [c], "{encoding:?} {pair:x}");
+            }
         }
     }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::character::{
     Classed, Entry, FIRST, Plan, SECOND, char_of, class, class_of, compose, decompose, entry_at, inner,
 };
-use super::scan::Scan;
+use super::scan::{Scan, quiet};
 
 /// The stretches of a text that are not in a form. Each begins and ends where nothing on one side can matter to the other.
 pub(super) struct Changes<'t> {
@@ -20,8 +20,12 @@ pub(super) struct Changes<'t> {
 }
 
 impl<'t> Changes<'t> {
-    pub(super) fn new(text: &'t str, plan: &'static Plan) -> Self {
-        Self { text, plan, scan: Scan::new(text, plan), marks: 0..0, class: 0, with: Vec::new() }
+    /// None where it shows at once that there are none.
+    #[inline]
+    pub(super) fn of(text: &'t str, plan: &'static Plan) -> Option<Self> {
+        let from = quiet(text, plan);
+        let scan = (from < text.len()).then(|| Scan::new(text, from, plan))?;
+        Some(Self { text, plan, scan, marks: 0..0, class: 0, with: Vec::new() })
     }
 
     /// The next stretch; [`Self::write`] then says what becomes of it.

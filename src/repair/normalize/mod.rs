@@ -25,7 +25,7 @@ use crate::config::Form;
 /// assert_eq!(normalize("A\u{30A}", Form::Nfc), "Å");
 /// ```
 pub fn normalize(text: &str, form: Form) -> Cow<'_, str> {
-    let Some(mut changes) = Plan::of(form).map(|plan| Changes::new(text, plan)) else { return Cow::Borrowed(text) };
+    let Some(mut changes) = Plan::of(form).and_then(|plan| Changes::of(text, plan)) else { return Cow::Borrowed(text) };
     let Some(mut stretch) = changes.next() else { return Cow::Borrowed(text) };
     let mut out = String::with_capacity(text.len() + text.len() / 8);
     let mut kept = 0;
@@ -49,7 +49,7 @@ pub fn normalize(text: &str, form: Form) -> Cow<'_, str> {
 /// assert!(is_normalized("Å", Form::Nfc) && !is_normalized("Å", Form::Nfd));
 /// ```
 pub fn is_normalized(text: &str, form: Form) -> bool {
-    Plan::of(form).is_none_or(|plan| Changes::new(text, plan).next().is_none())
+    Plan::of(form).and_then(|plan| Changes::of(text, plan)).is_none_or(|mut changes| changes.next().is_none())
 }
 
 pub(super) struct Normalize;
@@ -77,7 +77,7 @@ impl Repair for Normalize {
 
     fn rewrite(&self, text: &str, context: &Context<'_>, out: &mut Rewrite) {
         let mut kept = 0;
-        if let Some(mut changes) = Plan::of(context.profile.form).map(|plan| Changes::new(text, plan)) {
+        if let Some(mut changes) = Plan::of(context.profile.form).and_then(|plan| Changes::of(text, plan)) {
             let mut with = String::new();
             while let Some(stretch) = changes.next() {
                 with.clear();

@@ -26,8 +26,9 @@ pub(super) struct Scan<'t> {
 }
 
 impl<'t> Scan<'t> {
-    pub(super) fn new(text: &'t str, plan: &'static Plan) -> Self {
-        Self { bytes: text.as_bytes(), plan, base: 0, next: 0, mask: 0 }
+    /// Of what follows `from`, which [`quiet`] says.
+    pub(super) fn new(text: &'t str, from: usize, plan: &'static Plan) -> Self {
+        Self { bytes: text.as_bytes(), plan, base: 0, next: from, mask: 0 }
     }
 
     /// Where the next one begins.
@@ -55,6 +56,18 @@ impl<'t> Scan<'t> {
     }
 }
 
+/// How many bytes from the start on hold nothing of interest, at least; most text holds nothing at all, and needs no more.
+#[inline]
+pub(super) fn quiet(text: &str, plan: &Plan) -> usize {
+    #[cfg(target_arch = "x86_64")]
+    if std::arch::is_x86_feature_detected!("avx2") {
+        // SAFETY: the processor has AVX2, which is all that the function asks for.
+        #[allow(unsafe_code)]
+        return unsafe { quiet_avx2(text.as_bytes(), plan.quiet) };
+    }
+    pass_quiet(text.as_bytes(), 0, |stride| is_quiet(stride, plan.quiet))
+}
+
 /// The first block from `from` on with something in it, and the places; or the last block.
 fn look(bytes: &[u8], from: usize, plan: &Plan) -> (usize, u64) {
     #[cfg(target_arch = "x86_64")]
@@ -72,6 +85,19 @@ type Window = [u8; BLOCK + 2];
 /// As much as is passed over together when nothing in it can begin a character of interest.
 type Stride = [u8; 2 * BLOCK];
 
+/// Where what is quiet ends, stride by stride.
+#[inline(always)]
+fn pass_quiet(bytes: &[u8], from: usize, quiet: impl Fn(&Stride) -> bool) -> usize {
+    let mut at = from;
+    while let Some(stride) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
+        if !quiet(stride) {
+            return at;
+        }
+        at += 2 * BLOCK;
+    }
+    if bytes.last_chunk().is_some_and(quiet) { bytes.len() } else { at }
+}
+
 /// Calls `places` on one block after the other until it finds something; what `quiet` says is quiet is passed over.
 #[inline(always)]
 fn each_block(
@@ -80,40 +106,48 @@ fn each_block(
     quiet: impl Fn(&Stride) -> bool,
     places: impl Fn(&Window) -> u64,
 ) -> (usize, u64) {
-    let mut at = from;
+    let (mut at, mut last) = (from, [0; BLOCK + 2]);
     loop {
         let rest = bytes.get(at..).unwrap_or_default();
         if rest.first_chunk().is_some_and(&quiet) {
             at += 2 * BLOCK;
             continue;
         }
-        let Some(window) = rest.first_chunk() else { break };
+        let window = match rest.first_chunk() {
+            Some(window) => window,
+            None if rest.is_empty() || bytes.last_chunk().is_some_and(&quiet) => return (at, 0),
+            None => {
+                last[..rest.len()].copy_from_slice(rest);
+                &last
+            }
+        };
         let mask = places(window);
-        if mask != 0 {
+        if mask != 0 || rest.len() < window.len() {
             return (at, mask);
         }
         at += BLOCK;
     }
-    if at >= bytes.len() || bytes.last_chunk().is_some_and(&quiet) {
-        return (at, 0);
-    }
-    let rest = bytes.get(at..).unwrap_or_default();
-    let mut window = [0; BLOCK + 2];
-    window[..rest.len()].copy_from_slice(rest);
-    (at, places(&window))
+}
+
+fn is_quiet(stride: &Stride, quiet: u8) -> bool {
+    stride.iter().fold(true, |all, byte| all & (*byte <= quiet))
 }
 
 fn look_plain(bytes: &[u8], from: usize, plan: &Plan) -> (usize, u64) {
-    let quiet = |stride: &Stride| stride.iter().fold(true, |quiet, b| quiet & (*b <= plan.quiet));
-    each_block(bytes, from, quiet, |window| {
-        let mut mask = 0;
-        for i in 0..BLOCK {
-            let (lead, second) = (window[i], window[i + 1]);
-            let says = plan.pairs[usize::from(lead & 63)] >> (second & 63) & u64::from(lead >= 0xC0);
-            mask |= (says & 1) << i;
-        }
-        mask
-    })
+    each_block(
+        bytes,
+        from,
+        |stride| is_quiet(stride, plan.quiet),
+        |window| {
+            let mut mask = 0;
+            for i in 0..BLOCK {
+                let (lead, second) = (window[i], window[i + 1]);
+                let says = plan.pairs[usize::from(lead & 63)] >> (second & 63) & u64::from(lead >= 0xC0);
+                mask |= (says & 1) << i;
+            }
+            mask
+        },
+    )
 }
 
 /// The same with the rules: most text is gone through more than ten times as fast.
@@ -178,11 +212,29 @@ fn look_avx2(bytes: &[u8], from: usize, plan: &Plan) -> (usize, u64) {
         }
         u64::from(!_mm256_movemask_epi8(_mm256_cmpeq_epi8(found, _mm256_setzero_si256())) as u32)
     };
-    let quiet = |stride: &Stride| {
-        let both = |at: usize| _mm256_max_epu8(load(part(stride, at)), load(part(stride, at + 32)));
-        !above(_mm256_max_epu8(both(0), both(BLOCK)), plan.quiet)
-    };
+    let quiet = |stride: &Stride| is_quiet_avx2(stride, plan.quiet);
     each_block(bytes, from, quiet, |window| places(part(window, 0)) | places(part(window, 32)) << 32)
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn quiet_avx2(bytes: &[u8], quiet: u8) -> usize {
+    pass_quiet(bytes, 0, |stride| is_quiet_avx2(stride, quiet))
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+#[inline]
+fn is_quiet_avx2(stride: &Stride, quiet: u8) -> bool {
+    use std::arch::x86_64::{
+        _mm256_loadu_si256, _mm256_max_epu8, _mm256_set1_epi8, _mm256_subs_epu8, _mm256_testz_si256,
+    };
+    // SAFETY: there are 32 bytes, and they need not be aligned.
+    #[allow(unsafe_code)]
+    let load = |from: &[u8; 32]| unsafe { _mm256_loadu_si256(from.as_ptr().cast()) };
+    let both = |at: usize| _mm256_max_epu8(load(part(stride, at)), load(part(stride, at + 32)));
+    let above = _mm256_subs_epu8(_mm256_max_epu8(both(0), both(BLOCK)), _mm256_set1_epi8(quiet as i8));
+    _mm256_testz_si256(above, above) == 1
 }
 
 /// `N` of the bytes from `at` on; whoever calls it knows that they are there.
@@ -248,7 +300,7 @@ mod tests {
     fn what_is_left_out_is_not_found() {
         let text = "e\u{301}".repeat(100);
         for to in 0..text.len() {
-            let mut scan = Scan::new(&text, Plan::of(Nfc).unwrap());
+            let mut scan = Scan::new(&text, 0, Plan::of(Nfc).unwrap());
             let first = scan.next();
             assert_eq!(first, Some(1));
             scan.skip(to.max(2));
