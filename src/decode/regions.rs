@@ -203,8 +203,9 @@ fn unit(pair: &[u8], big: bool) -> u16 {
 pub(super) fn all_units(bytes: &[u8]) -> Option<Encoding> {
     let valid = bytes.utf8_chunks().next().map_or(0, |chunk| chunk.valid().len());
     let own: u32 = (0..bytes.len()).map(|at| byte_cost(bytes, at, at < valid)).sum();
-    let (pairs, _) = bytes.as_chunks::<2>();
-    let of = |big| pairs.iter().map(|pair| unit_cost(unit(pair, big))).sum::<u32>();
+    let (pairs, odd) = bytes.as_chunks::<2>();
+    let odd = if odd.is_empty() { 0 } else { HALF };
+    let of = |big| pairs.iter().map(|pair| unit_cost(unit(pair, big))).sum::<u32>() + odd;
     let (little, big) = (of(false), of(true));
     let (encoding, units) = if little <= big { (Encoding::UTF_16LE, little) } else { (Encoding::UTF_16BE, big) };
     (units + ENTER < own).then_some(encoding)
@@ -212,6 +213,8 @@ pub(super) fn all_units(bytes: &[u8]) -> Option<Encoding> {
 
 /// Half bits that a document in UTF-16 without a byte order mark costs more than one of bytes.
 const ENTER: u32 = 4;
+/// What half a unit at the end costs.
+const HALF: u32 = 60;
 /// What a zero among bytes costs: it slips into text, and fields end with it.
 const ZERO: u32 = 26;
 
@@ -234,7 +237,6 @@ fn unit_cost(unit: u16) -> u32 {
     let [high, low] = unit.to_be_bytes();
     let line_end = |byte| matches!(byte, b'\n' | b'\r');
     let printable = |byte| matches!(byte, 0x20..=0x7E);
-    let letter = |byte| matches!(byte, b'A'..=b'Z' | b'a'..=b'z' | b' ');
     match unit {
         // A line end of one byte beside ASCII.
         _ if (line_end(high) && printable(low)) || (line_end(low) && printable(high)) => 30,
@@ -247,8 +249,6 @@ fn unit_cost(unit: u16) -> u32 {
         0x2010..=0x203F | 0x20AC | 0x3000..=0x30FF => 16,
         0xFF00..=0xFFEF => 18,
         0xAC00..=0xD7A3 => 19,
-        // Two letters of ASCII, which few of these characters are.
-        0x4E00..=0x9FFF if letter(high) && letter(low) => 28,
         // A letter and a zero the other way around, but for the most usual character.
         0x4E01..=0x7EFF if low == 0 => 36,
         0x4E00..=0x9FFF => 19,

@@ -114,12 +114,7 @@ mod tests {
         let mut one_nul = vec![b'a'; 1000];
         one_nul[500] = 0;
         assert_eq!(sniff(&one_nul), Shape::Lines { bom: 0 });
-        for zeros in [
-            &b"A short note with a zero\0, nothing else."[..],
-            b"Hello\0World",
-            b"Hello\0Worlds",
-            b"name\0value\0other\0thing\0",
-        ] {
+        for zeros in [&b"A short note with a zero\0, nothing else."[..], b"Hello\0World"] {
             assert_eq!(sniff(zeros), Shape::Lines { bom: 0 });
         }
     }

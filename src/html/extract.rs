@@ -1,9 +1,11 @@
 //! Which blocks are the main text: those for whose sake the page is there, and not what stands on every page of the site.
 //!
 //! Parts that are beside the main text are found by their elements, roles and names, unless they hold most of the page's
-//! prose and it does not say that its main text is elsewhere. Of what is left, blocks give points to the elements around them; the element with most points is the place of the
+//! prose and the page has a `<main>` elsewhere. Of what is left, blocks give points to the elements around them; the element with most points is the place of the
 //! main text, or one around it that holds more prose. What is in it stays, but for lists of links, captions and headings of
 //! nothing. Where that finds too little, it is tried again without regard to names, and at last without a place.
+
+use std::ops::Range;
 
 use super::Kind;
 use super::lines::{Lines, Row};
@@ -74,8 +76,8 @@ const LARGE: u32 = 1000;
 const TAIL: (u32, usize) = (40, 6);
 /// Blocks of a text at most that may end with a short paragraph.
 const BRIEF: usize = 8;
-/// Letters of the shortest text that says something.
-const STATEMENT: u32 = 15;
+/// A `<main>` with less than one in so many letters of the page's prose says nothing.
+const SOME: u32 = 10;
 /// Letters of a main text that is suspiciously small.
 const LITTLE: u32 = 250;
 
@@ -167,28 +169,23 @@ impl Extract {
     /// Finds the parts that are beside the main text. What holds most of the prose of a page is none, whatever it is called,
     /// but where the page says that its main text is elsewhere.
     fn find_beside(&mut self, tree: &Tree, by: By) {
-        self.mark_beside(tree, by, |_, _| false);
-        // Of the places that the page names, where the first ends and the last begins.
-        let (mut end, mut start) = (u32::MAX, 0);
-        for (at, node) in tree.nodes.iter().enumerate().filter(|(at, _)| !self.beside[*at]) {
-            if is_place(node, &self.sums[at]) {
-                (end, start) = (end.min(node.end), at as u32);
-            }
-        }
-        if end < u32::MAX {
-            self.mark_beside(tree, by, |at, node| (end <= at as u32 || start >= node.end) && is_never_main(node));
-        }
-    }
-
-    fn mark_beside(&mut self, tree: &Tree, by: By, never: impl Fn(usize, &Node) -> bool) {
         let all = self.sums[0].prose.max(1);
+        let main = self.said_main(tree, all / SOME);
         self.beside.clear();
         self.beside.resize(tree.nodes.len(), false);
         for (at, node) in tree.nodes.iter().enumerate().skip(1) {
             let little = self.sums[at].prose < all - all / 2;
-            let own = little && is_beside(node, &self.sums[at], by) || never(at, node);
+            let apart = main.as_ref().is_some_and(|main| at >= main.end || node.end as usize <= main.start);
+            let own = little && is_beside(node, &self.sums[at], by) || apart && is_never_main(node);
             self.beside[at] = own || self.beside[node.parent as usize];
         }
+    }
+
+    /// The one `<main>` of the page, where it holds prose, and more than this.
+    fn said_main(&self, tree: &Tree, prose: u32) -> Option<Range<usize>> {
+        let mut mains = (1..tree.nodes.len()).filter(|at| tree.nodes[*at].tag == Tag::Main);
+        let main = mains.next().filter(|main| self.sums[*main].prose > prose)?;
+        mains.next().is_none().then(|| main..tree.nodes[main].end as usize)
     }
 
     /// The element that holds the main text.
@@ -327,20 +324,11 @@ impl Extract {
     }
 }
 
-/// True for what the page says is its main text, where there is some.
-fn is_place(node: &Node, sums: &Sums) -> bool {
-    match node.tag {
-        Tag::Main => sums.letters - sums.linked >= STATEMENT,
-        Tag::Article => sums.prose > 0,
-        _ => (node.is.has(Is::MAIN) || node.is.has(Is::ARTICLE_BODY)) && sums.prose > 0,
-    }
-}
-
-/// True for what is no main text where a page names another part so.
+/// True for what is no main text where `<main>` is elsewhere.
 fn is_never_main(node: &Node) -> bool {
     matches!(node.tag, Tag::Nav | Tag::Aside | Tag::Footer | Tag::Dialog)
         || node.is.has(Is::BESIDE)
-        || node.hints.meets(Hints::OVERLAY.or(Hints::FOOTER).or(Hints::SIDEBAR)) && !is_root(node)
+        || node.hints.meets(Hints::OVERLAY) && !is_root(node)
 }
 
 fn is_root(node: &Node) -> bool {

@@ -18,10 +18,10 @@ const MARK: &[u8] = b"\xEF\xBB\xBF";
 /// Bytes that are looked at to find out whether they begin inside quotes.
 const LOOK: usize = 256 << 10;
 
-/// By name, and a column that is known to hold text, or that somebody says which one does.
+/// By name, and a column that is known to hold text, or that somebody says does.
 pub(super) fn matches(head: &Head<'_>) -> bool {
-    let has_text = || delimiter(head.bytes, &text_fields("")).is_some();
-    head.named(&[".csv", ".tsv", ".tab"]) && (!head.text_field.is_empty() || has_text())
+    let has = |wanted: &str| delimiter(head.bytes, &text_fields(wanted)).is_some();
+    head.named(&[".csv", ".tsv", ".tab"]) && (has("") || has(head.text_field))
 }
 
 /// Opens a table.
@@ -318,7 +318,7 @@ mod tests {
         let head = |bytes, name| matches(&Head { bytes, name, ..Head::default() });
         assert!(head(b"a,\"text\",b\n", "x.csv") && head(b"a\tcontent\n", "x.TSV"));
         assert!(!head(b"a,text\n", "x.txt") && !head(b"article,price\n", "x.csv"));
-        let told = |name| matches(&Head { bytes: b"article,price\n", name, text_field: "article" });
-        assert!(told("x.csv") && !told("x.txt"));
+        let told = |name, text_field| matches(&Head { bytes: b"article,price\n", name, text_field });
+        assert!(told("x.csv", "article") && !told("x.txt", "article") && !told("x.csv", "body"));
     }
 }

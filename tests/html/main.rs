@@ -135,26 +135,31 @@ fn a_heading_right_before_the_main_text_stays() {
     }
 }
 
-/// Where a page says which part its main text is, others are beside it however long they are.
+/// Where a page has a `<main>`, parts outside of it are beside it however long they are, if they are what they seem.
 #[test]
-fn a_short_main_text_wins_over_longer_parts_beside_it() {
+fn a_short_main_wins_over_longer_parts_beside_it() {
     for Texts { language, paragraphs: [said, long, longer], .. } in TEXTS {
         let beside = format!("<p>{long}</p><p>{longer}</p><p>{long}</p>");
         for page in [
             format!("<div class=cookie-banner>{beside}</div><main><p>{said}</p></main>"),
-            format!("<article><p>{said}</p></article><div role=dialog>{beside}</div>"),
-            format!("<main><article><p>{said}</p></article><aside>{beside}</aside></main>"),
-            format!("<nav>{beside}</nav><div itemprop=articleBody><p>{said}</p></div>"),
-            format!("<main><p>{said}</p></main><footer>{beside}</footer>"),
+            format!("<main><article><p>{said}</p></article></main><div role=complementary>{beside}</div>"),
+            format!("<nav>{beside}</nav><div><main><p>{said}</p></main></div>"),
+            format!("<form><main><p>{said}</p></main><footer>{beside}</footer></form>"),
         ] {
             let main = text(&page, Mode::Main);
             assert!(main.contains(said) && !main.contains(long), "{language}: {page}\n{main}");
         }
-        // Nothing else is said to be the main text.
+        // Nothing else is said to be the main text, or what seems to be beside it holds it.
+        let teaser = format!("<section><article><p>{said}</p></article></section>");
         for page in [
             format!("<p>{said}</p><aside>{beside}</aside>"),
-            format!("<main><a href=/>{said}</a></main><div class=footer>{beside}</div>"),
+            format!("<article><p>{said}</p></article><div class=tasty-cookies>{beside}</div>"),
+            format!("<main><p>…</p></main><div class=footer>{beside}</div>"),
             format!("<form><main>{beside}</main></form>"),
+            format!("<div class=content-sidebar-wrap><main>{beside}</main></div>{teaser}"),
+            format!("<dialog open><main>{beside}</main></dialog>{teaser}"),
+            format!("<main><p>{said}</p><div class=popup-tabs>{beside}</div></main>"),
+            format!("<main><p>{said}</p></main><div class=modal-root><main>{beside}</main></div>"),
         ] {
             assert!(text(&page, Mode::Main).contains(long), "{language}: {page}");
         }

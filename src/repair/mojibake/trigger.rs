@@ -123,7 +123,7 @@ const NARROW: u32 = 1 << NARROW_BITS;
 const NARROW_BITS: u32 = 11;
 
 /// For each character below [`NARROW`] and each row of them, which of the row say no more behind it than is usual, a bit each;
-/// none where nobody asked yet.
+/// none where nobody asked yet. Half a megabyte, of which only pages that are asked about become memory.
 static USUALS: [AtomicU64; 1 << (2 * NARROW_BITS - ROW)] = [const { AtomicU64::new(0) }; _];
 
 /// Finds them out.
