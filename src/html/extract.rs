@@ -1,9 +1,10 @@
 //! Which blocks are the main text: those for whose sake the page is there, and not what stands on every page of the site.
 //!
-//! Parts that are beside the main text are found by their elements, roles and names, unless they hold most of the page's
-//! prose and the page has a `<main>` elsewhere. Of what is left, blocks give points to the elements around them; the element with most points is the place of the
-//! main text, or one around it that holds more prose. What is in it stays, but for lists of links, captions and headings of
-//! nothing. Where that finds too little, it is tried again without regard to names, and at last without a place.
+//! Parts that are beside the main text are found by their elements, roles and names. One that holds most of the page's prose
+//! is not, unless the page has a `<main>` elsewhere. Of what is left, blocks give points to the elements around them; the
+//! element with most points is the place of the main text, or one around it that holds more prose. What is in it stays, but
+//! for lists of links, captions and headings of nothing. Where that finds too little, it is tried again without regard to
+//! names, and at last without a place.
 
 use std::ops::Range;
 
@@ -181,7 +182,7 @@ impl Extract {
         }
     }
 
-    /// The one `<main>` of the page, where it holds prose, and more than this.
+    /// The one `<main>` of the page, where it holds more prose than this.
     fn said_main(&self, tree: &Tree, prose: u32) -> Option<Range<usize>> {
         let mut mains = (1..tree.nodes.len()).filter(|at| tree.nodes[*at].tag == Tag::Main);
         let main = mains.next().filter(|main| self.sums[*main].prose > prose)?;

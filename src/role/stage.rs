@@ -66,9 +66,7 @@ impl Roles {
         }
         scratch.stage.found = found;
     }
-}
 
-impl Roles {
     /// What a page marks as its heading is one, though it be a word that menus are full of: `News`, `Help`.
     fn spare_titles(&self, batch: &Batch, rows: Range<usize>, found: &mut [Found]) {
         let fragments = batch.fragments[rows].iter().filter(|f| f.verdict == Verdict::Keep);
