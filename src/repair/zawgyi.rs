@@ -38,6 +38,11 @@ pub fn kind(c: char) -> usize {
 const STACKED: i32 = -18;
 const UNSTACKED: i32 = 32;
 
+/// Letters and signs that Unicode has for other languages, Zawgyi for shapes.
+fn is_foreign(c: char) -> bool {
+    matches!(c, '\u{1060}'..='\u{1097}')
+}
+
 fn is_consonant(c: char) -> bool {
     ('\u{1000}'..='\u{1021}').contains(&c)
 }
@@ -53,6 +58,8 @@ fn stacks(above: char, below: char) -> bool {
 struct Evidence {
     /// For Zawgyi, in eighths of a bit.
     eighths: i32,
+    /// The same without what speaks for other languages, in a text known to be Burmese.
+    burmese: i32,
     /// Pairs that no language has in Unicode.
     broken: u32,
     letters: u32,
@@ -65,15 +72,17 @@ impl Evidence {
         let (mut letter, mut before) = (' ', ' ');
         for next in text.chars().chain([' ']) {
             let (a, b) = (kind(before), kind(next));
-            sum.eighths = sum.eighths.saturating_add(i32::from(MODEL[a * KINDS + b] as i8));
+            let weight = i32::from(MODEL[a * KINDS + b] as i8);
+            sum.add(weight, if burmese && (is_foreign(before) || is_foreign(next)) { weight.max(0) } else { weight });
             sum.broken += u32::from(is_broken(before, next));
-            if burmese && matches!(next, '\u{1060}'..='\u{1097}') {
-                sum.eighths = sum.eighths.saturating_add(SURE);
+            if burmese && is_foreign(next) {
+                sum.add(SURE, SURE);
                 sum.broken += 1;
             }
             if before == '\u{1039}' && is_consonant(letter) && is_consonant(next) {
                 let stacks = stacks(letter, next);
-                sum.eighths = sum.eighths.saturating_add(if stacks { STACKED } else { UNSTACKED });
+                let weight = if stacks { STACKED } else { UNSTACKED };
+                sum.add(weight, weight);
                 sum.broken += u32::from(!stacks && matches!(letter, '\u{101A}' | '\u{101B}' | '\u{101D}'));
             }
             letter = before;
@@ -83,9 +92,15 @@ impl Evidence {
         sum
     }
 
+    fn add(&mut self, eighths: i32, burmese: i32) {
+        self.eighths = self.eighths.saturating_add(eighths);
+        self.burmese = self.burmese.saturating_add(burmese);
+    }
+
     fn and(self, other: Self) -> Self {
         Self {
             eighths: self.eighths.saturating_add(other.eighths),
+            burmese: self.burmese.saturating_add(other.burmese),
             broken: self.broken + other.broken,
             letters: self.letters + other.letters,
         }
@@ -121,7 +136,7 @@ fn is_broken(before: char, next: char) -> bool {
 fn is_whole(text: &str, burmese: bool) -> bool {
     let words = text.split_inclusive(' ').map(|word| Evidence::of(word, burmese));
     words.clone().fold(Evidence::default(), Evidence::and).is_zawgyi()
-        && words.clone().all(|word| word.eighths > -DOUBT)
+        && words.clone().all(|word| word.burmese > -DOUBT)
 }
 
 /// The first stretch of whole words after `from` that is in Zawgyi. It ends before a word of Unicode, or where those that
@@ -218,6 +233,8 @@ mod tests {
             ("အဂၤလိပ္စာ သင္ယူၾကပါစို႔", "အင်္ဂလိပ်စာ သင်ယူကြပါစို့"),
             ("ျမန္မာျပည္ ၁၉၄၀ ခုႏွစ္", "မြန်မာပြည် ၁၉၄၀ ခုနှစ်"),
             ("ေယာက္်ားနဲ႔ မိန္းမ", "ယောက်ျားနဲ့ မိန်းမ"),
+            ("ေက်ာင္\u{200b} းေတြ  ၾကီ  းတယ္", "ကျောင်းတွေ  ကြီးတယ်"),
+            ("ေန ့မွာ စာေရးခဲ ့ေပ ့၊", "နေ့ မှာ စာရေးခဲ့ ပေ့၊"),
             ("ဒါက ဖုန်းနံပါတ်ပါ ကၽြန္ေတာ္ မသိဘူးေနာ္", "ဒါက ဖုန်းနံပါတ်ပါ ကျွန်တော် မသိဘူးနော်"),
         ] {
             assert_eq!(repair(zawgyi, &Profile::standard()), unicode);

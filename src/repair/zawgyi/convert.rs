@@ -135,11 +135,18 @@ fn is_digit(c: char) -> bool {
     ('\u{1040}'..='\u{1049}').contains(&c)
 }
 
+/// Characters without ink, which fonts and programs leave in the middle of a syllable.
+fn is_blank(c: char) -> bool {
+    matches!(c, ' ' | '\u{A0}' | '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}')
+}
+
 /// A syllable while it is read.
 #[derive(Default)]
 struct Syllable {
     start: usize,
     end: usize,
+    /// Whether a space came before its dot, which is then the space between words.
+    spaced: bool,
     base: Option<char>,
     below: [Option<char>; 2],
     signs: u32,
@@ -224,6 +231,9 @@ impl Syllable {
             buffer.push(below);
         }
         buffer.extend((1..SIGNS.len()).filter_map(sign));
+        if self.spaced && text[self.end..].starts_with(is_written) {
+            buffer.push(' ');
+        }
         out.replace(text, self.start, self.end, buffer);
     }
 }
@@ -245,10 +255,13 @@ pub(super) fn convert(text: &str, from: usize, out: &mut Rewrite) {
             continue;
         }
         // Some fonts let signs stand clear by a space before them.
-        let sign_next = || rest.chars().next().is_some_and(|n| matches!(glyph(n), Signs(_)));
-        if c == ' ' && syllable.base.is_some() && sign_next() {
-            syllable.end = end;
-            continue;
+        if is_blank(c) && syllable.base.is_some() {
+            let sign = rest.trim_start_matches(is_blank).chars().next().map_or(Other, glyph);
+            if matches!(sign, Signs(_) | Below(..)) {
+                syllable.spaced |= c == ' ' && matches!(sign, Signs(DOT));
+                syllable.end = end;
+                continue;
+            }
         }
         std::mem::take(&mut syllable).write(text, out, &mut buffer);
         syllable.start = at;
