@@ -18,6 +18,18 @@ fn is_form(c: char) -> bool {
     matches!(c, '\u{FB50}'..='\u{FBB1}' | '\u{FBD3}'..='\u{FD3D}' | '\u{FD50}'..='\u{FDC7}' | ALLAH | '\u{FE70}'..='\u{FEFC}')
 }
 
+/// The heh with two eyes, initial and medial, and the letter of Urdu that looks so; Urdu has another for its heh.
+const TWO_EYED: [char; 2] = ['\u{FEEB}', '\u{FEEC}'];
+const DO_CHASHMEE: &str = "\u{6BE}";
+
+/// True for letters and forms that only Urdu and its neighbours have: retroflex ones, noon ghunna, the heh that is a hook,
+/// yeh barree.
+fn is_urdu(c: char) -> bool {
+    matches!(c, '\u{679}' | '\u{688}' | '\u{691}' | '\u{6BA}' | '\u{6C1}' | '\u{6D2}' | '\u{FB66}'..='\u{FB69}')
+        || matches!(c, '\u{FB88}' | '\u{FB89}' | '\u{FB8C}' | '\u{FB8D}' | '\u{FB9E}' | '\u{FB9F}')
+        || matches!(c, '\u{FBA6}'..='\u{FBA9}' | '\u{FBAE}' | '\u{FBAF}')
+}
+
 /// Two letters in one: a word even by itself.
 fn is_lam_alef(c: char) -> bool {
     matches!(c, '\u{FEF5}'..='\u{FEFC}')
@@ -45,7 +57,9 @@ impl Repair for ArabicForms {
         Signs::ARABIC_FORM
     }
 
-    fn rewrite(&self, text: &str, _: &Context<'_>, out: &mut Rewrite) {
+    fn rewrite(&self, text: &str, context: &Context<'_>, out: &mut Rewrite) {
+        let labelled = context.label.is_some_and(|l| l.language() == "urd");
+        let urdu = text.contains(TWO_EYED) && (labelled || text.contains(is_urdu));
         out.patch(text, |patch| {
             let mut before = None;
             let mut chars = text.char_indices().peekable();
@@ -60,7 +74,8 @@ impl Repair for ArabicForms {
                     let letters = if before.is_some_and(is_arabic) && !marks.is_empty() { marks } else { &letters };
                     // Many fonts show the name without its alef, which is typed before it then.
                     let twice = c == ALLAH && before == Some(ALEF);
-                    patch.replace(at, end, if twice { letters.trim_start_matches(ALEF) } else { letters });
+                    let letters = if twice { letters.trim_start_matches(ALEF) } else { letters };
+                    patch.replace(at, end, if urdu && TWO_EYED.contains(&c) { DO_CHASHMEE } else { letters });
                 }
                 before = Some(c);
             }
@@ -79,6 +94,8 @@ mod tests {
             ("ﭘﺎﮐﺴﺘﺎﻥ ﮨﮯ", "پاکستان ہے"),
             ("ﻣﺤﻤ\u{FE7D}ﺪ عبدﷲ", "محم\u{651}د عبدالله"),
             ("قال اﷲ تعالى", "قال الله تعالى"),
+            ("ﺳﺎﺗﻬ ﭘﮍﻫﺎ، ﻫﺬﺍ", "ساتھ پڑھا، ھذا"),
+            ("ﺳﻬﻞ ﻫﺬﺍ", "سهل هذا"),
             ("ﺏ ، ﷲ ﷼ ﷺ ﷽", "ﺏ ، ﷲ ﷼ ﷺ ﷽"),
         ] {
             assert_eq!(repair(broken, &Profile::standard()), right, "{broken:?}");
