@@ -134,23 +134,46 @@ fn small(c: char) -> char {
 /// The longest syllable, `nghiêng`, in letters.
 const LONGEST: usize = 7;
 
-/// The syllable with its tone where the old style has it (`hòa`, `thúy`); `None` for what is no Vietnamese syllable of one
-/// tone at most.
+/// The syllable with its tone where the old style has it (`hòa`, `thúy`) and both horns of `ươ`; `None` for what is no
+/// Vietnamese syllable of one tone at most. A tone may be there on two vowels, as some keyboards leave it.
 pub(super) fn respelt(word: &str) -> Option<String> {
-    let (mut letters, mut tone) = (Vec::with_capacity(LONGEST), 0);
+    let (mut letters, mut tone, mut toned) = (Vec::with_capacity(LONGEST), 0, '\0');
     for c in word.chars() {
         let (base, own) = vowel(c).unwrap_or((c, 0));
-        if letters.len() == LONGEST || (own > 0 && tone > 0) {
+        // The same vowel twice draws a word out.
+        let other = own > 0 && tone > 0 && (own != tone || base == toned);
+        if letters.len() == LONGEST || other {
             return None;
         }
-        tone = tone.max(own);
+        if own > 0 {
+            (tone, toned) = (own, base);
+        }
         letters.push(base);
     }
+    horns(&mut letters);
     let at = tone_place(&letters.iter().map(|c| small(*c)).collect::<Vec<_>>())?;
     if let Some(letter) = letters.get_mut(at) {
         *letter = with_tone(*letter, tone);
     }
     Some(letters.into_iter().collect())
+}
+
+/// Gives `ươ` both its horns where it has one and something follows: no syllable has `uơ` or `ưo` there.
+fn horns(letters: &mut [char]) {
+    let one = |pair: &[char]| matches!((small(pair[0]), small(pair[1])), ('u', 'ơ') | ('ư', 'o'));
+    let Some(at) = letters.windows(2).position(one).filter(|at| at + 2 < letters.len()) else { return };
+    if at > 0 && small(letters[at - 1]) == 'q' {
+        return;
+    }
+    for letter in &mut letters[at..at + 2] {
+        *letter = match *letter {
+            'u' => 'ư',
+            'U' => 'Ư',
+            'o' => 'ơ',
+            'O' => 'Ơ',
+            other => other,
+        };
+    }
 }
 
 /// On which letter of a syllable (small letters without tones) the tone is.
@@ -212,6 +235,18 @@ mod tests {
             ("tiếng", "tiếng"),
             ("séjour", ""),
             ("ngoẹo", "ngoẹo"),
+            ("nguời", "người"),
+            ("Đuờng", "Đường"),
+            ("trưóc", "trước"),
+            ("BÚƠC", "BƯỚC"),
+            ("quơ", "quơ"),
+            ("thuở", "thuở"),
+            ("vịệc", "việc"),
+            ("rựợu", "rượu"),
+            ("đóó", ""),
+            ("hìhì", ""),
+            ("tóán", "toán"),
+            ("tóàn", ""),
             ("giếng", "giếng"),
         ] {
             assert_eq!(respelt(word).unwrap_or_default(), right, "{word}");

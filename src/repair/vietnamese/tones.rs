@@ -1,5 +1,6 @@
 //! Tones of Vietnamese on the vowel where the old style has them, which most text follows: `hòa`, `thúy`, not `hoà`, `thuý`;
-//! a tone that is misplaced in either style (`nghịêm`) is put right.
+//! a tone that is misplaced in either style (`nghịêm`) or there twice (`vịệc`) is put right, and so is a vowel that lacks one of
+//! its horns (`nguời`).
 
 use super::super::{Context, Repair, Rewrite, Signs};
 use super::{syllable, words};
@@ -12,11 +13,11 @@ impl Repair for VietnameseTones {
     }
 
     fn about(&self) -> &'static str {
-        "Vietnamese tones on the vowel where the old style has them (hòa, not hoà)"
+        "Vietnamese tones once, on the vowel where the old style has them (hòa, not hoà), and both horns of ươ"
     }
 
     fn example(&self) -> (&'static str, &'static str) {
-        ("uỷ ban, nghịêm túc", "ủy ban, nghiệm túc")
+        ("uỷ ban, nghịêm túc, nguời", "ủy ban, nghiệm túc, người")
     }
 
     fn signs(&self) -> Signs {
