@@ -66,6 +66,10 @@ fn is_before(c: char) -> bool {
     )
 }
 
+fn is_virama(c: char) -> bool {
+    (FIRST..0xE00).contains(&u32::from(c)) && (u32::from(c) & 0x7F == 0x4D || c == '\u{DCA}')
+}
+
 pub(super) struct IndicOrder;
 
 impl Repair for IndicOrder {
@@ -141,7 +145,8 @@ impl Repair for IndicOrder {
 fn settle(marks: &mut [char], letter: char, next: char) -> bool {
     let rank_of = |c: &char| rank(*c).map_or(0, |(_, rank)| rank);
     let nasal = marks.iter().position(|c| rank_of(c) == 2).unwrap_or(marks.len());
-    if marks[nasal..].iter().any(|c| is_before(*c)) {
+    // After a nasal, neither a vowel sign of the next letter nor a virama is out of order: it is wrong.
+    if marks[nasal..].iter().any(|c| is_before(*c) || is_virama(*c)) {
         return false;
     }
     let nuktas = marks.iter().filter(|c| rank_of(c) == 0).count();
@@ -173,6 +178,7 @@ mod tests {
             ("\u{902}\u{947}", "\u{902}\u{947}"),
             ("চ\u{981}\u{9be}দ", "চ\u{9be}\u{981}দ"),
             ("স\u{982}\u{9c7}কত", "স\u{982}\u{9c7}কত"),
+            ("ব\u{982}\u{9cd}শ", "ব\u{982}\u{9cd}শ"),
             ("ਜੋ\u{a3c}ਰ", "ਜ\u{a3c}ੋਰ"),
             ("ਮ\u{a70}\u{a41}ਡਾ", "ਮ\u{a41}\u{a70}ਡਾ"),
             ("ଗଡ\u{b3f}\u{b3c}ବା", "ଗଡ\u{b3c}\u{b3f}ବା"),

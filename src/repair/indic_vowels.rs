@@ -75,6 +75,7 @@ fn whole(first: char, second: char) -> Option<char> {
         ('\u{D0E}', '\u{D46}') => '\u{D10}',
         ('\u{D12}', '\u{D3E}') => '\u{D13}',
         ('\u{D12}', '\u{D57}') => '\u{D14}',
+        ('\u{D46}', '\u{D46}') => '\u{D48}',
         // Sinhala
         ('\u{D85}', '\u{DCF}') => '\u{D86}',
         ('\u{D85}', '\u{DD0}') => '\u{D87}',
@@ -85,6 +86,7 @@ fn whole(first: char, second: char) -> Option<char> {
         ('\u{D91}', '\u{DCA}') => '\u{D92}',
         ('\u{D91}', '\u{DD9}') => '\u{D93}',
         ('\u{D94}', '\u{DDF}') => '\u{D96}',
+        ('\u{DD9}', '\u{DD9}') => '\u{DDB}',
         _ => return None,
     })
 }
@@ -160,6 +162,7 @@ mod tests {
             ("ಉಾ", "ಊ"),
             ("ഇൗ", "ഈ"),
             ("අාව", "ආව"),
+            ("ශ\u{dd9}\u{dd9}ල, ക\u{d46}\u{d46}", "ශෛල, കൈ"),
         ] {
             assert_eq!(repair(broken, &profile), right, "{broken:?}");
         }

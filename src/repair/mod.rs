@@ -41,6 +41,7 @@ mod radicals;
 mod registry;
 mod repeated_marks;
 mod repeated_punctuation;
+mod repeated_signs;
 mod rewrite;
 mod romanian;
 mod signs;

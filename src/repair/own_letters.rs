@@ -14,6 +14,8 @@ const ROWS: &[Row] = &[
     Row(&["kir", "kaz", "tat", "bak", "sah", "tyv", "alt"], Script::CYRL, "ѳѲ", "өӨ"),
     Row(&["chv"], Script::CYRL, "ӱӰÿŸўЎăĂĕĔçÇ", "ӳӲӳӲӳӲӑӐӗӖҫҪ"),
     Row(&["oss"], Script::CYRL, "æÆ", "ӕӔ"),
+    // A numerator of old coins for the danda.
+    Row(&["asm", "ben", "bpy"], Script::BENG, "\u{9F7}", "\u{964}"),
     Row(&["bul", "mkd"], Script::CYRL, "èìÈÌ", "ѐѝЀЍ"),
     // Eth for the crossed d.
     Row(&["hrv", "bos", "srp", "cnr", "vie", "sme", "smj", "smn"], Script::LATN, "\u{F0}\u{D0}\u{189}", "đĐĐ"),
@@ -56,7 +58,8 @@ impl Repair for OwnLetters {
             "khk", "mon", "bxr", "xal", "kir", "kaz", "tat", "bak", "sah", "tyv", "alt", "chv", "oss", "bul", "mkd",
             "hrv", "bos", "srp", "cnr", "vie", "sme", "smj", "smn", "ewe", "fon", "gej", "ron", "tur", "azj", "crh",
             "gag", "aze", "kab", "tzm", "rif", "shi", "zgh", "dga", "gur", "kus", "bam", "dyu", "twi", "fat", "gaa",
-            "kbp", "lin", "nuj", "bci", "dag", "lug", "fuv", "ful", "wol", "sna", "knc", "taq", "ttq",
+            "kbp", "lin", "nuj", "bci", "dag", "lug", "fuv", "ful", "wol", "sna", "knc", "taq", "ttq", "asm", "ben",
+            "bpy",
         ]
     }
 
@@ -118,6 +121,7 @@ mod tests {
             ("vie_Latn", "\u{D0}à Nẵng", "Đà Nẵng"),
             ("hrv_Latn", "među \u{F0}acima", "među đacima"),
             ("isl_Latn", "Guðmundur", "Guðmundur"),
+            ("asm_Beng", "মই যাম\u{9f7} তুমি\u{9f7}", "মই যাম। তুমি।"),
             ("ron_Latn", "cǎlǎtorie", "călătorie"),
             ("ukr_Cyrl", "їжак є", "їжак є"),
         ] {

@@ -8,8 +8,8 @@ use super::{
     Repair, ansi_escapes, apostrophes, arabic_forms, arabic_letters, bidi, c1_controls, catalan, controls, danda,
     digraphs, dots, entities, escapes, hyphenation, indic_joiners, indic_order, indic_vowels, jamo, khmer, ligatures,
     line_ends, lookalikes, marks, mojibake, mtavruli, normalize, own_letters, palochka, persian_affixes, quotes,
-    radicals, repeated_marks, repeated_punctuation, romanian, soft_hyphens, spaces, stacked_marks, tatweel, thai_lao,
-    tibetan, vietnamese, wave_dash, width, zawgyi, zero_width,
+    radicals, repeated_marks, repeated_punctuation, repeated_signs, romanian, soft_hyphens, spaces, stacked_marks,
+    tatweel, thai_lao, tibetan, vietnamese, wave_dash, width, zawgyi, zero_width,
 };
 use crate::lang::Label;
 
@@ -63,6 +63,7 @@ pub static REPAIRS: &[Row] = &[
     row(&indic_joiners::IndicJoiners,    Known,  On,  Off),
     row(&indic_order::IndicOrder,        Known,  On,  Off),
     row(&indic_vowels::IndicVowels,      Known,  On,  Off),
+    row(&repeated_signs::RepeatedSigns,  Known, On, Off),
     row(&danda::Danda,                   Off, Off, Off),
     row(&tatweel::Tatweel,               Off, On,  Off),
     row(&arabic_letters::ArabicLetters,  Off, On,  Off),
