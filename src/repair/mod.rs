@@ -57,6 +57,7 @@ mod wave_dash;
 mod width;
 mod zawgyi;
 mod zero_width;
+mod zero_width_idle;
 
 use std::borrow::Cow;
 

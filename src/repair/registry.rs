@@ -9,7 +9,7 @@ use super::{
     digraphs, dots, entities, escapes, hyphenation, indic_joiners, indic_order, indic_vowels, jamo, khmer, ligatures,
     line_ends, lookalikes, marks, mojibake, mtavruli, normalize, own_letters, palochka, persian_affixes, quotes,
     radicals, repeated_marks, repeated_punctuation, repeated_signs, romanian, soft_hyphens, spaces, stacked_marks,
-    tatweel, thai_lao, tibetan, vietnamese, wave_dash, width, zawgyi, zero_width,
+    tatweel, thai_lao, tibetan, vietnamese, wave_dash, width, zawgyi, zero_width, zero_width_idle,
 };
 use crate::lang::Label;
 
@@ -41,6 +41,7 @@ pub static REPAIRS: &[Row] = &[
     row(&controls::Controls,             On,  On,  On),
     row(&spaces::Spaces,                 On,  On,  Off),
     row(&zero_width::ZeroWidth,          On,  On,  Off),
+    row(&zero_width_idle::ZeroWidthIdle, Off, On,  Off),
     row(&bidi::Bidi,                     On,  On,  Off),
     row(&hyphenation::Hyphenation,       Off, On,  Off),
     row(&soft_hyphens::SoftHyphens,      On,  On,  Off),

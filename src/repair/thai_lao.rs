@@ -109,15 +109,15 @@ impl Cluster {
 /// The length of the spaces at `at` that part a consonant from a mark, as programs that read PDF leave them. A mark by itself
 /// may be meant, in a text about writing: not in the middle of a word, nor behind a lone consonant.
 fn gap(text: &str, at: usize) -> Option<usize> {
-    let rest = text[at..].trim_start_matches(' ');
-    let after = rest.trim_start_matches(|c| rank(c).is_some());
-    if after.len() == rest.len() {
+    let mut before = text[..at].chars().rev();
+    if !before.next().is_some_and(is_consonant) {
         return None;
     }
-    let mut before = text[..at].chars().rev();
-    let consonant = before.next().is_some_and(is_consonant);
     let (open, alone) = before.next().map_or((true, true), |c| (!is_behind(c) && rank(c).is_none(), !is_letter(c)));
-    (consonant && open && (alone || after.starts_with(is_letter))).then_some(text.len() - at - rest.len())
+    let rest = text[at..].trim_start_matches(' ');
+    let after = rest.trim_start_matches(|c| rank(c).is_some());
+    let mark = after.len() < rest.len();
+    (mark && open && (alone || after.starts_with(is_letter))).then_some(text.len() - at - rest.len())
 }
 
 pub(super) struct ThaiLao;

@@ -1,6 +1,6 @@
 //! Characters without width: spaces, joiners and non-joiners, the word joiner, invisible operators. Joining scripts, Indic,
 //! Mongolian, the scripts of South-East Asia and emoji are written with them; elsewhere they hide in words, which then look
-//! alike and are not. Beside a space, at either end of a text and twice in a row they do nothing in any script.
+//! alike and are not.
 
 use super::kinds::{is_complex, is_emoji, is_invisible, is_mark, is_mongolian};
 use super::{Context, Repair, Rewrite, Signs};
@@ -24,8 +24,7 @@ impl Repair for ZeroWidth {
         Signs::ZERO_WIDTH
     }
 
-    fn rewrite(&self, text: &str, context: &Context<'_>, out: &mut Rewrite) {
-        let kurdish = context.label.is_none_or(|l| matches!(l.language(), "ckb" | "sdh" | "hac"));
+    fn rewrite(&self, text: &str, _: &Context<'_>, out: &mut Rewrite) {
         out.patch(text, |patch| {
             let mut done = 0;
             while let Some(next) = text.as_bytes()[done..].windows(2).position(may_begin) {
@@ -37,10 +36,8 @@ impl Repair for ZeroWidth {
                     done += 1;
                     continue;
                 }
-                let around = Around { before: text[..at].chars().next_back(), after: after.chars().next(), kurdish };
-                let run = &text[at..done];
-                let needless = |(i, c): &(usize, char)| is_ours(*c) && (!around.needs(*c) || run[..*i].contains(*c));
-                for (i, c) in run.char_indices().filter(needless) {
+                let around = Around { before: text[..at].chars().next_back(), after: after.chars().next() };
+                for (i, c) in text[at..done].char_indices().filter(|(_, c)| is_ours(*c) && !around.needs(*c)) {
                     patch.replace(at + i, at + i + c.len_utf8(), "");
                 }
             }
@@ -57,18 +54,11 @@ fn is_ours(c: char) -> bool {
     matches!(c, '\u{34F}' | '\u{180E}' | '\u{200B}'..='\u{200D}' | '\u{2060}'..='\u{2064}')
 }
 
-/// True for letters and marks of scripts of which some join: Thai and Lao know of spaces without width only.
-fn is_joined(c: char) -> bool {
-    is_complex(c) && !matches!(c, '\u{E00}'..='\u{EFF}')
-}
-
 /// The visible characters around a run of invisible ones.
 #[derive(Clone, Copy)]
 struct Around {
     before: Option<char>,
     after: Option<char>,
-    /// Whether the text may be Kurdish, which makes a heh a vowel by the non-joiner after it.
-    kurdish: bool,
 }
 
 impl Around {
@@ -83,36 +73,20 @@ impl Around {
             '\u{180E}' => self.any(is_mongolian),
             '\u{200D}' if self.before.is_some_and(is_emoji) && self.after.is_some_and(is_emoji) => true,
             '\u{2061}'..='\u{2064}' => false,
-            '\u{200C}' | '\u{200D}' if !self.any(is_joined) => false,
-            '\u{200D}' => true,
-            _ => self.any(is_complex) && !self.is_edge(),
+            _ => self.any(is_complex),
         }
-    }
-
-    /// True beside a space and at an end of the text.
-    fn is_edge(self) -> bool {
-        let is_space = |c: Option<char>| c.is_none_or(char::is_whitespace);
-        is_space(self.before) || is_space(self.after) && !(self.kurdish && self.before == Some('\u{647}'))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::repair::{Profile, Setting, repair, repair_as};
+    use crate::repair::{Profile, Setting, repair};
 
     #[test]
     fn they_begin_with_few_bytes() {
         for c in (char::MIN..=char::MAX).filter(|c| is_invisible(*c)) {
             assert!(may_begin(&c.encode_utf8(&mut [0; 4]).as_bytes()[..2]), "{c:?}");
-        }
-    }
-
-    #[test]
-    fn only_kurdish_makes_vowels_of_them() {
-        for (label, right) in [("pes_Arab", "سایه نه"), ("ckb_Arab", "سایە نە")] {
-            let repaired = repair_as("سایه\u{200c} نه\u{200c}", &Profile::standard(), label.parse().ok());
-            assert_eq!(repaired.text, right);
         }
     }
 
@@ -125,15 +99,11 @@ mod tests {
             ("\u{200b}", ""),
             ("a\u{34f}b, ȩ\u{34f}\u{301}", "ab, ȩ\u{34f}\u{301}"),
             ("a \u{34f} \u{200c} b", "a   b"),
-            ("\u{200b}خانهٔ\u{200c} ما\u{200b}", "خانهٔ ما"),
-            ("سوێ\u{200c}\u{200c}ند له\u{200c} \u{200c}وێ", "سوێ\u{200c}ند له\u{200c} وێ"),
-            ("ไป\u{200c}มา\u{200b}\u{200d}แล้ว", "ไปมา\u{200b}แล้ว"),
-            ("ខ្មែរ\u{200b}\u{200b}ល្អ \u{200b}ណាស់", "ខ្មែរ\u{200b}ល្អ ណាស់"),
         ] {
             assert_eq!(repair(broken, &profile), right, "{broken:?}");
         }
         for right in [
-            "می\u{200c}خواهم و \u{200d}ه، ما،\u{200c}که",
+            "می\u{200c}خواهم و \u{200d}ه، خانهٔ\u{200c} ما،\u{200c} که",
             "क\u{94d}\u{200d}ष, ന\u{d4d}\u{200d}, ක\u{dca}\u{200d}ර",
             "สวัสดี\u{200b}ครับ",
             "ខ្មែរ\u{200b}ល្អ",

@@ -246,6 +246,9 @@ pub(super) fn convert(text: &str, from: usize, out: &mut Rewrite) {
     for (at, c) in text[from..].char_indices() {
         let at = from + at;
         let end = at + c.len_utf8();
+        if end <= syllable.end {
+            continue;
+        }
         let rest = &text[end..];
         let read = meant(c, before, !syllable.is_empty() && syllable.base.is_none(), rest);
         let read = glyph(read.unwrap_or(c));
@@ -256,10 +259,11 @@ pub(super) fn convert(text: &str, from: usize, out: &mut Rewrite) {
         }
         // Some fonts let signs stand clear by a space before them.
         if is_blank(c) && syllable.base.is_some() {
-            let sign = rest.trim_start_matches(is_blank).chars().next().map_or(Other, glyph);
+            let after = rest.trim_start_matches(is_blank);
+            let sign = after.chars().next().map_or(Other, glyph);
             if matches!(sign, Signs(_) | Below(..)) {
-                syllable.spaced |= c == ' ' && matches!(sign, Signs(DOT));
-                syllable.end = end;
+                syllable.end = text.len() - after.len();
+                syllable.spaced |= matches!(sign, Signs(DOT)) && text[at..syllable.end].contains(' ');
                 continue;
             }
         }
