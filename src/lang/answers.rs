@@ -14,6 +14,8 @@ const ROWS: usize = 512;
 pub(super) struct Answers {
     /// Who answered.
     owner: usize,
+    /// The document that is labelled, by a number of its own.
+    document: u64,
     rows: Vec<Row>,
 }
 
@@ -24,6 +26,15 @@ struct Row {
     guess: Guess,
     /// All labels, if they were asked for.
     ranked: Vec<(Label, f32)>,
+    moved: Option<Moved>,
+}
+
+/// What a document made of an answer.
+#[derive(Clone, Copy, Debug)]
+struct Moved {
+    document: u64,
+    before: Guess,
+    after: Guess,
 }
 
 impl Row {
@@ -33,13 +44,19 @@ impl Row {
 }
 
 impl Answers {
+    /// Begins a document.
+    pub(super) fn begin(&mut self) {
+        self.document += 1;
+    }
+
     /// The row where a line stands, if it is known, or will stand.
     fn place(&mut self, owner: usize, text: &str, script: Script) -> Option<&mut Row> {
         if text.len() > LONGEST {
             return None;
         }
         if self.owner != owner {
-            let empty = Row { text: String::new(), script, guess: Guess::none(script), ranked: Vec::new() };
+            let (text, guess, ranked) = (String::new(), Guess::none(script), Vec::new());
+            let empty = Row { text, script, guess, ranked, moved: None };
             self.rows.clear();
             self.rows.resize(ROWS, empty);
             self.owner = owner;
@@ -67,18 +84,37 @@ impl Identify {
             row.text.clear();
             row.text.push_str(text);
             row.ranked.clear();
-            (row.script, row.guess) = (script, guess);
+            (row.script, row.guess, row.moved) = (script, guess, None);
         }
         guess
     }
 
-    /// All labels of a line for which there is an answer, in any order.
-    pub(super) fn rank_remembered<'s>(
+    /// What the document makes of the answer to a line; the same again costs nothing.
+    pub(super) fn moved(
         &self,
+        before: Guess,
         text: &str,
         script: Script,
-        scratch: &'s mut IdentifyScratch,
-    ) -> &'s [(Label, f32)] {
+        scratch: &mut IdentifyScratch,
+        decide: impl FnOnce(&[(Label, f32)]) -> Guess,
+    ) -> Guess {
+        let document = scratch.answers.document;
+        let known = |row: &&mut Row| row.is(text, script);
+        let row = scratch.answers.place(self.number, text, script).filter(known);
+        if let Some(Moved { after, .. }) =
+            row.and_then(|row| row.moved).filter(|own| (own.document, own.before) == (document, before))
+        {
+            return after;
+        }
+        let after = decide(self.rank_remembered(text, script, scratch));
+        if let Some(row) = scratch.answers.place(self.number, text, script).filter(known) {
+            row.moved = Some(Moved { document, before, after });
+        }
+        after
+    }
+
+    /// All labels of a line for which there is an answer, in any order.
+    fn rank_remembered<'s>(&self, text: &str, script: Script, scratch: &'s mut IdentifyScratch) -> &'s [(Label, f32)] {
         let known = |row: &&mut Row| row.is(text, script);
         if scratch.answers.place(self.number, text, script).filter(known).is_none_or(|row| row.ranked.is_empty()) {
             self.engine.rank_unsorted(text.trim(), script, scratch);

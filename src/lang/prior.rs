@@ -171,6 +171,7 @@ impl Identify {
         // The engine writes to the scratch, so the evidence is taken out of it meanwhile.
         let mut evidence = std::mem::take(&mut scratch.evidence);
         evidence.clear();
+        scratch.answers.begin();
         let leads =
             |fragments: &[Fragment], i: usize| fragments[i].verdict == Verdict::Keep && leader(fragments, i) == i;
         for i in 0..fragments.len() {
@@ -201,8 +202,8 @@ impl Identify {
             let accepted = self.accept(alone, script);
             let moved = self.joined(voice(text, fragments, i), scratch, |own, scratch| {
                 let about = evidence.about(&alone, script, own.len())?;
-                let ranked = self.rank_remembered(own, script, scratch);
-                Some(self.accept(about.decide(alone, ranked), script))
+                let guess = self.moved(alone, own, script, scratch, |ranked| about.decide(alone, ranked));
+                Some(self.accept(guess, script))
             });
             fragments[i].guess = moved.unwrap_or(accepted);
             fragments[i].alone = moved.map(|_| accepted);
@@ -282,6 +283,10 @@ mod tests {
 
     /// The lines of one document, labelled.
     fn labelled(identify: &Identify, lines: &[&str]) -> Vec<Fragment> {
+        labelled_with(identify, lines, &mut IdentifyScratch::default())
+    }
+
+    fn labelled_with(identify: &Identify, lines: &[&str], scratch: &mut IdentifyScratch) -> Vec<Fragment> {
         let (mut text, mut fragments) = (String::new(), Vec::new());
         for line in lines {
             let span = Span::new(text.len(), text.len() + line.len());
@@ -301,7 +306,7 @@ mod tests {
                 verdict,
             });
         }
-        identify.document(&text, &mut fragments, &mut IdentifyScratch::default());
+        identify.document(&text, &mut fragments, scratch);
         fragments
     }
 
@@ -324,6 +329,17 @@ mod tests {
         assert!(by_now(10).score < by_now(50).score && by_now(50).score < 0.9, "{:?}", by_now(50));
         let before = labelled(&fake(0.0, Prior::Document), &[&["Huis"][..], &[ANSWERS[0].0; 50]].concat());
         assert_eq!(before[0].guess, found.guess, "the place does not matter");
+    }
+
+    #[test]
+    fn the_same_line_is_moved_alike_in_a_document_and_anew_in_the_next() {
+        let (identify, mut scratch) = (fake(0.0, Prior::Document), IdentifyScratch::default());
+        for clear in [50, 1, 50, 10] {
+            let lines = [&["Huis"][..], &vec![ANSWERS[0].0; clear], &["Huis", "Huis"]].concat();
+            let found = labelled_with(&identify, &lines, &mut scratch);
+            let alone = among(clear, "Huis").guess;
+            assert!([0, clear + 1, clear + 2].iter().all(|i| found[*i].guess == alone), "{clear}: {found:?}");
+        }
     }
 
     #[test]

@@ -166,8 +166,9 @@ impl Languages<'_> {
         for (i, (unit, run)) in units.iter().zip(&*runs).enumerate() {
             let (own, script) = (&self.text[unit.start..unit.end], self.runs[*run as usize].script);
             let mut doubt = self.glance.doubt(main, parts, i, ngram);
-            if doubt > DOUBT {
-                seen[i] = self.glance.look_again(own, script, i, ngram, parts);
+            let again = (doubt > DOUBT).then(|| self.glance.look_again(own, script, i, ngram, parts)).flatten();
+            if let Some(again) = again {
+                seen[i] = again;
                 doubt = self.glance.doubt(main, parts, i, ngram);
             }
             doubts.push(doubt > DOUBT);
@@ -177,7 +178,7 @@ impl Languages<'_> {
                 sum += doubt.clamp(0.0, cap);
             } else if close == 0.0 || sum < least {
                 let row = close_rows.len();
-                let (doubt, seen) = self.glance.close_doubt(main, own, script, ngram, close_rows);
+                let (doubt, seen) = self.glance.close_doubt(main, (own, script), again, ngram, close_rows);
                 rows.push(Close { unit: i, row, seen });
                 let own = doubt.clamp(0.0, cap);
                 (sum, close) = (sum + own, close + own);

@@ -61,14 +61,17 @@ fn note_normalization(table: &mut Table) {
         if marks.get_u8(c) > 0 || matches!(c, '\u{1161}'..='\u{1175}' | '\u{11A8}'..='\u{11C2}') {
             table[c as usize] |= JOINS;
         }
-        if !NFC.is_normalized(c.encode_utf8(&mut [0; 4])) {
-            table[c as usize] |= CHANGES;
-        }
-        if let Decomposed::Expansion(_, second) = DECOMPOSITION.decompose(c)
-            && let Some(class) = table.get_mut(second as usize)
-        {
-            *class |= JOINS;
-        }
+        let changes = match DECOMPOSITION.decompose(c) {
+            Decomposed::Default => false,
+            Decomposed::Singleton(_) => true,
+            Decomposed::Expansion(first, second) => {
+                if let Some(class) = table.get_mut(second as usize) {
+                    *class |= JOINS;
+                }
+                COMPOSITION.compose(first, second) != Some(c)
+            }
+        };
+        table[c as usize] |= if changes { CHANGES } else { 0 };
     }
 }
 
@@ -162,6 +165,14 @@ pub(super) fn systems(script: Script) -> [u32; 3] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_changes_is_known() {
+        assert!(CLASSES[..128].iter().all(|class| class & (JOINS | CHANGES) == 0));
+        for c in ('\0'..).take(TABLE) {
+            assert_eq!(CLASSES[c as usize] & CHANGES == 0, NFC.is_normalized(c.encode_utf8(&mut [0; 4])), "{c:?}");
+        }
+    }
 
     #[test]
     fn the_short_cuts_are_right() {

@@ -46,12 +46,26 @@ const LONGEST_WORD: usize = 24;
 /// Appends the features of letters, from a boundary on, as numbers below `1 << bits`, and tells each as soon as it is known.
 pub(super) fn features(codes: &[u32], bits: u32, detail: Detail, out: &mut Vec<u32>, tell: impl Fn(u32)) {
     let middle = codes.iter().skip(codes.len() / 2).find(|c| **c != BOUNDARY).copied().unwrap_or_default();
+    let found = Found { out, shift: 64 - bits, tell };
     match middle {
         // Han and kana: so many that sequences of Han hardly come twice, and languages differ in the characters.
-        0x2E80..0xA000 | 0x2_0000.. => hash::<1, 2>(codes, bits, out, &tell),
-        _ if detail == Detail::Glance => hash::<3, 3>(codes, bits, out, &tell),
-        _ if detail == Detail::Usual && codes.len() < SHORT => hash::<1, 5>(codes, bits, out, &tell),
-        _ => hash::<3, 4>(codes, bits, out, &tell),
+        0x2E80..0xA000 | 0x2_0000.. => each_word(codes, found, |word, found| {
+            found.grams::<1, 0>(word);
+            found.pairs_of_kana(word);
+        }),
+        _ if detail == Detail::Glance => each_word(codes, found, |word, found| found.grams::<3, 1>(word)),
+        _ if detail == Detail::Usual && codes.len() < SHORT => each_word(codes, found, |word, found| {
+            // A boundary alone is a feature only where there are none between words.
+            found.grams::<1, 0>(word.strip_suffix(&[BOUNDARY]).unwrap_or(word));
+            found.grams::<2, 0>(word);
+            found.grams::<3, 1>(word);
+            found.grams::<4, 2>(word);
+            found.grams::<5, 3>(word);
+        }),
+        _ => each_word(codes, found, |word, found| {
+            found.grams::<3, 1>(word);
+            found.grams::<4, 2>(word);
+        }),
     }
 }
 
@@ -61,56 +75,78 @@ pub(super) fn name_features(names: usize, bits: u32, out: &mut Vec<u32>) {
     out.extend(std::iter::repeat_n(feature, names * NAME_WEIGHT));
 }
 
-fn hash<const FROM: usize, const TO: usize>(codes: &[u32], bits: u32, out: &mut Vec<u32>, tell: &impl Fn(u32)) {
-    let shift = 64 - bits;
-    // Room for all that there can be, so that no feature asks for it.
-    let start = out.len();
-    out.resize(start + codes.len() * (TO - FROM + 2), 0);
-    let (room, mut count) = (&mut out[start..], 0);
-    let mut found = |hash: u64| {
-        let feature = (hash >> shift) as u32;
-        tell(feature);
-        if let Some(slot) = room.get_mut(count) {
-            *slot = feature;
-            count += 1;
-        }
-    };
-    // The last four letters of the word so far, with the boundary before it, sixteen bits each; and the one before them.
-    let (mut last, mut fifth) = (0u64, 0u64);
-    let (mut seen, mut word) = (1usize, 0u64);
-    for &code in codes.get(1..).unwrap_or_default() {
-        if TO == 5 {
-            fifth = last >> 48;
-        }
-        let before = last as u32 & 0xFFFF;
-        last = last << 16 | u64::from((code ^ code >> 16) as u16);
-        seen += 1;
-        for order in FROM..=TO {
-            // A boundary alone is a feature only where there are none between words, and pairs there are of kana.
-            let told = match order {
-                1 => TO == 2 || code != BOUNDARY,
-                2 if TO == 2 => is_kana(code) && is_kana(before),
-                _ => true,
-            };
-            if seen >= order && told {
-                let key = if order < 4 { last & ((1 << (16 * order)) - 1) } else { last };
-                let key = if order == 5 { key ^ fifth.wrapping_mul(MULTIPLIERS[1]) } else { key };
-                found(mix(key, order));
-            }
-        }
-        if code == BOUNDARY {
-            if seen <= LONGEST_WORD {
-                found(mix(word, WORD));
-            }
-            (seen, word) = (1, 0);
-        } else {
-            word = (word ^ u64::from(code)).wrapping_mul(MULTIPLIERS[2]).rotate_left(23);
-        }
-    }
-    out.truncate(start + count);
+/// The features that are found.
+struct Found<'f, T> {
+    out: &'f mut Vec<u32>,
+    shift: u32,
+    tell: T,
 }
 
-fn is_kana(code: u32) -> bool {
+/// Appends what is found of each word, which stands with the boundary behind it, and the word as a whole.
+#[inline(always)]
+fn each_word<T: Fn(u32)>(codes: &[u32], mut found: Found<'_, T>, find: impl Fn(&[u32], &mut Found<'_, T>)) {
+    let mut rest = codes.get(1..).unwrap_or_default();
+    while !rest.is_empty() {
+        let (mut whole, mut length) = (0u64, 0);
+        for &code in rest.iter().take_while(|code| **code != BOUNDARY) {
+            whole = (whole ^ u64::from(code)).wrapping_mul(MULTIPLIERS[2]).rotate_left(23);
+            length += 1;
+        }
+        let (word, others) = rest.split_at(rest.len().min(length + 1));
+        find(word, &mut found);
+        if word.len() > length && word.len() < LONGEST_WORD {
+            found.add(whole, WORD);
+        }
+        rest = others;
+    }
+}
+
+impl<T: Fn(u32)> Found<'_, T> {
+    #[inline(always)]
+    fn add(&mut self, key: u64, order: usize) {
+        let feature = (mix(key, order) >> self.shift) as u32;
+        (self.tell)(feature);
+        self.out.push(feature);
+    }
+
+    /// The sequences of so many letters of a word, with the boundary before it, from the first letters on that make one.
+    #[inline(always)]
+    fn grams<const ORDER: usize, const FIRST: usize>(&mut self, word: &[u32]) {
+        let Some((first, others)) = word.split_first_chunk::<FIRST>() else { return };
+        // The last four letters so far, sixteen bits each.
+        let mut last = first.iter().fold(0, |last, code| last << 16 | short(*code));
+        self.out.extend(others.iter().map(|code| {
+            let fifth = last >> 48;
+            last = last << 16 | short(*code);
+            let key = match ORDER {
+                5 => last ^ fifth.wrapping_mul(MULTIPLIERS[1]),
+                4 => last,
+                _ => last & ((1 << (16 * ORDER)) - 1),
+            };
+            let feature = (mix(key, ORDER) >> self.shift) as u32;
+            (self.tell)(feature);
+            feature
+        }));
+    }
+
+    fn pairs_of_kana(&mut self, word: &[u32]) {
+        let mut before = 0;
+        for code in word.iter().map(|code| short(*code)) {
+            if is_kana(before) && is_kana(code) {
+                self.add(before << 16 | code, 2);
+            }
+            before = code;
+        }
+    }
+}
+
+/// Sixteen bits of a letter.
+#[inline(always)]
+fn short(code: u32) -> u64 {
+    u64::from((code ^ code >> 16) as u16)
+}
+
+fn is_kana(code: u64) -> bool {
     matches!(code, 0x3041..=0x30FF)
 }
 

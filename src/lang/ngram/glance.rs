@@ -81,6 +81,8 @@ pub(crate) struct Glance {
 pub(crate) struct Parts {
     sum: Sum,
     pooled: Vec<Option<Pooled>>,
+    /// Whether all letters of each were read.
+    whole: Vec<bool>,
     seen: Seen,
     /// Bytes of all, and of those that are no language.
     bytes: usize,
@@ -92,6 +94,7 @@ impl Parts {
     pub(crate) fn clear(&mut self) {
         self.sum = Sum::default();
         self.pooled.clear();
+        self.whole.clear();
         self.seen = Seen::default();
         (self.bytes, self.silent) = (0, 0);
     }
@@ -155,11 +158,15 @@ impl Glance {
     /// What speaks for the labels in a part of a text, which is not taken for a text by itself, appended to `out`:
     /// logarithms up to a constant, the same for labels that are not told apart. Nothing when the part is no language.
     pub(crate) fn read(&self, text: &str, script: Script, scratch: &mut Scratch, out: &mut Vec<f32>) -> Option<Seen> {
-        let seen = self.features(&[(text, LIMIT)], script, Detail::Usual, scratch)?;
-        let rows = MODEL.as_ref()?.table(&self.head).1;
-        let pooled = Pooled::of(&Sum::of(rows, &scratch.features));
-        self.score(&pooled, scratch, out);
+        let seen = Self::letters(&[(text, LIMIT)], script, scratch)?;
+        self.weigh(scratch, out);
         Some(seen)
+    }
+
+    /// The same of the letters that were read last.
+    fn weigh(&self, scratch: &mut Scratch, out: &mut Vec<f32>) {
+        let pooled = Pooled::of(&self.sum(Detail::Usual, scratch));
+        self.score(&pooled, scratch, out);
     }
 
     /// By how much a part of a text is likelier to be in one language than in another, as [`read`](Self::read) says it.
@@ -171,9 +178,8 @@ impl Glance {
         over: usize,
         scratch: &mut Scratch,
     ) -> Option<f32> {
-        self.features(&[(text, LIMIT)], script, Detail::Usual, scratch)?;
-        let rows = MODEL.as_ref()?.table(&self.head).1;
-        let pooled = Pooled::of(&Sum::of(rows, &scratch.features));
+        Self::letters(&[(text, LIMIT)], script, scratch)?;
+        let pooled = Pooled::of(&self.sum(Detail::Usual, scratch));
         let mut best = |language: usize| {
             let own = self.twins.iter().enumerate().filter(|(_, twin)| **twin == language);
             own.fold(f32::MIN, |best, (i, _)| best.max(self.head.score(&pooled, i, &mut scratch.scores)))
@@ -181,22 +187,28 @@ impl Glance {
         Some(best(of) - best(over))
     }
 
-    /// The features of parts of a text, each read until there are so many letters in all, into the scratch.
-    fn features(&self, parts: &[(&str, usize)], script: Script, detail: Detail, scratch: &mut Scratch) -> Option<Seen> {
-        let (bits, rows) = MODEL.as_ref()?.table(&self.head);
+    /// Reads parts of a text, each until there are so many letters in all, into the scratch. Nothing when it is no language.
+    fn letters(parts: &[(&str, usize)], script: Script, scratch: &mut Scratch) -> Option<Seen> {
         let letters = &mut scratch.sight.letters;
         letters.clear();
         parts.iter().for_each(|(text, limit)| letters.read(text, script, *limit));
         if letters.are_no_language() {
             return None;
         }
-        scratch.features.clear();
-        features::features(letters.codes(), bits, detail, &mut scratch.features, |f| kernel::ask_for(rows, f));
-        features::name_features(letters.names(), bits, &mut scratch.features);
-        let [words, names, others] = letters.words().map(|n| n as u32);
+        let [words, names, others] = letters.words();
         let letters = letters.codes().len() as u32 - 1 - words;
         let seen = Seen { letters, words, names, others };
         Some(if script.is_unspaced() { seen.unspaced() } else { seen })
+    }
+
+    /// What the letters that were read last add up to.
+    fn sum(&self, detail: Detail, scratch: &mut Scratch) -> Sum {
+        let Some(model) = MODEL.as_ref() else { return Sum::default() };
+        let ((bits, rows), letters) = (model.table(&self.head), &scratch.sight.letters);
+        scratch.features.clear();
+        features::features(letters.codes(), bits, detail, &mut scratch.features, |f| kernel::ask_for(rows, f));
+        features::name_features(letters.names(), bits, &mut scratch.features);
+        Sum::of(rows, &scratch.features)
     }
 
     fn score(&self, pooled: &Pooled, scratch: &mut Scratch, out: &mut Vec<f32>) {
@@ -249,18 +261,21 @@ impl Glance {
         scratch: &mut Scratch,
         parts: &mut Parts,
     ) -> Seen {
-        let (seen, sum) = self.sum(letters, script, scratch);
-        match &sum {
-            Some(sum) => parts.sum.add(sum),
-            None => parts.silent += bytes,
-        }
+        let seen = Self::letters(letters, script, scratch);
+        let pooled = seen.map(|_| self.sum(Detail::Glance, scratch)).map(|sum| {
+            parts.sum.add(&sum);
+            Pooled::of(&sum)
+        });
         parts.bytes += bytes;
+        parts.silent += if seen.is_none() { bytes } else { 0 };
+        parts.whole.push(letters.len() == 1 && scratch.sight.letters.are_all());
+        parts.pooled.push(pooled);
+        let seen = seen.unwrap_or_default();
         parts.seen = parts.seen.and(&seen);
-        parts.pooled.push(sum.as_ref().map(Pooled::of));
         seen
     }
 
-    /// Looks at a part again, at all of it.
+    /// Looks at a part again, at all of it; nothing new when that is what was seen.
     pub(crate) fn look_again(
         &self,
         text: &str,
@@ -268,18 +283,13 @@ impl Glance {
         part: usize,
         scratch: &mut Scratch,
         parts: &mut Parts,
-    ) -> Seen {
-        let (seen, sum) = self.sum(&[(text, LIMIT)], script, scratch);
-        parts.pooled[part] = sum.as_ref().map(Pooled::of);
-        seen
-    }
-
-    /// What some letters of a text add up to; nothing when it is no language.
-    fn sum(&self, parts: &[(&str, usize)], script: Script, scratch: &mut Scratch) -> (Seen, Option<Sum>) {
-        let Some((seen, model)) = self.features(parts, script, Detail::Glance, scratch).zip(MODEL.as_ref()) else {
-            return (Seen::default(), None);
-        };
-        (seen, Some(Sum::of(model.table(&self.head).1, &scratch.features)))
+    ) -> Option<Seen> {
+        if parts.whole[part] {
+            return None;
+        }
+        let seen = Self::letters(&[(text, LIMIT)], script, scratch);
+        parts.pooled[part] = seen.map(|_| Pooled::of(&self.sum(Detail::Glance, scratch)));
+        Some(seen.unwrap_or_default())
     }
 
     /// The most likely label of all parts together; and the answer to the whole text, if it is as sure as one that the
@@ -320,17 +330,21 @@ impl Glance {
         other - own
     }
 
-    /// The same of a part that is read closely; what [`read`](Self::read) says of it is appended to `out`.
+    /// The same of a part that is read closely, unless it was read just now and that was seen of it; what [`read`](Self::read)
+    /// says of it is appended to `out`.
     pub(crate) fn close_doubt(
         &self,
         main: usize,
-        text: &str,
-        script: Script,
+        (text, script): (&str, Script),
+        seen: Option<Seen>,
         scratch: &mut Scratch,
         out: &mut Vec<f32>,
     ) -> (f32, Option<Seen>) {
         let start = out.len();
-        let seen = self.read(text, script, scratch, out);
+        let seen = seen.or_else(|| Self::letters(&[(text, LIMIT)], script, scratch));
+        if seen.is_some() {
+            self.weigh(scratch, out);
+        }
         let row = &out[start..];
         let doubt = seen.map_or(f32::MIN, |_| {
             let others = row.iter().zip(&self.twins).filter(|(_, twin)| **twin != main);

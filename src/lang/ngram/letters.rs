@@ -17,7 +17,7 @@ pub(super) const BOUNDARY: u32 = 0;
 pub(super) const LIMIT: usize = 192;
 
 /// So many words of one or two letters and no others are abbreviations.
-const ABBREVIATIONS: usize = 8;
+const ABBREVIATIONS: u32 = 8;
 
 /// Letters of an ending in parentheses.
 const ENDING: usize = 3;
@@ -48,6 +48,8 @@ pub(super) struct Letters {
     words_before_token: Words,
     /// Where reading stopped, if it can go on there.
     stopped: Option<usize>,
+    /// Nothing was left of the text that was read last.
+    all: bool,
 }
 
 /// Codes in a room that is made before they are read, so that reading a word is a loop that writes and counts.
@@ -98,15 +100,15 @@ struct Counts {
 /// Words by what they look like.
 #[derive(Clone, Copy, Debug, Default)]
 struct Words {
-    all: usize,
+    all: u32,
     /// With a capital and no other after it; in Han, of two or three characters.
-    names: usize,
+    names: u32,
     /// Of one capital: the initial of a name beside a name, else nothing.
-    initials: usize,
+    initials: u32,
     /// That are no names for sure.
-    others: usize,
+    others: u32,
     /// Of one or two letters, in alphabets in which most words are longer.
-    short: usize,
+    short: u32,
 }
 
 impl Letters {
@@ -120,7 +122,12 @@ impl Letters {
         (self.marked_token, self.ends_in_symbol) = (false, false);
         (self.is_code, self.is_title) = (false, false);
         (self.words, self.words_before_token) = (Words::default(), Words::default());
-        self.stopped = None;
+        (self.stopped, self.all) = (None, false);
+    }
+
+    /// True when the limit cut nothing off the text that was read last.
+    pub(super) fn are_all(&self) -> bool {
+        self.all
     }
 
     /// Lower-case letters, each word between two [`BOUNDARY`]s.
@@ -141,7 +148,7 @@ impl Letters {
     }
 
     /// How many words there are, how many of them look like names, and how many surely are none.
-    pub(super) fn words(&self) -> [usize; 3] {
+    pub(super) fn words(&self) -> [u32; 3] {
         [self.words.all, self.words.names + self.words.initials, self.words.others]
     }
 
@@ -149,15 +156,13 @@ impl Letters {
     pub(super) fn names(&self) -> usize {
         let Words { names, initials, others, .. } = self.words;
         let names = if names == 0 { 0 } else { names + initials };
-        if names >= 3 && others * 4 <= names { names } else { 0 }
+        if names >= 3 && others * 4 <= names { names as usize } else { 0 }
     }
 
     /// Reads the letters of a script in a text until there are `limit` in all.
     pub(super) fn read(&mut self, text: &str, script: Script, limit: usize) {
         let (length, counts, words) = (self.codes.count, self.counts, self.words);
-        if text.is_ascii() {
-            self.pass::<false>(text, 0, script, limit);
-        } else if !self.pass::<true>(text, 0, script, limit) {
+        if !self.pass::<true>(text, 0, script, limit) {
             self.codes.truncate(length);
             (self.counts, self.capitals) = (counts, 0);
             (self.words, self.words_before_token) = (words, words);
@@ -172,7 +177,6 @@ impl Letters {
     /// it must be read from there.
     pub(super) fn read_on(&mut self, text: &str, script: Script, limit: usize) -> bool {
         match self.stopped.take() {
-            Some(at) if text.is_ascii() => self.pass::<false>(text, at, script, limit),
             Some(at) => self.pass::<true>(text, at, script, limit),
             None => false,
         }
@@ -218,6 +222,7 @@ impl Letters {
         }
         self.end_word(script);
         self.end_token();
+        self.all = rest.as_str().is_empty();
         true
     }
 
@@ -290,21 +295,27 @@ impl Letters {
         self.ends_in_symbol = symbol || kind == COLON || (self.ends_in_symbol && kind == GAP);
     }
 
+    #[inline(always)]
     fn end_word(&mut self, script: Script) {
+        if self.codes.count > self.word {
+            self.take_word(script);
+        }
+        (self.spoiled_word, self.capitals) = (false, 0);
+    }
+
+    fn take_word(&mut self, script: Script) {
         while self.codes.count > self.word && self.codes.last() == Some(&u32::from(b'\'')) {
             self.codes.count -= 1;
             self.capitals >>= 1;
         }
         if self.spoiled_word {
             self.codes.truncate(self.word);
-            self.spoiled_word = false;
         }
         let length = self.codes.count - self.word;
         if length > 0 {
             self.ends_in_symbol = false;
             self.words.all += 1;
-            self.words.short +=
-                usize::from(length <= 2 && matches!(script, Script::LATN | Script::CYRL | Script::GREK));
+            self.words.short += u32::from(length <= 2 && matches!(script, Script::LATN | Script::CYRL | Script::GREK));
             match self.capitals.checked_shr(length.saturating_sub(2) as u32).unwrap_or_default() {
                 0b10 => self.words.names += 1,
                 0b01 if length == 1 => self.words.initials += 1,
@@ -317,7 +328,6 @@ impl Letters {
             self.codes.push(BOUNDARY);
             self.word = self.codes.count;
         }
-        self.capitals = 0;
     }
 
     fn end_token(&mut self) {
