@@ -46,6 +46,8 @@ pub(super) struct Worth {
     pub(super) proved: bool,
     /// All of it that is not ASCII is UTF-8, some of it with lost bytes.
     pub(super) whole: bool,
+    /// It holds UTF-8 that has lost nothing, or is proved.
+    pub(super) told: bool,
     /// The space at its end was taken for the last byte of a character; there may have been one behind that, too.
     pub(super) is_open: bool,
 }
@@ -118,7 +120,8 @@ impl Chain {
         let proofs = if stray > whole { 0 } else { proofs };
         let structure = whole.min(SEQUENCES) as f32 * SEQUENCE + proofs.min(PROOFS) as f32 * PROOF;
         let bits = structure - (stray + lost) as f32 * STRAY;
-        Some(Worth { bits, proved: proofs > 0, whole: whole > 0 && stray == 0 && !asked, is_open })
+        let (proved, whole_word) = (proofs > 0, whole > 0 && stray == 0 && !asked);
+        Some(Worth { bits, proved, whole: whole_word, told: proved || whole > lost, is_open })
     }
 }
 
@@ -136,7 +139,7 @@ struct Found {
     whole: u32,
     /// How many of them were read as what no text has.
     proofs: u32,
-    /// How many characters stay as they were, and how many those that had lost a byte count for.
+    /// How many characters stay as they were, and how many had lost a byte.
     stray: u32,
     lost: u32,
     /// A question mark may stand for a lost byte.
@@ -170,7 +173,7 @@ impl Found {
     /// Counts a character that lost a byte, behind another.
     fn add_lost(&mut self, lost: Lost, before: Option<char>, origins: &[char]) {
         self.whole += 1;
-        self.lost += lost.strays;
+        self.lost += 1;
         self.asked |= lost.is_asked;
         self.is_open = lost.is_open && self.after.is_none();
         self.proofs += u32::from(sequences::rest_is_proof(before, &origins[..lost.told]));

@@ -11,8 +11,6 @@ pub(super) struct Lost {
     pub(super) c: char,
     /// How many bytes it takes.
     pub(super) used: usize,
-    /// How many bytes that are no part of UTF-8 it counts for.
-    pub(super) strays: u32,
     /// How many of its first bytes tell that it is one.
     pub(super) told: usize,
     /// What was lost became a question mark, which may be one.
@@ -20,10 +18,6 @@ pub(super) struct Lost {
     /// Its last byte is a space, the last of all: there may have been a space behind it besides.
     pub(super) is_open: bool,
 }
-
-/// What a lost character counts for, and what is text more often than not.
-const UNKNOWN_STRAYS: u32 = 1;
-const STRAYS: u32 = 3;
 
 /// A sequence of which a byte was lost at the start of some bytes, which came of some characters: read as windows-1252, or as something
 /// else.
@@ -38,21 +32,21 @@ pub(super) fn sequence(bytes: &[u8], origins: &[char], before: Option<char>, is_
     let is_trail = |at: usize| (0x80..=0xBF).contains(&bytes[at]);
     let left = (1..length).find(|at| *at >= bytes.len() || !is_trail(*at))?;
     let is_quote = is_usual && origins[..left] == ['â', '€'];
-    let lost = |c: char, used: usize, strays: u32| {
-        Some(Lost { c, used, strays, told: left, is_asked: false, is_open: false })
+    let lost = |c: char, used: usize| {
+        Some(Lost { c, used, told: left, is_asked: false, is_open: false })
     };
     let rest = (left..length).take_while(|at| *at < bytes.len() && (is_unknown(*at) || is_trail(*at))).count();
     if rest > 0 {
         let c = if is_quote { quote(before) } else { char::REPLACEMENT_CHARACTER };
-        return lost(c, left + rest, UNKNOWN_STRAYS);
+        return lost(c, left + rest);
     }
     match bytes.get(left) {
-        Some(b'?') if left + 1 == length => {
+        Some(b'?') if (left + 1..length).all(|at| at < bytes.len() && is_trail(at)) => {
             let c = if is_quote { quote(before) } else { char::REPLACEMENT_CHARACTER };
-            lost(c, length, STRAYS).map(|lost| Lost { is_asked: true, ..lost })
+            lost(c, length).map(|lost| Lost { is_asked: true, ..lost })
         }
         // The byte that is missing has no character in windows-1252.
-        _ if is_quote => lost(quote(before), left, STRAYS),
+        _ if is_quote => lost(quote(before), left),
         Some(b' ') => space(bytes, left, length),
         _ => None,
     }
@@ -80,7 +74,7 @@ fn space(bytes: &[u8], at: usize, length: usize) -> Option<Lost> {
     let stays = is_last && c == 'à' && next.is_some_and(|next| *next != b' ');
     let used = if stays { at } else { length };
     let told = usize::from(c == 'à');
-    Some(Lost { c, used, strays: STRAYS, told, is_asked: false, is_open: is_last && next.is_none() })
+    Some(Lost { c, used, told, is_asked: false, is_open: is_last && next.is_none() })
 }
 
 #[cfg(test)]

@@ -5,9 +5,10 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::chars::{Packed, packed};
-use super::inverse::Chain;
+use super::inverse::{Chain, Worth};
 use super::model::score;
 use super::propose::Proposer;
+use super::sequences::is_mark;
 use super::telling::tells;
 use super::trigger;
 use super::wrong::{self, Set, WIDE};
@@ -55,11 +56,8 @@ struct Reading {
     ends: Vec<usize>,
     /// Bits of each word.
     bits: Vec<f32>,
-    /// True for words that hold what no text has that is right, and for those that are UTF-8 as a whole.
-    proved: Vec<bool>,
-    whole: Vec<bool>,
-    /// True for those that have lost the last byte of their last letter, it seems.
-    open: Vec<bool>,
+    /// What speaks for each word besides its letters.
+    worths: Vec<Worth>,
 }
 
 impl Reading {
@@ -180,9 +178,7 @@ impl Searcher {
         reading.text.clear();
         reading.ends.clear();
         reading.bits.clear();
-        reading.proved.clear();
-        reading.whole.clear();
-        reading.open.clear();
+        reading.worths.clear();
         self.chars.clear();
         self.char_ends.clear();
         let (mut from, mut open) = (0, None);
@@ -207,9 +203,7 @@ impl Searcher {
             open = undone.filter(|worth| worth.is_open).map(|_| start);
             let as_is = if state == 0 { 0.0 } else { f32::NEG_INFINITY };
             reading.bits.push(undone.map_or(as_is, |worth| worth.bits));
-            reading.proved.push(undone.is_some_and(|worth| worth.proved));
-            reading.whole.push(undone.is_some_and(|worth| worth.whole));
-            reading.open.push(open.is_some());
+            reading.worths.push(undone.unwrap_or_default());
             reading.ends.push(reading.text.len());
             self.chars.extend(reading.text[start..].chars().map(packed));
             self.char_ends.push(self.chars.len());
@@ -241,6 +235,14 @@ impl Searcher {
             let alike = || changed().all(|pair| changed().next() == Some(pair));
             let gained = || letters - as_is >= EACH * changed().count() as f32;
             if letters < FLOOR * marks as f32 || byte_by_byte && (!gained() || seldom() >= SELDOM && alike()) {
+                return false;
+            }
+        }
+        let worths = || self.readings[state].worths[words.clone()].iter();
+        if chain.right == Encoding::UTF_8 && !worths().any(|worth| worth.proved) {
+            // A letter before a space or a question mark is one more often than not, and two signs in a face may be anything.
+            let signs = || text(state).chars().filter(|c| !c.is_ascii()).take(2);
+            if !worths().any(|worth| worth.told) || signs().count() == 1 && !signs().any(char::is_alphanumeric) {
                 return false;
             }
         }
@@ -301,16 +303,17 @@ impl Searcher {
     /// plain where it is followed by what is repaired.
     fn goes_along(&self, block: &str, path: &[usize], word: usize, state: usize, backwards: bool) -> bool {
         let reading = &self.readings[state];
+        let worth = reading.worths[word];
         let goes_on = |next: usize| {
             let is_small = self.word(block, next).starts_with(|c: char| c.is_ascii_lowercase());
             path[next] == state || backwards && is_small && reading.text_of(word..next).ends_with(char::is_alphabetic)
         };
-        reading.whole[word] && (!reading.open[word] || word + 1 < path.len() && goes_on(word + 1))
+        worth.whole && (!worth.is_open || word + 1 < path.len() && goes_on(word + 1))
     }
 
     /// The best path whose last word is proved.
     fn best_proved(&self, best: &[f32], word: usize) -> (f32, usize) {
-        let proved = |state: &usize| word > 0 && self.readings[*state].proved[word - 1];
+        let proved = |state: &usize| word > 0 && self.readings[*state].worths[word - 1].proved;
         let all = (1..best.len()).filter(proved).map(|state| (best[state], state));
         all.fold((f32::NEG_INFINITY, 0), |a, b| if b.0 > a.0 { b } else { a })
     }
@@ -329,8 +332,8 @@ impl Searcher {
             let inside = word > 0 && !ends_sentence(self.word(block, word - 1));
             let change = |from: usize, to: usize| {
                 // What is proved stands for itself anywhere in a sentence.
-                let proved = from == 0 && self.readings[to].proved[word]
-                    || to == 0 && word > 0 && self.readings[from].proved[word - 1];
+                let proved = from == 0 && self.readings[to].worths[word].proved
+                    || to == 0 && word > 0 && self.readings[from].worths[word - 1].proved;
                 if !inside {
                     0.0
                 } else if proved {
@@ -374,14 +377,20 @@ fn ends_sentence(word: &str) -> bool {
     word.contains('\n') || word.trim_end().trim_end_matches(['"', '\'', ')', '»']).ends_with(STOPS)
 }
 
-/// True where two words rather have a space between them: one may have been part of the last letter of the first.
+/// By how many bits two words must be better apart for a space between them that the last letter of the first lost, too: `à`, which
+/// ends words, and others.
+const APART_A: f32 = 1.5;
+const APART: f32 = 6.0;
+
+/// True where two words rather have a space between them besides the one that was part of the last letter of the first.
 fn are_apart(text: &str, at: usize) -> bool {
     if text[at..].starts_with(['.', ',', ')', ']', '”', '…']) {
         return false;
     }
     let (chars, scores) = (&mut Vec::new(), &mut Vec::new());
     let apart = [&text[..at], " ", &text[at..]].concat();
-    bits(&apart, chars, scores) > bits(text, chars, scores)
+    let least = if text[..at].ends_with('à') { APART_A } else { APART };
+    bits(&apart, chars, scores) - bits(text, chars, scores) > least
 }
 
 /// What a piece of text says for itself.
@@ -415,8 +424,7 @@ fn words(text: &str, ends: &mut Vec<usize>) {
     for (at, c) in text.char_indices() {
         // A wide space is a word of its own: the encodings of narrow text don't have it.
         let is_space = matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{3000}');
-        let next = || text[at + c.len_utf8()..].chars().next();
-        let goes_on = space && lead.is_some_and(|lead| wrong::may_be_three(lead, c)) && next() != Some(' ');
+        let goes_on = space && lead.is_some_and(|lead| wrong::may_be_three(lead, c)) && !is_mark(c);
         lead = if c == ' ' && !space { last.take() } else { None };
         last = Some(c);
         if space && !is_space && !goes_on || !space && c == '\u{3000}' && at > 0 {
