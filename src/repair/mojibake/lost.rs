@@ -47,7 +47,7 @@ pub(super) fn sequence(bytes: &[u8], origins: &[char], before: Option<char>, is_
         }
         // The byte that is missing has no character in windows-1252.
         _ if is_quote => lost(quote(before), left),
-        Some(b' ') => space(bytes, left, length),
+        Some(b' ') => space(bytes, left, length, before),
         _ => None,
     }
 }
@@ -61,13 +61,16 @@ fn quote(before: Option<char>) -> char {
     }
 }
 
-/// A sequence in which a no-break space became a plain one.
-fn space(bytes: &[u8], at: usize, length: usize) -> Option<Lost> {
+/// A sequence in which a no-break space became a plain one. No capital stands behind a small letter: there, another byte was left out.
+fn space(bytes: &[u8], at: usize, length: usize, before: Option<char>) -> Option<Lost> {
     let mut whole = [0; 4];
     let own = whole.get_mut(..length)?;
     own.copy_from_slice(bytes.get(..length)?);
     own[at] = 0xA0;
     let c = std::str::from_utf8(own).ok()?.chars().next()?;
+    if is_rare(c) || c.is_uppercase() && before.is_some_and(char::is_lowercase) {
+        return None;
+    }
     let is_last = at + 1 == length;
     let next = bytes.get(length);
     // `à` ends words.
@@ -75,6 +78,11 @@ fn space(bytes: &[u8], at: usize, length: usize) -> Option<Lost> {
     let used = if stays { at } else { length };
     let told = usize::from(c == 'à');
     Some(Lost { c, used, told, is_asked: false, is_open: is_last && next.is_none() })
+}
+
+/// Letters that hardly any text has.
+fn is_rare(c: char) -> bool {
+    matches!(c, 'Ǡ' | 'Ƞ' | 'ɠ' | 'ʠ' | 'ˠ' | 'Ϡ' | 'Ѡ')
 }
 
 #[cfg(test)]
@@ -101,9 +109,12 @@ mod tests {
         assert_eq!(found(b"\xD0 \xD1", "Ð Ñ"), Some(('Р', 2)));
         assert_eq!(found(b"\xEC \x84", "ì „"), Some(('전', 3)));
         assert_eq!(found(b"\xE0\xB8 \xE0", "à¸ à"), Some(('ภ', 3)));
+        assert_eq!(found(b"\xE2?\xAC", "â?¬"), Some(('\u{FFFD}', 3)));
+        assert_eq!(sequence(b"\xC5 ", &['Å', ' '], Some('t'), true), None);
+        assert_eq!(found(b"\xD1 ", "Ñ "), None);
         assert_eq!(found(b"\xC3a", "Ãa"), None);
         assert_eq!(found(b"\xC3", "Ã"), None);
-        assert_eq!(sequence("ðŸ‘".as_bytes(), &['x'; 8], None, true), None);
+        assert_eq!(found("👍".as_bytes(), "ðŸ‘\u{8D}"), None);
     }
 
     #[test]

@@ -240,9 +240,9 @@ impl Searcher {
         }
         let worths = || self.readings[state].worths[words.clone()].iter();
         if chain.right == Encoding::UTF_8 && !worths().any(|worth| worth.proved) {
-            // A letter before a space or a question mark is one more often than not, and two signs in a face may be anything.
+            // A letter before a space or a question mark is one more often than not, and a face may have what would be one quotation mark.
             let signs = || text(state).chars().filter(|c| !c.is_ascii()).take(2);
-            if !worths().any(|worth| worth.told) || signs().count() == 1 && !signs().any(char::is_alphanumeric) {
+            if !worths().any(|worth| worth.told) || signs().count() == 1 && signs().all(is_usual) {
                 return false;
             }
         }
