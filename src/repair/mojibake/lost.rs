@@ -32,9 +32,7 @@ pub(super) fn sequence(bytes: &[u8], origins: &[char], before: Option<char>, is_
     let is_trail = |at: usize| (0x80..=0xBF).contains(&bytes[at]);
     let left = (1..length).find(|at| *at >= bytes.len() || !is_trail(*at))?;
     let is_quote = is_usual && origins[..left] == ['â', '€'];
-    let lost = |c: char, used: usize| {
-        Some(Lost { c, used, told: left, is_asked: false, is_open: false })
-    };
+    let lost = |c: char, used: usize| Some(Lost { c, used, told: left, is_asked: false, is_open: false });
     let rest = (left..length).take_while(|at| *at < bytes.len() && (is_unknown(*at) || is_trail(*at))).count();
     if rest > 0 {
         let c = if is_quote { quote(before) } else { char::REPLACEMENT_CHARACTER };
@@ -129,6 +127,9 @@ mod tests {
 
     #[test]
     fn signs_are_joined() {
-        assert_eq!(sequence(&[0xE2, 0x80, UNKNOWN], &['â', '€', '\u{FFFD}'], Some('👨'), true).map(|l| l.c), Some('\u{200D}'));
+        assert_eq!(
+            sequence(&[0xE2, 0x80, UNKNOWN], &['â', '€', '\u{FFFD}'], Some('👨'), true).map(|l| l.c),
+            Some('\u{200D}')
+        );
     }
 }

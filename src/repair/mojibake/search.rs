@@ -384,7 +384,9 @@ const APART: f32 = 6.0;
 
 /// True where two words rather have a space between them besides the one that was part of the last letter of the first.
 fn are_apart(text: &str, at: usize) -> bool {
-    if text[at..].starts_with(['.', ',', ')', ']', '”', '…']) {
+    let (last, next) = (text[..at].chars().next_back(), text[at..].chars().next());
+    let is_capital = last.is_some_and(char::is_uppercase) && next.is_some_and(char::is_lowercase);
+    if is_capital || next.is_some_and(|next| matches!(next, '.' | ',' | ')' | ']' | '”' | '…')) {
         return false;
     }
     let (chars, scores) = (&mut Vec::new(), &mut Vec::new());
