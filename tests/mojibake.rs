@@ -242,11 +242,79 @@ fn what_is_proved_is_repaired_anywhere() {
         ("SÃ£o Paulo", "São Paulo"),
         ("Ä°zmir", "İzmir"),
         ("ein Kï¿½nig, zwei Kï¿½nige", "ein K\u{FFFD}nig, zwei K\u{FFFD}nige"),
-        ("â€œhalf lostâ€\u{FFFD}", "“half lost\u{FFFD}"),
+        ("â€œhalf lostâ€\u{FFFD}", "“half lost”"),
         ("ÐŸÑ€Ð¸Ð²ÐµÑ\u{FFFD}, Ð´Ñ€ÑƒÐ³", "Приве\u{FFFD}, друг"),
     ];
     let wrong = all.map(|(broken, was)| (repair(broken, &only()), was)).into_iter().filter(|(got, was)| got != was);
     assert_eq!(wrong.collect::<Vec<_>>(), []);
+}
+
+/// What an encoding makes of a text in UTF-8 where bytes that it has no character for become another, or the no-break space a plain
+/// one; and what of the text can be told from that. None where nothing is lost.
+fn misread_with_loss(label: &str, lost: Option<char>, text: &str) -> Option<(String, String)> {
+    let units = Encoding::for_label(label)?.single_byte()?;
+    let is_lost = |byte: &u8| matches!(units[usize::from(*byte)], 0x80..=0x9F | Encoding::UNDEFINED);
+    let is_space = |byte: &u8| *byte == 0xA0;
+    let mut read = (String::new(), String::new());
+    let mut losses = 0;
+    for c in text.chars() {
+        let c = if c == '\u{A0}' { ' ' } else { c };
+        let bytes = c.to_string().into_bytes();
+        let unknown = lost.is_some() && bytes.iter().any(is_lost);
+        losses += usize::from(unknown || lost.is_none() && bytes.iter().any(is_space));
+        read.1.push(if unknown { char::REPLACEMENT_CHARACTER } else { c });
+        read.0.extend(bytes.iter().map(|byte| match lost {
+            Some(lost) if is_lost(byte) => lost,
+            None if is_space(byte) => ' ',
+            _ if is_lost(byte) => char::from(*byte),
+            _ => char::from_u32(units[usize::from(*byte)].into()).unwrap_or_default(),
+        }));
+    }
+    (losses > 0).then_some(read)
+}
+
+#[test]
+fn utf8_with_lost_bytes() {
+    for (lost, fixed, wrong) in [(Some('\u{FFFD}'), 0.9, 0.1), (Some('?'), 0.7, 0.3), (None, 0.9, 0.1)] {
+        let mut count = Count::default();
+        for (name, _, texts) in texts() {
+            for (text, label) in
+                texts.iter().flat_map(|t| ["windows-1252", "windows-1250", "windows-1251"].map(|l| (t, l)))
+            {
+                if let Some((broken, left)) = misread_with_loss(label, lost, text) {
+                    count.add(format!("{name} {label} {lost:?}"), &broken, &left);
+                }
+            }
+        }
+        assert!(count.all > 50, "{}", count.all);
+        count.check(fixed, wrong);
+    }
+}
+
+#[test]
+fn lost_bytes_show_beside_others() {
+    for (broken, was) in [
+        ("Elle a dit â€œdemainâ€ et non â€œjamaisâ€, voilÃ  tout.", "Elle a dit “demain” et non “jamais”, voilà tout."),
+        ("Il est dÃ©jÃ  Ã  la gare, voilÃ .", "Il est déjà à la gare, voilà."),
+        ("voilÃ  ce qui reste", "voilà ce qui reste"),
+        ("La cittÃ  Ã¨ sotto la neve", "La città è sotto la neve"),
+        ("Å koda a Å Ã¡rka jely k Å¾elezni\u{C4}\u{FFFD}nÃ­ trati", "Škoda a Šárka jely k železni\u{FFFD}ní trati"),
+        ("Ð ÑƒÑ\u{FFFD}ÑŒ Ð¸ Ð Ð¸Ð¼", "Ру\u{FFFD}ь и Рим"),
+        ("Â¿QuÃ©? dijo â€œsÃ­â€?", "¿Qué? dijo “sí”"),
+        ("ðŸ‘¨â€\u{FFFD}ðŸ‘© sind da", "👨\u{200D}👩 sind da"),
+    ] {
+        assert_eq!(repair(broken, &only()), was);
+    }
+    for text in [
+        "PARANÃ? NÃO!",
+        "così „grande“ e più “bello”",
+        "tè € 2, caffè € 3",
+        "'Ã ?'",
+        ">:( `¬´ )",
+        "Å er et tettsted. Å i åa!",
+    ] {
+        assert_eq!(repair(text, &only()), text);
+    }
 }
 
 #[test]

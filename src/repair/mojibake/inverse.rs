@@ -1,5 +1,6 @@
 //! One wrong decoding undone: a text goes back to its bytes and is read as what they are.
 
+use super::lost::{self, Lost, UNKNOWN};
 use super::{sequences, wrong};
 use crate::decode::{Encoding, guess, surrogate_pair};
 
@@ -26,9 +27,6 @@ const STRAY: f32 = 4.0;
 /// From so many on in one stretch it is no UTF-8.
 const STRAYS: u32 = 20;
 
-/// How many strays a lost byte counts for: a letter before a space is text more often than not.
-const LOST: u32 = 3;
-
 /// Bytes of half a character in CESU-8.
 const HALF: usize = 3;
 
@@ -46,8 +44,12 @@ pub(super) struct Worth {
     pub(super) bits: f32,
     /// It holds what no text has that is right.
     pub(super) proved: bool,
-    /// All of it that is not ASCII is UTF-8.
+    /// All of it that is not ASCII is UTF-8, some of it with lost bytes.
     pub(super) whole: bool,
+    /// It holds UTF-8 that has lost nothing, or is proved.
+    pub(super) told: bool,
+    /// The space at its end was taken for the last byte of a character; there may have been one behind that, too.
+    pub(super) is_open: bool,
 }
 
 impl Chain {
@@ -97,14 +99,14 @@ impl Chain {
         bytes.clear();
         origins.clear();
         let wrong = usize::from(self.wrong);
-        let mut found = Found { single: wrong::is_single(wrong), ..Found::default() };
+        let mut found = Found { single: wrong::is_single(wrong), usual: wrong == 0, ..Found::default() };
         for c in text.chars() {
             if wrong::write(wrong, c, bytes) {
                 (origins.len()..bytes.len()).for_each(|_| origins.push(c));
+            } else if c == char::REPLACEMENT_CHARACTER && found.single {
+                bytes.push(UNKNOWN);
+                origins.push(c);
             } else {
-                if c == char::REPLACEMENT_CHARACTER && found.single {
-                    drop_rest(bytes, origins, &mut found);
-                }
                 found.after = Some(c);
                 flush(bytes, origins, &mut found, out)?;
                 found.before = Some(c);
@@ -113,11 +115,13 @@ impl Chain {
         }
         found.after = None;
         flush(bytes, origins, &mut found, out)?;
-        let Found { whole, proofs, stray, .. } = found;
+        let Found { whole, proofs, stray, lost, asked, is_open, .. } = found;
         // Where more does not fit than does, what fits does so by chance.
         let proofs = if stray > whole { 0 } else { proofs };
         let structure = whole.min(SEQUENCES) as f32 * SEQUENCE + proofs.min(PROOFS) as f32 * PROOF;
-        Some(Worth { bits: structure - stray as f32 * STRAY, proved: proofs > 0, whole: whole > 0 && stray == 0 })
+        let bits = structure - (stray + lost) as f32 * STRAY;
+        let (proved, whole_word) = (proofs > 0, whole > 0 && stray == 0 && !asked);
+        Some(Worth { bits, proved, whole: whole_word, told: proved || whole > lost, is_open })
     }
 }
 
@@ -126,6 +130,8 @@ impl Chain {
 struct Found {
     /// The wrong encoding has one byte a character.
     single: bool,
+    /// It is windows-1252.
+    usual: bool,
     /// What stands before and after the bytes that the wrong encoding does not have.
     before: Option<char>,
     after: Option<char>,
@@ -133,8 +139,13 @@ struct Found {
     whole: u32,
     /// How many of them were read as what no text has.
     proofs: u32,
-    /// How many characters stay as they were or had lost a byte, the latter several times each.
+    /// How many characters stay as they were, and how many had lost a byte.
     stray: u32,
+    lost: u32,
+    /// A question mark may stand for a lost byte.
+    asked: bool,
+    /// As in [`Worth`].
+    is_open: bool,
 }
 
 impl Found {
@@ -158,6 +169,15 @@ impl Found {
             self.whole += valid[from..at].chars().count() as u32;
         }
     }
+
+    /// Counts a character that lost a byte, behind another.
+    fn add_lost(&mut self, lost: Lost, before: Option<char>, origins: &[char]) {
+        self.whole += 1;
+        self.lost += 1;
+        self.asked |= lost.is_asked;
+        self.is_open = lost.is_open && self.after.is_none();
+        self.proofs += u32::from(sequences::rest_is_proof(before, &origins[..lost.told]));
+    }
 }
 
 /// Appends bytes as UTF-8 and empties the buffers.
@@ -174,65 +194,27 @@ fn flush(bytes: &mut Vec<u8>, origins: &mut Vec<char>, found: &mut Found, out: &
         if let Some(c) = surrogate_pair(&bytes[at..]) {
             out.push(c);
             found.whole += 2;
+            found.proofs += u32::from(found.single);
             at += 2 * HALF;
             continue;
         }
         if !found.single {
             return None;
         }
-        found.stray += 1;
-        if found.stray > limit {
-            return None;
-        }
-        if let Some((c, used)) = lost_space(&bytes[at..]) {
-            out.push(c);
-            found.whole += 1;
-            found.stray += LOST;
-            at += used;
+        if let Some(lost) = lost::sequence(&bytes[at..], &origins[at..], out.chars().next_back(), found.usual) {
+            found.add_lost(lost, at.checked_sub(1).map_or(found.before, |at| Some(origins[at])), &origins[at..]);
+            out.push(lost.c);
+            at += lost.used;
         } else {
+            found.stray += u32::from(origins[at] != char::REPLACEMENT_CHARACTER);
             out.push(origins[at]);
             at += 1;
+        }
+        if found.stray + found.lost > limit {
+            return None;
         }
     }
     bytes.clear();
     origins.clear();
     Some(())
-}
-
-/// What is left of a sequence of which the last bytes were lost goes with them.
-fn drop_rest(bytes: &mut Vec<u8>, origins: &mut Vec<char>, found: &mut Found) {
-    let is_rest = |rest: &[u8]| {
-        std::str::from_utf8(rest).is_err_and(|error| error.valid_up_to() == 0 && error.error_len().is_none())
-    };
-    let longest = bytes.len().min(3);
-    let Some(from) = (bytes.len() - longest..bytes.len()).find(|from| is_rest(&bytes[*from..])) else { return };
-    // Of one letter before a lost character nobody knows.
-    if bytes.len() - from > 1 {
-        found.whole += 1;
-        found.proofs += u32::from(sequences::rest_is_proof(&origins[from..]));
-    } else if found.whole + whole_sequences(bytes) == 0 {
-        return;
-    } else {
-        found.stray += 1;
-    }
-    bytes.truncate(from);
-    origins.truncate(from);
-}
-
-/// How many characters of several bytes there are.
-fn whole_sequences(bytes: &[u8]) -> u32 {
-    bytes.utf8_chunks().flat_map(|chunk| chunk.valid().chars()).filter(|c| !c.is_ascii()).count() as u32
-}
-
-/// A character of two or three bytes of which the last, 0xA0, was taken for a no-break space and became a plain one, with
-/// how many bytes it takes. After `à`, which ends words, a space stays.
-fn lost_space(bytes: &[u8]) -> Option<(char, usize)> {
-    let length = bytes.iter().take(3).position(|byte| *byte == b' ')?;
-    let whole = [bytes[0], if length == 2 { bytes[1] } else { 0xA0 }, 0xA0];
-    let c = std::str::from_utf8(&whole[..=length]).ok()?.chars().next()?;
-    let used = match (c, bytes.get(2)) {
-        ('à', next) if next != Some(&b' ') => 1,
-        _ => length + 1,
-    };
-    Some((c, used))
 }

@@ -8,6 +8,7 @@
 mod chars;
 mod features;
 mod inverse;
+mod lost;
 mod model;
 mod propose;
 mod rivals;

@@ -5,9 +5,10 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::chars::{Packed, packed};
-use super::inverse::Chain;
+use super::inverse::{Chain, Worth};
 use super::model::score;
 use super::propose::Proposer;
+use super::sequences::is_mark;
 use super::telling::tells;
 use super::trigger;
 use super::wrong::{self, Set, WIDE};
@@ -55,9 +56,8 @@ struct Reading {
     ends: Vec<usize>,
     /// Bits of each word.
     bits: Vec<f32>,
-    /// True for words that hold what no text has that is right, and for those that are UTF-8 as a whole.
-    proved: Vec<bool>,
-    whole: Vec<bool>,
+    /// What speaks for each word besides its letters.
+    worths: Vec<Worth>,
 }
 
 impl Reading {
@@ -117,7 +117,7 @@ impl Searcher {
         self.chains.truncate(CHAINS);
         (1..=self.chains.len()).for_each(|state| self.read(block, state));
         let mut path = self.path(block);
-        self.extend(&mut path);
+        self.extend(block, &mut path);
         let mut at = 0;
         while at < path.len() {
             let state = path[at];
@@ -178,13 +178,12 @@ impl Searcher {
         reading.text.clear();
         reading.ends.clear();
         reading.bits.clear();
-        reading.proved.clear();
-        reading.whole.clear();
+        reading.worths.clear();
         self.chars.clear();
         self.char_ends.clear();
-        let mut from = 0;
+        let (mut from, mut open) = (0, None);
         for end in &self.words {
-            let (word, start) = (&block[from..*end], reading.text.len());
+            let (word, mut start) = (&block[from..*end], reading.text.len());
             from = *end;
             let chain = state.checked_sub(1).map(|chain| self.chains[chain].0);
             let undone = chain.and_then(|chain| chain.undo(word, &mut self.proposer.buffers, &mut reading.text));
@@ -192,10 +191,19 @@ impl Searcher {
                 reading.text.truncate(start);
                 reading.text.push_str(word);
             }
+            if let Some(open) = open.take()
+                && are_apart(&reading.text[open..], start - open)
+            {
+                reading.text.insert(start, ' ');
+                start += 1;
+                reading.ends.last_mut().into_iter().for_each(|end| *end = start);
+                self.chars.push(packed(' '));
+                self.char_ends.last_mut().into_iter().for_each(|end| *end += 1);
+            }
+            open = undone.filter(|worth| worth.is_open).map(|_| start);
             let as_is = if state == 0 { 0.0 } else { f32::NEG_INFINITY };
             reading.bits.push(undone.map_or(as_is, |worth| worth.bits));
-            reading.proved.push(undone.is_some_and(|worth| worth.proved));
-            reading.whole.push(undone.is_some_and(|worth| worth.whole));
+            reading.worths.push(undone.unwrap_or_default());
             reading.ends.push(reading.text.len());
             self.chars.extend(reading.text[start..].chars().map(packed));
             self.char_ends.push(self.chars.len());
@@ -230,6 +238,14 @@ impl Searcher {
                 return false;
             }
         }
+        let worths = || self.readings[state].worths[words.clone()].iter();
+        if chain.right == Encoding::UTF_8 && !worths().any(|worth| worth.proved) {
+            // A letter before a space or a question mark is one more often than not, and a face may have what would be one quotation mark.
+            let signs = || text(state).chars().filter(|c| !c.is_ascii()).take(2);
+            if !worths().any(|worth| worth.told) || signs().count() == 1 && signs().all(is_usual) {
+                return false;
+            }
+        }
         // Alphabets are in encodings of many bytes a character, too, and some of their letters UTF-8 by chance.
         let wide = || text(0).chars().any(|c| c >= WIDE);
         let by_structure = chain.right == Encoding::UTF_8 && (wrong::is_single(chain.wrong.into()) || wide());
@@ -261,24 +277,43 @@ impl Searcher {
         gained > TELLING * self.chains[state - 1].0.price()
     }
 
-    /// Words beside a repaired one that are UTF-8, too, go with it, however good they look: `О—` is a capital eta.
-    fn extend(&self, path: &mut [usize]) {
-        for word in 1..path.len() {
-            let before = path[word - 1];
-            if path[word] == 0 && self.readings[before].whole[word] {
-                path[word] = before;
-            }
-        }
-        for word in (1..path.len()).rev() {
-            if path[word - 1] == 0 && self.readings[path[word]].whole[word - 1] {
-                path[word - 1] = path[word];
+    /// Words near a repaired one that are UTF-8, too, go with it, however good they look: `О—` is a capital eta.
+    fn extend(&self, block: &str, path: &mut [usize]) {
+        let ends = |word: usize| ends_sentence(self.word(block, word));
+        let is_plain = |word: usize| self.word(block, word).is_ascii() && !ends(word);
+        for backwards in [false, true] {
+            // The repaired word that only plain ones of the same sentence lie behind, and its state.
+            let mut last: Option<(usize, usize)> = None;
+            for step in 0..path.len() {
+                let word = if backwards { path.len() - 1 - step } else { step };
+                match last {
+                    _ if path[word] > 0 => last = Some((word, path[word])),
+                    Some((near, state)) if self.goes_along(block, path, word, state, backwards) => {
+                        path[near.min(word)..=near.max(word)].fill(state);
+                        last = Some((word, state));
+                    }
+                    Some(_) if is_plain(word) => {}
+                    _ => last = None,
+                }
             }
         }
     }
 
+    /// True for a word that is UTF-8, too. Of a letter before a space more must speak for it: what follows goes on with it, and is
+    /// plain where it is followed by what is repaired.
+    fn goes_along(&self, block: &str, path: &[usize], word: usize, state: usize, backwards: bool) -> bool {
+        let reading = &self.readings[state];
+        let worth = reading.worths[word];
+        let goes_on = |next: usize| {
+            let is_small = self.word(block, next).starts_with(|c: char| c.is_ascii_lowercase());
+            path[next] == state || backwards && is_small && reading.text_of(word..next).ends_with(char::is_alphabetic)
+        };
+        worth.whole && (!worth.is_open || word + 1 < path.len() && goes_on(word + 1))
+    }
+
     /// The best path whose last word is proved.
     fn best_proved(&self, best: &[f32], word: usize) -> (f32, usize) {
-        let proved = |state: &usize| word > 0 && self.readings[*state].proved[word - 1];
+        let proved = |state: &usize| word > 0 && self.readings[*state].worths[word - 1].proved;
         let all = (1..best.len()).filter(proved).map(|state| (best[state], state));
         all.fold((f32::NEG_INFINITY, 0), |a, b| if b.0 > a.0 { b } else { a })
     }
@@ -297,8 +332,8 @@ impl Searcher {
             let inside = word > 0 && !ends_sentence(self.word(block, word - 1));
             let change = |from: usize, to: usize| {
                 // What is proved stands for itself anywhere in a sentence.
-                let proved = from == 0 && self.readings[to].proved[word]
-                    || to == 0 && word > 0 && self.readings[from].proved[word - 1];
+                let proved = from == 0 && self.readings[to].worths[word].proved
+                    || to == 0 && word > 0 && self.readings[from].worths[word - 1].proved;
                 if !inside {
                     0.0
                 } else if proved {
@@ -342,6 +377,24 @@ fn ends_sentence(word: &str) -> bool {
     word.contains('\n') || word.trim_end().trim_end_matches(['"', '\'', ')', '»']).ends_with(STOPS)
 }
 
+/// By how many bits two words must be better apart for a space between them that the last letter of the first lost, too: `à`, which
+/// ends words, and others.
+const APART_A: f32 = 1.5;
+const APART: f32 = 6.0;
+
+/// True where two words rather have a space between them besides the one that was part of the last letter of the first.
+fn are_apart(text: &str, at: usize) -> bool {
+    let (last, next) = (text[..at].chars().next_back(), text[at..].chars().next());
+    let is_capital = last.is_some_and(char::is_uppercase) && next.is_some_and(char::is_lowercase);
+    if is_capital || next.is_some_and(|next| matches!(next, '.' | ',' | ')' | ']' | '”' | '…')) {
+        return false;
+    }
+    let (chars, scores) = (&mut Vec::new(), &mut Vec::new());
+    let apart = [&text[..at], " ", &text[at..]].concat();
+    let least = if text[..at].ends_with('à') { APART_A } else { APART };
+    bits(&apart, chars, scores) - bits(text, chars, scores) > least
+}
+
 /// What a piece of text says for itself.
 fn bits(text: &str, chars: &mut Vec<Packed>, scores: &mut Vec<f32>) -> f32 {
     chars.clear();
@@ -366,12 +419,17 @@ fn cut(text: &str, start: usize, most: usize) -> usize {
 fn words(text: &str, ends: &mut Vec<usize>) {
     ends.clear();
     let mut space = false;
+    // The last character, and that before a space: the space may have been a byte in the midst of a sequence.
+    let (mut last, mut lead) = (None, None);
     // Where the last characters of one width begin, and which encodings have them, and all of the word.
     let (mut turn, mut wide, mut run, mut all) = (0, None, Set::MAX, Set::MAX);
     for (at, c) in text.char_indices() {
         // A wide space is a word of its own: the encodings of narrow text don't have it.
         let is_space = matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{3000}');
-        if space && !is_space || !space && c == '\u{3000}' && at > 0 {
+        let goes_on = space && lead.is_some_and(|lead| wrong::may_be_three(lead, c)) && !is_mark(c);
+        lead = if c == ' ' && !space { last.take() } else { None };
+        last = Some(c);
+        if space && !is_space && !goes_on || !space && c == '\u{3000}' && at > 0 {
             ends.push(at);
             (turn, wide, run, all) = (0, None, Set::MAX, Set::MAX);
         }

@@ -44,9 +44,16 @@ pub(super) fn may_hold_sign(text: &str) -> bool {
     false
 }
 
-/// The same of a sequence that has lost its last byte.
-pub(super) fn rest_is_proof(read: &[char]) -> bool {
-    read.len() > 1 && read[1..].iter().any(|c| !c.is_alphabetic() && !is_mark(*c))
+/// The same of what is left of a sequence that has lost a byte: signs behind its first letter, or that letter alone, a capital
+/// behind a small one.
+pub(super) fn rest_is_proof(before: Option<char>, read: &[char]) -> bool {
+    match read {
+        [lead] => {
+            matches!(lead, 'Â' | 'Ã' | 'Ä' | 'Å' | 'Î' | 'Ï' | 'Ă' | 'Ĺ') && before.is_some_and(char::is_lowercase)
+        }
+        [_, rest @ ..] => rest.iter().any(|c| !c.is_alphabetic() && !is_mark(*c)),
+        [] => false,
+    }
 }
 
 /// Controls, of what was read wrongly twice, the signs beside the Latin letters, and the letters of Latin and Greek: what stands

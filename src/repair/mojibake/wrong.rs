@@ -251,13 +251,21 @@ pub(super) fn holders(c: char) -> Set {
     tables.sets[tables.row(c)].holders | Multi::holders(c)
 }
 
+/// True where windows-1252 has one character for a byte that begins a sequence of three in UTF-8, and another for one that goes on
+/// with it.
+#[inline]
+pub(super) fn may_be_three(lead: char, trail: char) -> bool {
+    let tables = &*TABLES;
+    matches!(lead, 'à'..='ï') && tables.sets[tables.row(trail)].trails & 1 == 1
+}
+
 /// Which encodings come into question for a text.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Holders {
     /// Those that have all of its characters that are not ASCII; none for plain ASCII.
     pub(super) all: Set,
     /// Those in which bytes of the text are a character of UTF-8: of one byte a character where a lead byte is followed by
-    /// a trail byte (or by a space, which may have been one), of several where there is any character.
+    /// a trail byte (or by what a trail byte may have become), of several where there is any character.
     pub(super) sequences: Set,
 }
 
@@ -268,9 +276,13 @@ impl Holders {
         let (mut last, mut strays) = (Sets::default(), Strays::default());
         for c in text.chars() {
             if c.is_ascii() {
-                sequences |= if c == ' ' { last.leads } else { 0 };
+                sequences |= if matches!(c, ' ' | '?') { last.leads } else { 0 };
                 strays.add(last.leads);
                 last = Sets::default();
+                continue;
+            }
+            if c == char::REPLACEMENT_CHARACTER {
+                (all, sequences, last) = (0, sequences | last.leads, Sets::default());
                 continue;
             }
             let (sets, many) = (tables.sets[tables.row(c)], Multi::holders(c));
