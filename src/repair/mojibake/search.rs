@@ -61,6 +61,14 @@ struct Reading {
 }
 
 impl Reading {
+    fn clear(&mut self) {
+        self.text.clear();
+        self.ends.clear();
+        self.bits.clear();
+        self.proved.clear();
+        self.whole.clear();
+    }
+
     fn text_of(&self, words: Range<usize>) -> &str {
         &self.text[words.start.checked_sub(1).map_or(0, |before| self.ends[before])..self.ends[words.end - 1]]
     }
@@ -103,7 +111,7 @@ impl Searcher {
     fn block(&mut self, block: &str, offset: usize, found: &mut Vec<Repaired>) {
         self.chains.clear();
         words(block, &mut self.words);
-        self.read(block, 0);
+        self.readings.iter_mut().take(1).for_each(Reading::clear);
         self.propose(block, true);
         // What was read wrongly in one place may be so where nothing hints at it, and tell encodings apart.
         if self.chains.iter().any(|chain| chain.1 >= -HOPELESS) {
@@ -142,7 +150,6 @@ impl Searcher {
             let piece = &block[start..end];
             let words = first..self.words.partition_point(|e| *e <= end);
             (start, first) = (end, words.end);
-            let as_is: f32 = self.readings[0].bits[words].iter().sum();
             if piece.is_ascii() || trigger::hints(piece) != hinted {
                 continue;
             }
@@ -150,11 +157,15 @@ impl Searcher {
                 .chars()
                 .filter(|c| !c.is_ascii())
                 .fold((0, 0), |(wide, all), c| (wide + usize::from(c >= WIDE), all + 1));
-            let legacy = wide * 2 < marks || as_is < RIGHT_WIDE * marks as f32;
+            let legacy = wide * 2 < marks || self.as_is(block, words.clone()) < RIGHT_WIDE * marks as f32;
             if (piece, legacy) != asked {
                 self.proposer.propose(piece, legacy);
                 asked = (piece, legacy);
             }
+            if self.proposer.found().next().is_none() {
+                continue;
+            }
+            let as_is = self.as_is(block, words);
             for (proposal, text) in self.proposer.found() {
                 let chain = proposal.chain;
                 let gain = proposal.extra + bits(text, &mut self.chars, &mut self.scores) - as_is;
@@ -169,17 +180,21 @@ impl Searcher {
         }
     }
 
+    /// What words say as they stand. Of most blocks nobody asks.
+    fn as_is(&mut self, block: &str, words: Range<usize>) -> f32 {
+        if self.readings.first().is_none_or(|reading| reading.ends.is_empty()) {
+            self.read(block, 0);
+        }
+        self.readings[0].bits[words].iter().sum()
+    }
+
     /// Reads the block as it stands, for state 0, or by a chain.
     fn read(&mut self, block: &str, state: usize) {
         if self.readings.len() <= state {
             self.readings.push(Reading::default());
         }
         let reading = &mut self.readings[state];
-        reading.text.clear();
-        reading.ends.clear();
-        reading.bits.clear();
-        reading.proved.clear();
-        reading.whole.clear();
+        reading.clear();
         self.chars.clear();
         self.char_ends.clear();
         let mut from = 0;

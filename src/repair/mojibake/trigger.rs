@@ -8,6 +8,7 @@ use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
 
 use super::sequences;
+use crate::repair::Signs;
 
 /// Number of features.
 pub const TRIGGERS: usize = 1 << BITS;
@@ -205,17 +206,17 @@ fn next_stretch(bytes: &[u8], mut at: usize) -> Option<usize> {
     next_high(bytes, at)
 }
 
-/// The character that begins some bytes, as it counts here, and how many bytes it has; None at the end.
+/// The character that begins some bytes, as it counts here, and the bytes after it; None at the end.
 #[inline(always)]
-fn character(bytes: &[u8]) -> Option<(u32, usize)> {
-    let bits = |byte: u8| u32::from(byte & 0x3F);
-    Some(match *bytes {
-        [a @ ..0x80, ..] => (ASCII[usize::from(a)].into(), 1),
-        [a @ ..0xE0, b, ..] => (u32::from(a & 0x1F) << 6 | bits(b), 2),
-        [a @ ..0xF0, b, c, ..] => (u32::from(a & 0xF) << 12 | bits(b) << 6 | bits(c), 3),
-        [a, b, c, d, ..] => (u32::from(a & 7) << 18 | bits(b) << 12 | bits(c) << 6 | bits(d), 4),
-        _ => return None,
-    })
+fn split(bytes: &[u8]) -> Option<(u32, &[u8])> {
+    let bits = |byte: &u8| u32::from(byte & 0x3F);
+    match bytes {
+        [a @ 0xE0..0xF0, b, c, after @ ..] => Some((u32::from(a & 0xF) << 12 | bits(b) << 6 | bits(c), after)),
+        [a @ ..0x80, after @ ..] => Some((ASCII[usize::from(*a)].into(), after)),
+        [a @ ..0xE0, b, after @ ..] => Some((u32::from(a & 0x1F) << 6 | bits(b), after)),
+        [a, b, c, d, after @ ..] => Some((u32::from(a & 7) << 18 | bits(b) << 12 | bits(c) << 6 | bits(d), after)),
+        _ => None,
+    }
 }
 
 /// Where the next byte is that is not ASCII.
@@ -234,15 +235,16 @@ fn next_high(bytes: &[u8], from: usize) -> Option<usize> {
 
 /// Gives the features of each place of a text to `take`, for training; None where a new stretch begins.
 pub fn trigger_features(text: &str, mut take: impl FnMut(Option<[usize; KINDS]>)) {
-    let (bytes, mut at) = (text.as_bytes(), 0);
-    while let Some(start) = next_stretch(bytes, at) {
-        at = start;
-        let mut last = Last::of(&bytes[..at]);
-        while let Some((this, length)) = character(&bytes[at..]) {
+    let bytes = text.as_bytes();
+    let mut rest = bytes;
+    while let Some(start) = next_stretch(rest, 0) {
+        let mut last = Last::of(&bytes[..bytes.len() - rest.len() + start]);
+        rest = &rest[start..];
+        while let Some((this, after)) = split(rest) {
             let ([two, three], alone) = (last.far(this), alone(this));
             take(alone.map(|_| [feature(0, this, 0), last.near(this), two, three]));
             let goes_on = (last.one() | this) >= 0x80 && alone.is_some();
-            (at, last) = (at + length, last.with(this));
+            (rest, last) = (after, last.with(this));
             if !goes_on {
                 break;
             }
@@ -250,9 +252,10 @@ pub fn trigger_features(text: &str, mut take: impl FnMut(Option<[usize; KINDS]>)
     }
 }
 
-/// True where a stretch of the text looks as if it had been wrongly decoded.
-pub(super) fn suspects(text: &str) -> bool {
-    exceeds(text, look(text.len()) - (EARLIER * TRIGGER_STEPS as f32) as i32) || sequences::may_hold_sign(text)
+/// True where a stretch of a text with these signs looks as if it had been wrongly decoded.
+pub(super) fn suspects(text: &str, signs: Signs) -> bool {
+    exceeds(text, look(text.len()) - (EARLIER * TRIGGER_STEPS as f32) as i32)
+        || signs.meets(sequences::LEAD_SIGN) && sequences::may_hold_sign(text)
 }
 
 /// True where something in a part of a text that is suspected speaks against it.
@@ -285,8 +288,8 @@ fn exceeds(text: &str, limit: i32) -> bool {
                 }
             }
             let before = last.one();
-            let Some((this, length)) = character(rest) else { return false };
-            rest = &rest[length..];
+            let Some((this, after)) = split(rest) else { return false };
+            rest = after;
             let Some(alone) = alone(this) else {
                 sum = 0;
                 break;
@@ -350,7 +353,7 @@ mod tests {
             ("यह ठीक है, cafÃ© trÃ¨s bon, dÃ©jÃ  vu", true),
             ("यह ठीक है और वह भी", false),
         ] {
-            assert_eq!(suspects(text), suspected, "{text}");
+            assert_eq!(suspects(text, Signs::of(text)), suspected, "{text}");
         }
     }
 
