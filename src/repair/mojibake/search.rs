@@ -70,7 +70,7 @@ impl Reading {
     }
 
     fn text_of(&self, words: Range<usize>) -> &str {
-        &self.text[words.start.checked_sub(1).map_or(0, |before| self.ends[before])..self.ends[words.end - 1]]
+        &self.text[word_start(&self.ends, words.start)..self.ends[words.end - 1]]
     }
 }
 
@@ -81,9 +81,11 @@ pub(super) struct Searcher {
     words: Vec<usize>,
     chains: Vec<(Chain, f32)>,
     readings: Vec<Reading>,
+    /// What was read last, and where its words end.
     chars: Vec<Packed>,
     char_ends: Vec<usize>,
-    scores: Vec<f32>,
+    /// What a piece would be.
+    trial: Vec<Packed>,
 }
 
 /// A stretch of text and what it was.
@@ -123,6 +125,7 @@ impl Searcher {
         }
         self.chains.retain(|chain| chain.1 > -USELESS);
         self.chains.truncate(CHAINS);
+        self.as_is(block, 0..self.words.len());
         (1..=self.chains.len()).for_each(|state| self.read(block, state));
         let mut path = self.path(block);
         self.extend(&mut path);
@@ -131,7 +134,7 @@ impl Searcher {
             let state = path[at];
             let end = (at..path.len()).find(|i| path[*i] != state).unwrap_or(path.len());
             if state > 0 && self.is_sure(state, at..end) {
-                let from = at.checked_sub(1).map_or(0, |before| self.words[before]);
+                let from = word_start(&self.words, at);
                 let text = self.readings[state].text_of(at..end).to_owned();
                 found.push(Repaired { range: offset + from..offset + self.words[end - 1], text });
             }
@@ -168,7 +171,7 @@ impl Searcher {
             let as_is = self.as_is(block, words);
             for (proposal, text) in self.proposer.found() {
                 let chain = proposal.chain;
-                let gain = proposal.extra + bits(text, &mut self.chars, &mut self.scores) - as_is;
+                let gain = proposal.extra + bits(text, &mut self.trial) - as_is;
                 if gain <= 0.0 {
                     continue;
                 }
@@ -180,15 +183,21 @@ impl Searcher {
         }
     }
 
-    /// What words say as they stand. Of most blocks nobody asks.
+    /// What words say as they stand. Of many nobody asks.
     fn as_is(&mut self, block: &str, words: Range<usize>) -> f32 {
         if self.readings.first().is_none_or(|reading| reading.ends.is_empty()) {
             self.read(block, 0);
         }
-        self.readings[0].bits[words].iter().sum()
+        let bits = &mut self.readings[0].bits;
+        for word in words.clone() {
+            if bits[word].is_nan() {
+                bits[word] = score(&self.chars, word_start(&self.char_ends, word), self.char_ends[word]);
+            }
+        }
+        bits[words].iter().sum()
     }
 
-    /// Reads the block as it stands, for state 0, or by a chain.
+    /// Reads the block as it stands, for state 0, or by a chain. What words say as they stand is left open.
     fn read(&mut self, block: &str, state: usize) {
         if self.readings.len() <= state {
             self.readings.push(Reading::default());
@@ -207,7 +216,7 @@ impl Searcher {
                 reading.text.truncate(start);
                 reading.text.push_str(word);
             }
-            let as_is = if state == 0 { 0.0 } else { f32::NEG_INFINITY };
+            let as_is = if state == 0 { f32::NAN } else { f32::NEG_INFINITY };
             reading.bits.push(undone.map_or(as_is, |worth| worth.bits));
             reading.proved.push(undone.is_some_and(|worth| worth.proved));
             reading.whole.push(undone.is_some_and(|worth| worth.whole));
@@ -215,13 +224,15 @@ impl Searcher {
             self.chars.extend(reading.text[start..].chars().map(packed));
             self.char_ends.push(self.chars.len());
         }
-        self.scores.clear();
-        score(&self.chars, &self.char_ends, &mut self.scores);
-        reading.bits.iter_mut().zip(&self.scores).for_each(|(bits, score)| *bits += score);
+        if state > 0 {
+            for (word, bits) in reading.bits.iter_mut().enumerate() {
+                *bits += score(&self.chars, word_start(&self.char_ends, word), self.char_ends[word]);
+            }
+        }
     }
 
     fn word<'t>(&self, block: &'t str, word: usize) -> &'t str {
-        &block[word.checked_sub(1).map_or(0, |before| self.words[before])..self.words[word]]
+        &block[word_start(&self.words, word)..self.words[word]]
     }
 
     /// True when no other chain is nearly as good for these words.
@@ -357,13 +368,16 @@ fn ends_sentence(word: &str) -> bool {
     word.contains('\n') || word.trim_end().trim_end_matches(['"', '\'', ')', '»']).ends_with(STOPS)
 }
 
+/// Where a word begins, of words that end there.
+fn word_start(ends: &[usize], word: usize) -> usize {
+    word.checked_sub(1).map_or(0, |before| ends[before])
+}
+
 /// What a piece of text says for itself.
-fn bits(text: &str, chars: &mut Vec<Packed>, scores: &mut Vec<f32>) -> f32 {
+fn bits(text: &str, chars: &mut Vec<Packed>) -> f32 {
     chars.clear();
     chars.extend(text.chars().map(packed));
-    scores.clear();
-    score(chars, &[chars.len()], scores);
-    scores[0]
+    score(chars, 0, chars.len())
 }
 
 /// The end of a stretch of so many bytes or less, after a space if there is one in its second half.

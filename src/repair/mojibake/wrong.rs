@@ -120,14 +120,16 @@ static PAIRS: &[u8; MULTI * 2 * 0x1_0000] = include_bytes!("pairs.bin");
 /// The bytes of a character in the encodings of many bytes a character, as numbers.
 #[inline]
 fn pairs(c: char) -> [u16; MULTI] {
-    let own = PAIRS.as_chunks().0.get(c as usize).unwrap_or(&[0; 2 * MULTI]);
-    std::array::from_fn(|at| u16::from_be_bytes([own[2 * at], own[2 * at + 1]]))
+    let [a, b, c, d, e, f, g, h, i, j] = *PAIRS.as_chunks().0.get(c as usize).unwrap_or(&[0; 2 * MULTI]);
+    let number = |high, low| u16::from_be_bytes([high, low]);
+    [number(a, b), number(c, d), number(e, f), number(g, h), number(i, j)]
 }
 
 /// Those of them that have it.
 #[inline]
 fn multi_holders(c: char) -> Set {
-    pairs(c).iter().rev().fold(0, |set, pair| set << 1 | Set::from(*pair > 0)) << FIRST_MULTI
+    let ([a, b, c, d, e], has) = (pairs(c), |pair| Set::from(pair > 0));
+    (has(a) | has(b) << 1 | has(c) << 2 | has(d) << 3 | has(e) << 4) << FIRST_MULTI
 }
 
 impl Tables {
