@@ -249,11 +249,12 @@ impl Pass<'_> {
         scratch.next.edits.clear();
         let mut done = Done::default();
         let mut signs = Signs::of(text);
+        let mut aroused = Repairs::aroused_by(signs);
         let mut layer = 0;
         let active = self.profile.active(self.label).and(self.allowed).and(Repairs::for_label(self.label));
         for _ in 0..ROUNDS {
             let before = layer;
-            let mut pending = active.and(Repairs::aroused_by(signs));
+            let mut pending = active.and(aroused);
             while let Some(place) = pending.places().next() {
                 pending = pending.without(Repairs::up_to(place));
                 let text = if done.repairs.is_empty() { text } else { &scratch.now };
@@ -271,20 +272,24 @@ impl Pass<'_> {
                     done.repairs = done.repairs.with(Repairs::one(place));
                     layer += 1;
                     signs = Signs::of(&scratch.now);
-                    pending = active.and(Repairs::aroused_by(signs)).without(Repairs::up_to(place));
+                    aroused = Repairs::aroused_by(signs);
+                    pending = active.and(aroused).without(Repairs::up_to(place));
                 }
             }
             if layer == before {
                 break;
             }
         }
-        done.aroused = Repairs::aroused_by(signs);
-        done.flagged = self.flagged(if done.repairs.is_empty() { text } else { &scratch.now }, signs);
+        done.aroused = aroused;
+        let flagged = self.profile.flagged.and(self.allowed).and(aroused);
+        if !flagged.is_empty() {
+            done.flagged = self.found(flagged, if done.repairs.is_empty() { text } else { &scratch.now }, signs);
+        }
         done
     }
 
-    /// Those set to flag that would change the text.
-    fn flagged(self, text: &str, signs: Signs) -> Repairs {
+    /// Those of these that would change the text.
+    fn found(self, of: Repairs, text: &str, signs: Signs) -> Repairs {
         let context = Context { profile: self.profile, label: self.label, signs };
         let would = |place: &usize| {
             let mut trial = Rewrite::default();
@@ -294,11 +299,7 @@ impl Pass<'_> {
                 !trial.edits.is_empty()
             }
         };
-        let aroused = self.profile.flagged.and(self.allowed).and(Repairs::aroused_by(signs));
-        if aroused.is_empty() {
-            return Repairs::default();
-        }
-        let found = aroused.and(Repairs::for_label(self.label)).places().filter(would);
+        let found = of.and(Repairs::for_label(self.label)).places().filter(would);
         found.fold(Repairs::default(), |all, place| all.with(Repairs::one(place)))
     }
 }

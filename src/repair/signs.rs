@@ -149,13 +149,18 @@ impl Signs {
         let mut signs = 0;
         scan::each(bytes, |at, found| {
             if found.odd {
-                let ascii = bytes[at..].iter().take(BLOCK).filter(|b| b.is_ascii());
-                signs |= ascii.fold(0, |all, b| all | table.ascii[usize::from(*b)]);
+                signs |= table.of_ascii(&bytes[at..]);
             }
             if found.high {
                 signs |= Self::HIGH.0 | if found.cyrillic { Self::CYRILLIC.0 } else { 0 };
             }
-            signs |= table.at(&bytes[at..], found.mixed);
+            if found.mixed != 0 {
+                let rest = &bytes[at..];
+                signs |= match rest.first_chunk() {
+                    Some(window) => table.at(window, found.mixed),
+                    None => table.at_end(rest, found.mixed),
+                };
+            }
         });
         Self(signs)
     }
@@ -166,7 +171,7 @@ struct Table {
     ascii: [u64; 0x80],
     /// The sets of signs that characters have.
     sets: [u64; SETS],
-    /// Which of these by two bytes, or [`THIRD`]. Characters of four bytes have no sign of their own.
+    /// Which of these by two bytes, the second one higher, or [`THIRD`]. Characters of four bytes have no sign of their own.
     pairs: Box<[u8; 0x1_0000]>,
     /// By the first two bytes of a character of three, then by the third.
     rows: Vec<[u8; 64]>,
@@ -201,29 +206,32 @@ impl Table {
         let rows: Vec<[u8; 64]> = flat.as_chunks().0.to_vec();
         let mut pairs = Box::new([set(Signs::HIGH.0); 0x1_0000]);
         for (i, row) in rows.iter().enumerate() {
-            let lead = 0xE0 << 8 | i >> 6 << 8 | 0x80 | i & 0x3F;
-            pairs[lead] = if row.iter().all(|set| *set == row[0]) { row[0] } else { THIRD };
+            let pair = 0x80E0 | i >> 6 | (i & 0x3F) << 8;
+            pairs[pair] = if row.iter().all(|set| *set == row[0]) { row[0] } else { THIRD };
         }
         for (c, set) in flat[..0x800].iter().enumerate() {
-            pairs[0xC0 << 8 | c >> 6 << 8 | 0x80 | c & 0x3F] = *set;
+            pairs[0x80C0 | c >> 6 | (c & 0x3F) << 8] = *set;
         }
         let sets = std::array::from_fn(|set| all.get(set).copied().unwrap_or(0));
         Self { ascii: std::array::from_fn(signs_of), sets, pairs, rows }
     }
 
+    /// The signs of the characters of ASCII in a block.
+    #[cold]
+    fn of_ascii(&self, rest: &[u8]) -> u64 {
+        let ascii = rest.iter().take(BLOCK).filter(|b| b.is_ascii());
+        ascii.fold(0, |all, b| all | self.ascii[usize::from(*b)])
+    }
+
     /// The signs of the characters that begin at these places of a block, a bit for each; they are not ASCII.
     #[inline]
-    fn at(&self, bytes: &[u8], mut places: u32) -> u64 {
-        let (mut signs, mut last) = (0, [0; WINDOW]);
-        let window = bytes.first_chunk().unwrap_or_else(|| {
-            last[..bytes.len()].copy_from_slice(bytes);
-            &last
-        });
+    fn at(&self, window: &[u8; WINDOW], mut places: u32) -> u64 {
+        let mut signs = 0;
         while places != 0 {
             let at = places.trailing_zeros() as usize;
             places &= places - 1;
             let (lead, second) = (window[at], window[at + 1]);
-            let mut set = self.pairs[usize::from(u16::from_be_bytes([lead, second]))];
+            let mut set = self.pairs[usize::from(u16::from_le_bytes([lead, second]))];
             if set == THIRD {
                 let row = usize::from(lead & 0xF) << 6 | usize::from(second & 0x3F);
                 set = self.rows[row][usize::from(window[at + 2] & 0x3F)];
@@ -231,6 +239,13 @@ impl Table {
             signs |= self.sets[usize::from(set)];
         }
         signs
+    }
+
+    /// The same where less than a window is left.
+    fn at_end(&self, rest: &[u8], places: u32) -> u64 {
+        let mut window = [0; WINDOW];
+        window[..rest.len()].copy_from_slice(rest);
+        self.at(&window, places)
     }
 }
 

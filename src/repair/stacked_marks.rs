@@ -29,7 +29,7 @@ impl Repair for StackedMarks {
     }
 
     fn suspects(&self, text: &str, _: &Context<'_>) -> bool {
-        has_many(text)
+        has_many(text) && has_many_together(text)
     }
 
     fn rewrite(&self, text: &str, _: &Context<'_>, out: &mut Rewrite) {
@@ -49,7 +49,21 @@ impl Repair for StackedMarks {
 
 /// True where there may be more marks than stand on a letter, by the bytes that they begin with.
 fn has_many(text: &str) -> bool {
-    text.bytes().filter(|byte| matches!(byte, 0xCC | 0xCD | 0xD2 | 0xE1 | 0xE2 | 0xEF)).count() > MOST
+    text.bytes().filter(|byte| may_begin(*byte)).count() > MOST
+}
+
+/// The same between two spaces.
+fn has_many_together(text: &str) -> bool {
+    let mut marks = 0;
+    text.bytes().any(|byte| {
+        marks = if byte == b' ' { 0 } else { marks + usize::from(may_begin(byte)) };
+        marks > MOST
+    })
+}
+
+/// True for the bytes that marks begin with.
+fn may_begin(byte: u8) -> bool {
+    matches!(byte, 0xCC | 0xCD | 0xD2 | 0xE1 | 0xE2 | 0xEF)
 }
 
 fn is_noise(word: &str) -> bool {

@@ -6,6 +6,7 @@ mod lookalikes;
 mod model;
 mod mojibake;
 mod normalization;
+mod pairs;
 mod roles;
 mod rules;
 mod tables;
@@ -17,6 +18,7 @@ use anyhow::{Result, bail, ensure};
 
 const USAGE: &str = "usage: cargo xtask tables [--check]             make (or compare) src/script/table.rs and src/repair/normalize/table.rs
        cargo xtask codecs [--check]             make (or compare) src/decode/codecs/tables.rs and cns.rs
+       cargo xtask pairs [--check]              make (or compare) src/repair/mojibake/pairs.bin
        cargo xtask reference                    write docs/reference.md from the definition of the flags
        cargo xtask model TRAIN_DIR [OPTION=VALUE...]    train src/lang/ngram/model.bin
        cargo xtask charset TEXT_DIR [OPTION=VALUE...]   train src/decode/guess/model.bin
@@ -32,6 +34,8 @@ fn main() -> Result<()> {
         ["tables", "--check"] => tables::check(),
         ["codecs"] => codecs::write(),
         ["codecs", "--check"] => codecs::check(),
+        ["pairs"] => pairs::write(),
+        ["pairs", "--check"] => pairs::check(),
         ["reference"] => reference(),
         ["model", dir, ref options @ ..] => model::run(Path::new(dir), options),
         ["charset", dir, ref options @ ..] => charset::run(Path::new(dir), options),

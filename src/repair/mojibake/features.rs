@@ -130,17 +130,16 @@ fn beside(chars: &[Packed], at: usize, before: Option<usize>, mut take: impl FnM
 /// The hash of the word of ASCII letters that begins after a space, None for another, and where the space after it is, None after
 /// a word of another script; backwards the same of the word before.
 fn word_at(chars: &[Packed], space: usize, backwards: bool) -> (Option<u64>, Option<usize>) {
-    let is_space = |c: &Packed| !is_letter(*c);
-    let (word, next) = if backwards {
+    let (word, plain, next) = if backwards {
         let before = &chars[space.saturating_sub(WORD_MOST + 1)..space];
-        let len = before.iter().rev().position(is_space).unwrap_or(before.len());
-        (&before[before.len() - len..], space.checked_sub(len + 1))
+        let (len, plain) = measure(before.iter().rev());
+        (&before[before.len() - len..], plain, space.checked_sub(len + 1))
     } else {
         let after = &chars[space + 1..chars.len().min(space + WORD_MOST + 2)];
-        let len = after.iter().position(is_space).unwrap_or(after.len());
-        (&after[..len], Some(space + 1 + len).filter(|at| *at < chars.len()))
+        let (len, plain) = measure(after.iter());
+        (&after[..len], plain, Some(space + 1 + len).filter(|at| *at < chars.len()))
     };
-    let (len, plain) = (word.len(), word.iter().filter(|c| !tells(**c)).count());
+    let len = word.len();
     if len > WORD_MOST || plain == 0 && len > 1 {
         return (None, None);
     }
@@ -148,6 +147,13 @@ fn word_at(chars: &[Packed], space: usize, backwards: bool) -> (Option<u64>, Opt
     let from = if len > 5 { len - 3 } else { 0 };
     let hash = |hash: u64, c: &Packed| (hash ^ code(*c)).wrapping_mul(MULTIPLIERS[0]).rotate_left(19);
     ((len > 0 && plain == len).then(|| word[from..].iter().fold(7, hash) & 0xFFFF_FFFF), next)
+}
+
+/// How many letters come before anything else, and how many of them are ASCII.
+#[inline]
+fn measure<'c>(chars: impl Iterator<Item = &'c Packed>) -> (usize, usize) {
+    let letters = chars.take_while(|c| is_letter(**c));
+    letters.fold((0, 0), |(len, plain), c| (len + 1, plain + usize::from(!tells(*c))))
 }
 
 #[cfg(test)]

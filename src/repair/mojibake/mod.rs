@@ -60,8 +60,8 @@ impl Repair for Mojibake {
         Signs::HIGH
     }
 
-    fn suspects(&self, text: &str, _: &Context<'_>) -> bool {
-        trigger::suspects(text)
+    fn suspects(&self, text: &str, context: &Context<'_>) -> bool {
+        trigger::suspects(text, context.signs)
     }
 
     fn rewrite(&self, text: &str, _: &Context<'_>, out: &mut Rewrite) {
@@ -86,7 +86,7 @@ impl Repair for Mojibake {
 
 /// Undoes one layer of a text that was repaired.
 fn again<'t>(searcher: &mut Searcher, text: &'t str) -> Cow<'t, str> {
-    let found = if trigger::suspects(text) { searcher.search(text) } else { Vec::new() };
+    let found = if trigger::suspects(text, Signs::ALL) { searcher.search(text) } else { Vec::new() };
     if found.is_empty() {
         return Cow::Borrowed(text);
     }

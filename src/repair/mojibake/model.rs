@@ -20,15 +20,9 @@ fn weight(feature: usize) -> i32 {
     i32::from(WEIGHTS[feature & (SIZE - 1)] as i8)
 }
 
-/// What the characters say for each of the parts that end at `ends`, in bits.
-pub(super) fn score(chars: &[Packed], ends: &[usize], out: &mut Vec<f32>) {
-    let start = out.len();
-    out.resize(start + ends.len(), 0.0);
-    let mut from = 0;
-    for (slot, end) in out[start..].iter_mut().zip(ends) {
-        let mut sum = 0;
-        features(chars, from, *end, |_, f| sum += weight(f));
-        *slot = sum as f32 / STEPS as f32;
-        from = *end;
-    }
+/// What the characters from one place to another say, in bits; those around are context.
+pub(super) fn score(chars: &[Packed], from: usize, to: usize) -> f32 {
+    let mut sum = 0;
+    features(chars, from, to, |_, f| sum += weight(f));
+    sum as f32 / STEPS as f32
 }

@@ -61,8 +61,15 @@ struct Reading {
 }
 
 impl Reading {
+    fn clear(&mut self) {
+        self.text.clear();
+        self.ends.clear();
+        self.bits.clear();
+        self.worths.clear();
+    }
+
     fn text_of(&self, words: Range<usize>) -> &str {
-        &self.text[words.start.checked_sub(1).map_or(0, |before| self.ends[before])..self.ends[words.end - 1]]
+        &self.text[word_start(&self.ends, words.start)..self.ends[words.end - 1]]
     }
 }
 
@@ -73,9 +80,11 @@ pub(super) struct Searcher {
     words: Vec<usize>,
     chains: Vec<(Chain, f32)>,
     readings: Vec<Reading>,
+    /// What was read last, and where its words end.
     chars: Vec<Packed>,
     char_ends: Vec<usize>,
-    scores: Vec<f32>,
+    /// What a piece would be.
+    trial: Vec<Packed>,
 }
 
 /// A stretch of text and what it was.
@@ -103,7 +112,7 @@ impl Searcher {
     fn block(&mut self, block: &str, offset: usize, found: &mut Vec<Repaired>) {
         self.chains.clear();
         words(block, &mut self.words);
-        self.read(block, 0);
+        self.readings.iter_mut().take(1).for_each(Reading::clear);
         self.propose(block, true);
         // What was read wrongly in one place may be so where nothing hints at it, and tell encodings apart.
         if self.chains.iter().any(|chain| chain.1 >= -HOPELESS) {
@@ -115,6 +124,7 @@ impl Searcher {
         }
         self.chains.retain(|chain| chain.1 > -USELESS);
         self.chains.truncate(CHAINS);
+        self.as_is(block, 0..self.words.len());
         (1..=self.chains.len()).for_each(|state| self.read(block, state));
         let mut path = self.path(block);
         self.extend(block, &mut path);
@@ -123,7 +133,7 @@ impl Searcher {
             let state = path[at];
             let end = (at..path.len()).find(|i| path[*i] != state).unwrap_or(path.len());
             if state > 0 && self.is_sure(state, at..end) {
-                let from = at.checked_sub(1).map_or(0, |before| self.words[before]);
+                let from = word_start(&self.words, at);
                 let text = self.readings[state].text_of(at..end).to_owned();
                 found.push(Repaired { range: offset + from..offset + self.words[end - 1], text });
             }
@@ -142,7 +152,6 @@ impl Searcher {
             let piece = &block[start..end];
             let words = first..self.words.partition_point(|e| *e <= end);
             (start, first) = (end, words.end);
-            let as_is: f32 = self.readings[0].bits[words].iter().sum();
             if piece.is_ascii() || trigger::hints(piece) != hinted {
                 continue;
             }
@@ -150,14 +159,18 @@ impl Searcher {
                 .chars()
                 .filter(|c| !c.is_ascii())
                 .fold((0, 0), |(wide, all), c| (wide + usize::from(c >= WIDE), all + 1));
-            let legacy = wide * 2 < marks || as_is < RIGHT_WIDE * marks as f32;
+            let legacy = wide * 2 < marks || self.as_is(block, words.clone()) < RIGHT_WIDE * marks as f32;
             if (piece, legacy) != asked {
                 self.proposer.propose(piece, legacy);
                 asked = (piece, legacy);
             }
+            if self.proposer.found().next().is_none() {
+                continue;
+            }
+            let as_is = self.as_is(block, words);
             for (proposal, text) in self.proposer.found() {
                 let chain = proposal.chain;
-                let gain = proposal.extra + bits(text, &mut self.chars, &mut self.scores) - as_is;
+                let gain = proposal.extra + bits(text, &mut self.trial) - as_is;
                 if gain <= 0.0 {
                     continue;
                 }
@@ -169,16 +182,27 @@ impl Searcher {
         }
     }
 
-    /// Reads the block as it stands, for state 0, or by a chain.
+    /// What words say as they stand. Of many nobody asks.
+    fn as_is(&mut self, block: &str, words: Range<usize>) -> f32 {
+        if self.readings.first().is_none_or(|reading| reading.ends.is_empty()) {
+            self.read(block, 0);
+        }
+        let bits = &mut self.readings[0].bits;
+        for word in words.clone() {
+            if bits[word].is_nan() {
+                bits[word] = score(&self.chars, word_start(&self.char_ends, word), self.char_ends[word]);
+            }
+        }
+        bits[words].iter().sum()
+    }
+
+    /// Reads the block as it stands, for state 0, or by a chain. What words say as they stand is left open.
     fn read(&mut self, block: &str, state: usize) {
         if self.readings.len() <= state {
             self.readings.push(Reading::default());
         }
         let reading = &mut self.readings[state];
-        reading.text.clear();
-        reading.ends.clear();
-        reading.bits.clear();
-        reading.worths.clear();
+        reading.clear();
         self.chars.clear();
         self.char_ends.clear();
         let (mut from, mut open) = (0, None);
@@ -201,20 +225,22 @@ impl Searcher {
                 self.char_ends.last_mut().into_iter().for_each(|end| *end += 1);
             }
             open = undone.filter(|worth| worth.is_open).map(|_| start);
-            let as_is = if state == 0 { 0.0 } else { f32::NEG_INFINITY };
+            let as_is = if state == 0 { f32::NAN } else { f32::NEG_INFINITY };
             reading.bits.push(undone.map_or(as_is, |worth| worth.bits));
             reading.worths.push(undone.unwrap_or_default());
             reading.ends.push(reading.text.len());
             self.chars.extend(reading.text[start..].chars().map(packed));
             self.char_ends.push(self.chars.len());
         }
-        self.scores.clear();
-        score(&self.chars, &self.char_ends, &mut self.scores);
-        reading.bits.iter_mut().zip(&self.scores).for_each(|(bits, score)| *bits += score);
+        if state > 0 {
+            for (word, bits) in reading.bits.iter_mut().enumerate() {
+                *bits += score(&self.chars, word_start(&self.char_ends, word), self.char_ends[word]);
+            }
+        }
     }
 
     fn word<'t>(&self, block: &'t str, word: usize) -> &'t str {
-        &block[word.checked_sub(1).map_or(0, |before| self.words[before])..self.words[word]]
+        &block[word_start(&self.words, word)..self.words[word]]
     }
 
     /// True when no other chain is nearly as good for these words.
@@ -377,10 +403,10 @@ fn ends_sentence(word: &str) -> bool {
     word.contains('\n') || word.trim_end().trim_end_matches(['"', '\'', ')', '»']).ends_with(STOPS)
 }
 
-/// By how many bits two words must be better apart for a space between them that the last letter of the first lost, too: `à`, which
-/// ends words, and others.
-const APART_A: f32 = 1.5;
-const APART: f32 = 6.0;
+/// By how many bits two words must be better apart for a space between them that the last letter of the first lost, too: where it is
+/// one that ends words, and others of alphabets.
+const APART_ENDS: f32 = 2.0;
+const APART: f32 = 12.0;
 
 /// True where two words rather have a space between them besides the one that was part of the last letter of the first.
 fn are_apart(text: &str, at: usize) -> bool {
@@ -389,19 +415,26 @@ fn are_apart(text: &str, at: usize) -> bool {
     if is_capital || next.is_some_and(|next| matches!(next, '.' | ',' | ')' | ']' | '”' | '…')) {
         return false;
     }
-    let (chars, scores) = (&mut Vec::new(), &mut Vec::new());
+    let least = match last {
+        Some('à' | '고') => APART_ENDS,
+        Some(last) if last < WIDE => APART,
+        _ => return false,
+    };
+    let chars = &mut Vec::new();
     let apart = [&text[..at], " ", &text[at..]].concat();
-    let least = if text[..at].ends_with('à') { APART_A } else { APART };
-    bits(&apart, chars, scores) - bits(text, chars, scores) > least
+    bits(&apart, chars) - bits(text, chars) > least
+}
+
+/// Where a word begins, of words that end there.
+fn word_start(ends: &[usize], word: usize) -> usize {
+    word.checked_sub(1).map_or(0, |before| ends[before])
 }
 
 /// What a piece of text says for itself.
-fn bits(text: &str, chars: &mut Vec<Packed>, scores: &mut Vec<f32>) -> f32 {
+fn bits(text: &str, chars: &mut Vec<Packed>) -> f32 {
     chars.clear();
     chars.extend(text.chars().map(packed));
-    scores.clear();
-    score(chars, &[chars.len()], scores);
-    scores[0]
+    score(chars, 0, chars.len())
 }
 
 /// The end of a stretch of so many bytes or less, after a space if there is one in its second half.

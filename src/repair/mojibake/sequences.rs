@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
+use crate::repair::Signs;
+
 /// How many sequences in a row, read wrongly, are such as right text does not have: `before` is what stands before them, `read`
 /// what their bytes were read as, `was` what they are.
 pub(super) fn count_proofs(before: Option<char>, read: &[char], was: &str) -> u32 {
@@ -29,6 +31,9 @@ fn is_proof(before: Option<char>, read: &[char], was: char) -> bool {
         _ => !rest.iter().all(|c| is_letter(*c)),
     }
 }
+
+/// What a text has that may hold such a sign: `â` is one of the letters of Vietnamese.
+pub(super) const LEAD_SIGN: Signs = Signs::VIETNAMESE;
 
 /// True when a sign of UTF-8 that was read as windows-1252 may stand in a text: most signs begin with `â` and what is no letter.
 pub(super) fn may_hold_sign(text: &str) -> bool {

@@ -8,6 +8,7 @@ use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
 
 use super::sequences;
+use crate::repair::Signs;
 
 /// Number of features.
 pub const TRIGGERS: usize = 1 << BITS;
@@ -88,27 +89,28 @@ const fn is_beyond(c: u32) -> bool {
     matches!(c, 0x800..=0xDFF | 0xF00..=0x1DFF)
 }
 
-/// For each row of Unicode in the basic plane where the features of its characters alone are, or [`BEYOND`].
-static ALONE: [u32; 0x1_0000 >> ROW] = {
-    let mut rows = [BEYOND; 0x1_0000 >> ROW];
-    let mut row = 0;
-    while row < rows.len() as u32 {
-        if !is_beyond(row << ROW) {
-            rows[row as usize] = feature(0, row << ROW, 0) as u32;
+/// What each character of the basic plane says alone, in steps, or [`BEYOND`].
+static ALONE: [i8; 0x1_0000] = {
+    let mut alone = [BEYOND; 0x1_0000];
+    let mut c = 0;
+    while c < alone.len() as u32 {
+        if !is_beyond(c) {
+            alone[c as usize] = WEIGHTS[feature(0, c, 0)] as i8;
+            assert!(alone[c as usize] != BEYOND);
         }
-        row += 1;
+        c += 1;
     }
-    rows
+    alone
 };
-const BEYOND: u32 = u32::MAX;
+const BEYOND: i8 = i8::MIN;
 
-/// The feature of a character alone; None for one that no encoding has which text is wrongly read as.
+/// What a character says alone, in steps; None for one that no encoding has which text is wrongly read as.
 #[inline]
-fn alone(c: u32) -> Option<usize> {
-    match ALONE.get((c >> ROW) as usize) {
+fn alone(c: u32) -> Option<i32> {
+    match ALONE.get(c as usize) {
         Some(&BEYOND) => None,
-        Some(row) => Some((row ^ c & LOW) as usize),
-        None => Some(feature(0, c, 0)),
+        Some(says) => Some(i32::from(*says)),
+        None => Some(weight(feature(0, c, 0))),
     }
 }
 
@@ -130,98 +132,90 @@ static USUALS: [AtomicU64; 1 << (2 * NARROW_BITS - ROW)] = [const { AtomicU64::n
 #[cold]
 fn learn_usuals(before: u32, this: u32) -> u64 {
     let first = this & !LOW;
-    let [alone, near] = [feature(0, first, 0), feature(before.into(), first, 1)];
-    let is_usual = |low: usize| weight(alone ^ low) + weight(near ^ low) <= USUAL;
+    let near = feature(before.into(), first, 1);
+    let is_usual = |low: usize| i32::from(ALONE[first as usize | low]) + weight(near ^ low) <= USUAL;
     (0..1 << ROW).fold(0, |row, low| row | u64::from(is_usual(low)) << low)
 }
 
-/// A character that is not ASCII or has one shortly before it, and the three before it, as they count here.
+/// Bits of a character among those before it.
+const CHAR: u32 = 21;
+
+/// The last three characters, as they count here, the last one lowest.
 #[derive(Clone, Copy)]
-struct Place {
-    before: [u32; 3],
-    this: u32,
-}
+struct Last(u64);
 
-impl Place {
-    /// What is known of the row of the character, where that is kept.
+impl Last {
+    /// What stands before a stretch: two characters of ASCII, or the text begins.
     #[inline]
-    fn usuals(self) -> Option<&'static AtomicU64> {
-        let ([.., before], this) = (self.before, self.this);
-        ((before | this) < NARROW).then(|| &USUALS[((before << NARROW_BITS | this) >> ROW) as usize % USUALS.len()])
+    fn of(bytes: &[u8]) -> Self {
+        let code = |byte: u8| u64::from(ASCII[usize::from(byte)]);
+        let [a, b, c] = match *bytes {
+            [.., a, b, c] => [a, b, c],
+            [b, c] => [b' ', b, c],
+            [c] => [b' ', b' ', c],
+            [] => [b' '; 3],
+        };
+        Self(code(a) << (2 * CHAR) | code(b) << CHAR | code(c))
     }
 
-    /// True where the character and the one before it are known to say no more than is usual.
     #[inline]
-    fn is_usual(self) -> bool {
-        self.usuals().is_some_and(|row| row.load(Relaxed) >> (self.this & LOW) & 1 == 1)
+    fn one(self) -> u32 {
+        self.0 as u32 & ((1 << CHAR) - 1)
     }
 
-    /// The feature of the character with the one before it.
     #[inline]
-    fn near(self) -> usize {
-        let [.., before] = self.before;
-        feature(before.into(), self.this, 1)
+    fn with(self, this: u32) -> Self {
+        Self(self.0 << CHAR | u64::from(this))
+    }
+
+    /// The feature of a character with the one before it.
+    #[inline]
+    fn near(self, this: u32) -> usize {
+        feature(self.one().into(), this, 1)
     }
 
     /// Those with two and three before it.
     #[inline]
-    fn far(self) -> [usize; 2] {
-        let [first, second, third] = self.before;
-        let two = u64::from(second) << 21 | u64::from(third);
-        let three = two ^ u64::from(first).wrapping_mul(MULTIPLIERS[0]);
-        [feature(two, self.this, 2), feature(three, self.this, 3)]
+    fn far(self, this: u32) -> [usize; 2] {
+        let two = self.0 & ((1 << (2 * CHAR)) - 1);
+        let first = self.0 >> (2 * CHAR) & ((1 << CHAR) - 1);
+        let three = two ^ first.wrapping_mul(MULTIPLIERS[0]);
+        [feature(two, this, 2), feature(three, this, 3)]
     }
 }
 
-/// A way through a text from stretch to stretch: each goes from a character that is not ASCII on until two of ASCII follow or, as
-/// the last of them, one that no encoding has which text is wrongly read as.
-struct Stretches<'t> {
-    bytes: &'t [u8],
-    /// What is next.
-    at: usize,
-    /// The three characters before that, as they count.
-    last: [u32; 3],
+/// What is known of the row of a character below [`NARROW`] behind another one.
+#[inline]
+fn usuals(before: u32, this: u32) -> &'static AtomicU64 {
+    &USUALS[(before << (NARROW_BITS - ROW) | this >> ROW) as usize % USUALS.len()]
 }
 
-impl<'t> Stretches<'t> {
-    fn of(text: &'t str) -> Self {
-        Self { bytes: text.as_bytes(), at: 0, last: [b' '.into(); 3] }
-    }
+/// True where the two are known to say no more than is usual.
+#[inline]
+fn is_usual(before: u32, this: u32) -> bool {
+    usuals(before, this).load(Relaxed) >> (this & LOW) & 1 == 1
+}
 
-    /// Goes to the next stretch; false when there is none.
-    #[inline]
-    fn begin(&mut self) -> bool {
-        while self.bytes.get(self.at..).is_some_and(begins_beyond) {
-            self.at += 3;
-        }
-        let Some(at) = next_high(self.bytes, self.at) else { return false };
-        self.at = at;
-        // Two characters of ASCII stand before it, or the text begins.
-        let code = |byte: u8| u32::from(ASCII[usize::from(byte)]);
-        self.last = match self.bytes[..at] {
-            [.., a, b, c] => [code(a), code(b), code(c)],
-            [b, c] => [b' '.into(), code(b), code(c)],
-            [c] => [b' '.into(), b' '.into(), code(c)],
-            [] => [b' '.into(); 3],
-        };
-        true
+/// Where the next stretch begins. Each goes from a character that is not ASCII on until two of ASCII follow or, as the last of
+/// them, one that no encoding has which text is wrongly read as.
+#[inline(always)]
+fn next_stretch(bytes: &[u8], mut at: usize) -> Option<usize> {
+    while bytes.get(at..).is_some_and(begins_beyond) {
+        at += 3;
     }
+    next_high(bytes, at)
+}
 
-    /// The next place, and whether the stretch goes on behind it.
-    #[inline(always)]
-    fn place(&mut self) -> Option<(Place, bool)> {
-        let bits = |byte: u8| u32::from(byte & 0x3F);
-        let (this, length) = match *self.bytes.get(self.at..)? {
-            [a @ ..0x80, ..] => (ASCII[usize::from(a)].into(), 1),
-            [a @ ..0xE0, b, ..] => (u32::from(a & 0x1F) << 6 | bits(b), 2),
-            [a @ ..0xF0, b, c, ..] => (u32::from(a & 0xF) << 12 | bits(b) << 6 | bits(c), 3),
-            [a, b, c, d, ..] => (u32::from(a & 7) << 18 | bits(b) << 12 | bits(c) << 6 | bits(d), 4),
-            _ => return None,
-        };
-        let before = self.last;
-        self.at += length;
-        self.last = [before[1], before[2], this];
-        Some((Place { before, this }, before[2] | this >= 0x80))
+/// The character that begins some bytes, as it counts here, and the bytes after it; None at the end.
+#[inline(always)]
+fn split(bytes: &[u8]) -> Option<(u32, &[u8])> {
+    let bits = |byte: &u8| u32::from(byte & 0x3F);
+    match bytes {
+        [a @ 0xE0..0xF0, b, c, after @ ..] => Some((u32::from(a & 0xF) << 12 | bits(b) << 6 | bits(c), after)),
+        [a @ ..0x80, after @ ..] => Some((ASCII[usize::from(*a)].into(), after)),
+        [a @ ..0xE0, b, after @ ..] => Some((u32::from(a & 0x1F) << 6 | bits(b), after)),
+        [a, b, c, d, after @ ..] => Some((u32::from(a & 7) << 18 | bits(b) << 12 | bits(c) << 6 | bits(d), after)),
+        _ => None,
     }
 }
 
@@ -241,21 +235,27 @@ fn next_high(bytes: &[u8], from: usize) -> Option<usize> {
 
 /// Gives the features of each place of a text to `take`, for training; None where a new stretch begins.
 pub fn trigger_features(text: &str, mut take: impl FnMut(Option<[usize; KINDS]>)) {
-    let mut stretches = Stretches::of(text);
-    while stretches.begin() {
-        while let Some((place, goes_on)) = stretches.place() {
-            let ([two, three], alone) = (place.far(), alone(place.this));
-            take(alone.map(|alone| [alone, place.near(), two, three]));
-            if !goes_on || alone.is_none() {
+    let bytes = text.as_bytes();
+    let mut rest = bytes;
+    while let Some(start) = next_stretch(rest, 0) {
+        let mut last = Last::of(&bytes[..bytes.len() - rest.len() + start]);
+        rest = &rest[start..];
+        while let Some((this, after)) = split(rest) {
+            let ([two, three], alone) = (last.far(this), alone(this));
+            take(alone.map(|_| [feature(0, this, 0), last.near(this), two, three]));
+            let goes_on = (last.one() | this) >= 0x80 && alone.is_some();
+            (rest, last) = (after, last.with(this));
+            if !goes_on {
                 break;
             }
         }
     }
 }
 
-/// True where a stretch of the text looks as if it had been wrongly decoded.
-pub(super) fn suspects(text: &str) -> bool {
-    exceeds(text, look(text.len()) - (EARLIER * TRIGGER_STEPS as f32) as i32) || sequences::may_hold_sign(text)
+/// True where a stretch of a text with these signs looks as if it had been wrongly decoded.
+pub(super) fn suspects(text: &str, signs: Signs) -> bool {
+    exceeds(text, look(text.len()) - (EARLIER * TRIGGER_STEPS as f32) as i32)
+        || signs.meets(sequences::LEAD_SIGN) && sequences::may_hold_sign(text)
 }
 
 /// True where something in a part of a text that is suspected speaks against it.
@@ -264,33 +264,68 @@ pub(super) fn hints(part: &str) -> bool {
 }
 
 fn exceeds(text: &str, limit: i32) -> bool {
-    let (mut stretches, mut sum) = (Stretches::of(text), 0);
-    while stretches.begin() {
-        while let Some((place, goes_on)) = stretches.place() {
-            if sum > 0 || !place.is_usual() {
-                let Some(alone) = alone(place.this) else {
-                    sum = 0;
-                    break;
-                };
-                let near = weight(alone) + weight(place.near());
-                // Where nothing speaks against the text so far, a usual pair needs no more context.
-                if sum > 0 || near > USUAL {
-                    let [two, three] = place.far();
-                    sum = (sum + near + weight(two) + weight(three) - DRIFT).max(0);
-                    if sum >= limit {
-                        return true;
+    let bytes = text.as_bytes();
+    let (mut rest, mut sum) = (bytes, 0);
+    while let Some(start) = next_stretch(rest, 0) {
+        rest = &rest[start..];
+        if begins_beyond(rest) {
+            sum = 0;
+            continue;
+        }
+        let mut last = Last::of(&bytes[..bytes.len() - rest.len()]);
+        loop {
+            if sum == 0 && last.one() < NARROW {
+                (rest, last) = pass_usual(rest, last);
+                if let [a @ ..0x80, after @ ..] = rest {
+                    let (before, this) = (last.one(), ASCII[usize::from(*a)].into());
+                    if is_usual(before, this) {
+                        (rest, last) = (after, last.with(this));
+                        if before < 0x80 {
+                            break;
+                        }
+                        continue;
                     }
-                } else if let Some(row) = place.usuals() {
-                    let [.., before] = place.before;
-                    row.store(learn_usuals(before, place.this), Relaxed);
                 }
             }
-            if !goes_on {
+            let before = last.one();
+            let Some((this, after)) = split(rest) else { return false };
+            rest = after;
+            let Some(alone) = alone(this) else {
+                sum = 0;
+                break;
+            };
+            let near = alone + weight(last.near(this));
+            // Where nothing speaks against the text so far, a usual pair needs no more context.
+            if sum > 0 || near > USUAL {
+                let [two, three] = last.far(this);
+                sum = (sum + near + weight(two) + weight(three) - DRIFT).max(0);
+                if sum >= limit {
+                    return true;
+                }
+            } else if (before | this) < NARROW {
+                usuals(before, this).store(learn_usuals(before, this), Relaxed);
+            }
+            last = last.with(this);
+            if before | this < 0x80 {
                 break;
             }
         }
     }
     false
+}
+
+/// Passes over characters of two bytes that say no more behind the ones before them than is usual.
+#[inline(always)]
+fn pass_usual(mut rest: &[u8], mut last: Last) -> (&[u8], Last) {
+    let mut before = last.one();
+    while let [a @ 0xC2..0xE0, b, after @ ..] = rest {
+        let this = u32::from(a & 0x1F) << 6 | u32::from(b & 0x3F);
+        if !is_usual(before, this) {
+            break;
+        }
+        (rest, last, before) = (after, last.with(this), this);
+    }
+    (rest, last)
 }
 
 #[cfg(test)]
@@ -318,7 +353,7 @@ mod tests {
             ("यह ठीक है, cafÃ© trÃ¨s bon, dÃ©jÃ  vu", true),
             ("यह ठीक है और वह भी", false),
         ] {
-            assert_eq!(suspects(text), suspected, "{text}");
+            assert_eq!(suspects(text, Signs::of(text)), suspected, "{text}");
         }
     }
 

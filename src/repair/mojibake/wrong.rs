@@ -62,19 +62,11 @@ const WRONG: &[(&str, f32)] = &[
 const ALSO: &[(&str, char, u8)] = &[("koi8-u", '╝', 0xAE), ("koi8-u", '╬', 0xBE), ("ibm850", '€', 0xD5)];
 
 /// Of many bytes a character, from here on.
-const FIRST_MULTI: usize = WRONG.len() - 5;
+const FIRST_MULTI: usize = WRONG.len() - MULTI;
+const MULTI: usize = 5;
 
 /// Characters of Chinese, Japanese and Korean, from here on.
 pub(super) const WIDE: char = '\u{2E80}';
-
-/// Lead bytes behind which those encodings have other characters.
-const NARROW_LEADS: [&[u16]; WRONG.len() - FIRST_MULTI] = [
-    &[0xA1, 0xA2, 0xA6, 0xA7, 0xA8, 0xA9],
-    &[0x88, 0xA1, 0xA2, 0xA3, 0xC6, 0xC7, 0xC8, 0xF9],
-    &[0x81, 0x83, 0x84, 0x87, 0xEE],
-    &[0xA1, 0xA2, 0xA5, 0xA6, 0xA7, 0xA8, 0xA9, 0xAC],
-    &[0xA1, 0xA2, 0xA6, 0xA7, 0xA8, 0xAD, 0xFC],
-];
 
 /// A set of rows of [`WRONG`].
 pub(super) type Set = u64;
@@ -121,103 +113,23 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     tables
 });
 
-/// The characters of the encodings of many bytes a character.
-struct Multi {
-    /// For each encoding and each character of the basic plane its one or two bytes; 0 for none.
-    pairs: [Vec<u16>; WRONG.len() - FIRST_MULTI],
-    /// For each character which of them have it.
-    sets: Vec<u8>,
+/// Made by `cargo xtask pairs`: for each character of the basic plane its one or two bytes in each encoding of many bytes a
+/// character, the high one first; zeros where it has none.
+static PAIRS: &[u8; MULTI * 2 * 0x1_0000] = include_bytes!("pairs.bin");
+
+/// The bytes of a character in the encodings of many bytes a character, as numbers.
+#[inline]
+fn pairs(c: char) -> [u16; MULTI] {
+    let [a, b, c, d, e, f, g, h, i, j] = *PAIRS.as_chunks().0.get(c as usize).unwrap_or(&[0; 2 * MULTI]);
+    let number = |high, low| u16::from_be_bytes([high, low]);
+    [number(a, b), number(c, d), number(e, f), number(g, h), number(i, j)]
 }
 
-/// Those before [`WIDE`], which are few, and all: text that has no others needs no table of all Han characters.
-static NARROW: LazyLock<Multi> =
-    LazyLock::new(|| Multi::new(WIDE as usize, |at, lead| NARROW_LEADS[at].contains(&lead)));
-static ALL: LazyLock<Multi> = LazyLock::new(|| Multi::new(0x1_0000, |_, _| true));
-
-impl Multi {
-    fn new(end: usize, has: impl Fn(usize, u16) -> bool) -> Self {
-        let pairs: [Vec<u16>; _] = std::array::from_fn(|at| {
-            let mut pairs = vec![0; end];
-            read_pairs(TABLES.encodings[FIRST_MULTI + at], |lead| has(at, lead), &mut pairs);
-            pairs
-        });
-        let mut sets = vec![0; end];
-        for (at, pairs) in pairs.iter().enumerate() {
-            sets.iter_mut().zip(pairs).for_each(|(set, pair)| *set |= u8::from(*pair > 0) << at);
-        }
-        Self { pairs, sets }
-    }
-
-    /// The table that a character is in.
-    #[inline]
-    fn of(c: char) -> &'static Self {
-        if c < WIDE { &NARROW } else { &ALL }
-    }
-
-    /// The encodings that have it.
-    #[inline]
-    fn holders(c: char) -> Set {
-        Set::from(Self::of(c).sets.get(c as usize).copied().unwrap_or(0)) << FIRST_MULTI
-    }
-
-    /// Its one or two bytes in one of them, or 0.
-    #[inline]
-    fn pair(pairs: &[u16], c: char) -> u16 {
-        pairs.get(c as usize).copied().unwrap_or(0)
-    }
-}
-
-/// The bytes of each character that has one or two above ASCII, with these leads. Of several the first counts, and those of
-/// the standard before those of later additions, which have lower leads in Big5.
-fn read_pairs(encoding: Encoding, is_asked: impl Fn(u16) -> bool, pairs: &mut [u16]) {
-    let mut add = |c: char, code: u16| match pairs.get_mut(c as usize) {
-        Some(slot) if *slot == 0 && c != char::REPLACEMENT_CHARACTER => *slot = code,
-        _ => {}
-    };
-    let mut text = String::new();
-    for byte in 0x80..=0xFF {
-        text.clear();
-        encoding.decode_into(&[byte], &mut text);
-        text.chars().for_each(|c| add(c, byte.into()));
-    }
-    let is_lead = |lead: &u16| match encoding.name() {
-        "shift_jis" => matches!(lead, 0x81..=0x9F | 0xE0..=0xFC),
-        "euc-jp" => matches!(lead, 0x8E | 0xA1..=0xFE),
-        _ => matches!(lead, 0x81..=0xFE),
-    };
-    let is_trail = |trail: &u8| match encoding.name() {
-        "euc-jp" => *trail >= 0xA1,
-        "big5" => matches!(trail, ..0x7F | 0xA1..),
-        _ => *trail != 0x7F,
-    };
-    let trails: Vec<u8> = (0x40..=0xFE).filter(is_trail).collect();
-    let low = if encoding.name() == "big5" { 0xA1 } else { 0x80 };
-    let mut bytes = Vec::with_capacity(2 * trails.len());
-    for lead in (low..=0xFF).chain(0x80..low).filter(|lead| is_lead(lead) && is_asked(*lead)) {
-        bytes.clear();
-        trails.iter().for_each(|trail| bytes.extend([lead as u8, *trail]));
-        text.clear();
-        encoding.decode_into(&bytes, &mut text);
-        let mut chars = text.chars();
-        for trail in &trails {
-            let Some(c) = chars.next() else { break };
-            // A byte of ASCII behind a lead that it does not go with is itself, and some codes of Big5 are a letter and a mark.
-            let after = chars.clone().next();
-            if after == Some(char::from(*trail & 0x7F)) || matches!(after, Some('\u{304}' | '\u{30C}')) {
-                chars.next();
-            } else {
-                add(c, lead << 8 | u16::from(*trail));
-            }
-        }
-    }
-    if encoding.name() == "shift_jis" {
-        // Microsoft's code page 932 has private characters for the bytes that mean nothing.
-        for (unit, byte) in [(0xF8F0, 0xA0), (0xF8F1, 0xFD), (0xF8F2, 0xFE), (0xF8F3, 0xFF)] {
-            if let Some(slot) = pairs.get_mut(unit) {
-                *slot = byte;
-            }
-        }
-    }
+/// Those of them that have it.
+#[inline]
+fn multi_holders(c: char) -> Set {
+    let ([a, b, c, d, e], has) = (pairs(c), |pair| Set::from(pair > 0));
+    (has(a) | has(b) << 1 | has(c) << 2 | has(d) << 3 | has(e) << 4) << FIRST_MULTI
 }
 
 impl Tables {
@@ -248,7 +160,7 @@ impl Tables {
 #[inline]
 pub(super) fn holders(c: char) -> Set {
     let tables = &*TABLES;
-    tables.sets[tables.row(c)].holders | Multi::holders(c)
+    tables.sets[tables.row(c)].holders | multi_holders(c)
 }
 
 /// True where windows-1252 has one character for a byte that begins a sequence of three in UTF-8, and another for one that goes on
@@ -285,7 +197,7 @@ impl Holders {
                 (all, sequences, last) = (0, sequences | last.leads, Sets::default());
                 continue;
             }
-            let (sets, many) = (tables.sets[tables.row(c)], Multi::holders(c));
+            let (sets, many) = (tables.sets[tables.row(c)], multi_holders(c));
             all &= sets.holders | many;
             multi |= many;
             sequences |= last.leads & sets.trails;
@@ -335,8 +247,8 @@ pub(super) fn distinct(text: &str, set: Set) -> Set {
         let bytes = &tables.bytes[tables.row(c)];
         each(set & SINGLE, |wrong| mix(&mut hashes[wrong], bytes[wrong].into()));
         if set & !SINGLE != 0 {
-            let pairs = &Multi::of(c).pairs;
-            each(set & !SINGLE, |wrong| mix(&mut hashes[wrong], Multi::pair(&pairs[wrong - FIRST_MULTI], c).into()));
+            let pairs = pairs(c);
+            each(set & !SINGLE, |wrong| mix(&mut hashes[wrong], pairs[wrong - FIRST_MULTI].into()));
         }
     }
     let mut kept: Set = 0;
@@ -383,7 +295,7 @@ pub fn all() -> impl Iterator<Item = Encoding> {
 }
 
 /// Appends the bytes of a character; false when it has none.
-#[inline]
+#[inline(always)]
 pub(super) fn write(wrong: usize, c: char, out: &mut Vec<u8>) -> bool {
     if c.is_ascii() {
         out.push(c as u8);
@@ -397,7 +309,7 @@ pub(super) fn write(wrong: usize, c: char, out: &mut Vec<u8>) -> bool {
         }
         return byte != 0;
     }
-    match Multi::pair(&Multi::of(c).pairs[wrong - FIRST_MULTI], c) {
+    match pairs(c)[wrong - FIRST_MULTI] {
         0 => return false,
         byte @ ..0x100 => out.push(byte as u8),
         pair => out.extend(pair.to_be_bytes()),
@@ -438,24 +350,16 @@ mod tests {
 
     #[test]
     fn pairs_are_read_as_their_characters() {
-        for (at, pairs) in ALL.pairs.iter().enumerate() {
+        for at in 0..MULTI {
             let encoding = TABLES.encodings[FIRST_MULTI + at];
-            assert!(pairs.iter().filter(|pair| **pair > 0).count() > 7000, "{encoding:?}");
-            for (c, pair) in pairs.iter().enumerate().filter(|(c, pair)| **pair > 0 && !(0xE000..0xF900).contains(c)) {
+            let all = (char::MIN..='\u{FFFF}').map(|c| (c, pairs(c)[at])).filter(|(_, pair)| *pair > 0);
+            assert!(all.clone().count() > 7000, "{encoding:?}");
+            for (c, pair) in all.filter(|(c, _)| !('\u{E000}'..'\u{F900}').contains(c)) {
                 let (bytes, mut text) = (pair.to_be_bytes(), String::new());
-                encoding.decode_into(if *pair < 0x100 { &bytes[1..] } else { &bytes }, &mut text);
-                assert_eq!(text.chars().map(|c| c as usize).collect::<Vec<_>>(), [c], "{encoding:?} {pair:x}");
+                encoding.decode_into(if pair < 0x100 { &bytes[1..] } else { &bytes }, &mut text);
+                assert_eq!(text.chars().collect::<Vec<_>>(), [c], "{encoding:?} {pair:x}");
             }
         }
-    }
-
-    #[test]
-    fn a_few_leads_have_all_narrow_characters() {
-        for (narrow, all) in NARROW.pairs.iter().zip(&ALL.pairs) {
-            let other = (0..narrow.len()).find(|c| narrow[*c] != all[*c]);
-            assert_eq!(other.map(|c| (c, all[c])), None);
-        }
-        assert!(NARROW.sets.contains(&0b11111) && NARROW.sets.contains(&0));
     }
 
     fn names(set: Set) -> Vec<&'static str> {

@@ -5,7 +5,7 @@
 //! Then it is certain, and goes before other wrong decodings, which may read some of the letters otherwise.
 
 use super::super::{Context, Repair, Rewrite, Signs};
-use super::{syllable, words};
+use super::{high_words, syllable, words};
 
 pub(in super::super) struct Vni;
 
@@ -62,9 +62,9 @@ impl Repair for Vni {
 
     fn rewrite(&self, text: &str, _: &Context<'_>, out: &mut Rewrite) {
         let mut kept = 0;
-        for (start, end) in words(text) {
+        for (start, end) in high_words(text) {
             let word = &text[start..end];
-            if let Some(read) = (!word.is_ascii()).then(|| read(word)).flatten().filter(|read| read != word) {
+            if let Some(read) = read(word).filter(|read| read != word) {
                 out.keep(text, kept, start);
                 out.replace(text, start, end, &read);
                 kept = end;
@@ -78,9 +78,9 @@ impl Repair for Vni {
 fn shows(text: &str, told: bool) -> bool {
     let (mut seen, mut wrong) = (0, 0);
     let mut kinds: [&str; ENOUGH] = [""; ENOUGH];
-    for (start, end) in words(text) {
+    for (start, end) in high_words(text) {
         let word = &text[start..end];
-        if word.is_ascii() || !has_pair(word) {
+        if !has_pair(word) {
             continue;
         }
         if read(word).is_some() {
