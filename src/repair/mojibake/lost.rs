@@ -34,17 +34,16 @@ pub(super) fn sequence(bytes: &[u8], origins: &[char], before: Option<char>, is_
     let is_quote = is_usual && origins[..left] == ['â', '€'];
     let lost = |c: char, used: usize| Some(Lost { c, used, told: left, is_asked: false, is_open: false });
     let rest = (left..length).take_while(|at| *at < bytes.len() && (is_unknown(*at) || is_trail(*at))).count();
+    let c = if is_quote { quote(before) } else { char::REPLACEMENT_CHARACTER };
     if rest > 0 {
-        let c = if is_quote { quote(before) } else { char::REPLACEMENT_CHARACTER };
         return lost(c, left + rest);
     }
     match bytes.get(left) {
         Some(b'?') if (left + 1..length).all(|at| at < bytes.len() && is_trail(at)) => {
-            let c = if is_quote { quote(before) } else { char::REPLACEMENT_CHARACTER };
             lost(c, length).map(|lost| Lost { is_asked: true, ..lost })
         }
         // The byte that is missing has no character in windows-1252.
-        _ if is_quote => lost(quote(before), left),
+        _ if is_quote => lost(c, left),
         Some(b' ') => space(bytes, left, length, before),
         _ => None,
     }
