@@ -4,10 +4,10 @@ use std::fs::File;
 use std::io::{Read, Write};
 use std::path::Path;
 
-use memchr::{memchr, memchr_iter, memchr2_iter, memmem};
+use memchr::{memchr, memchr2_iter, memmem};
 use zstd::bulk::Compressor;
 
-use crate::input::Input;
+use crate::input::{Form, Input, Member};
 
 /// What is written for a record.
 #[derive(Clone, Copy, PartialEq)]
@@ -22,14 +22,24 @@ pub enum Records {
 const BLOCK: std::ops::RangeInclusive<usize> = 64 << 10..=512 << 10;
 const READ: usize = 1 << 20;
 
-/// Reads, splits at lines, wraps, compresses and writes; records go to the files in turn.
+/// Reads, decompresses, splits at lines, wraps, compresses and writes; records go to the files in turn.
 pub fn process(input: &Input, out: &Path, records: Records, files: usize) {
     std::fs::create_dir_all(out).unwrap();
     let mut sink = Sink::new(out, files);
     let mut wrapper = Wrapper { records, count: 0, name: input.path.display().to_string() };
-    let json = input.path.extension().is_some_and(|e| e == "jsonl");
-    let separator: &[u8] = if json { b"\n" } else { b"\n\n" };
-    let mut file = File::open(&input.path).unwrap();
+    match &input.form {
+        Form::Archive(members) => archive(&input.path, members, |head, body| {
+            sink.take(|out| wrapper.text(body, Some(head), out));
+        }),
+        Form::Text => separated(&input.path, b"\n\n", |body| sink.take(|out| wrapper.text(body, None, out))),
+        Form::Json => separated(&input.path, b"\n", |record| sink.take(|out| wrapper.json(record, out))),
+    }
+    sink.finish();
+}
+
+/// The records of a file that something separates.
+fn separated(path: &Path, separator: &[u8], mut each: impl FnMut(&[u8])) {
+    let mut file = File::open(path).unwrap();
     let mut buffer = Vec::with_capacity(2 * READ);
     loop {
         let more = (&mut file).take(READ as u64).read_to_end(&mut buffer).unwrap() > 0;
@@ -40,36 +50,32 @@ pub fn process(input: &Input, out: &Path, records: Records, files: usize) {
         let mut rest = &buffer[..end];
         while !rest.is_empty() {
             let cut = memmem::find(rest, separator).unwrap_or(rest.len());
-            let record = &rest[..cut];
+            each(&rest[..cut]);
             rest = &rest[(cut + separator.len()).min(rest.len())..];
-            let file = sink.next();
-            if json {
-                wrapper.json(record, &mut sink.open[file])
-            } else {
-                wrapper.text(record, &mut sink.open[file])
-            }
-            sink.cut(file);
         }
         buffer.drain(..end);
         if !more {
             break;
         }
     }
-    sink.finish();
 }
 
-/// Decompresses a file and counts its lines.
-pub fn count_lines(path: &Path) {
-    let mut decoder = zstd::stream::read::Decoder::new(File::open(path).unwrap()).unwrap();
-    let mut buffer = vec![0; 128 << 10];
-    let mut lines = 0;
-    loop {
-        match decoder.read(&mut buffer).unwrap() {
-            0 => break,
-            n => lines += memchr_iter(b'\n', &buffer[..n]).count(),
+/// Head and body of each record of a web archive, its members known beforehand.
+fn archive(path: &Path, members: &[Member], mut each: impl FnMut(&[u8], &[u8])) {
+    let mut file = File::open(path).unwrap();
+    let mut decoder = libdeflater::Decompressor::new();
+    let (mut packed, mut record) = (Vec::new(), Vec::new());
+    for member in members {
+        packed.resize(member.place.len(), 0);
+        file.read_exact(&mut packed).unwrap();
+        record.resize(member.unpacked, 0);
+        decoder.gzip_decompress(&packed, &mut record).unwrap();
+        let head = memmem::find(&record, b"\r\n\r\n").unwrap();
+        let body = record[head + 4..].strip_suffix(b"\r\n\r\n").unwrap();
+        if memmem::find(&record[..head], b"WARC-Target-URI").is_some() {
+            each(&record[..head], body);
         }
     }
-    std::hint::black_box(lines);
 }
 
 struct Wrapper {
@@ -79,8 +85,8 @@ struct Wrapper {
 }
 
 impl Wrapper {
-    /// A record of plain text.
-    fn text(&mut self, record: &[u8], out: &mut Vec<u8>) {
+    /// A record of text, with what a web archive says of it.
+    fn text(&mut self, record: &[u8], head: Option<&[u8]>, out: &mut Vec<u8>) {
         out.extend_from_slice(b"{\"text\":\"");
         let mut lines = Vec::new();
         let mut rest = record;
@@ -96,6 +102,9 @@ impl Wrapper {
             rest = &rest[(end + 1).min(rest.len())..];
         }
         out.push(b'"');
+        if let Some(head) = head {
+            self.head(head, out);
+        }
         self.fields(lines.into_iter(), out);
     }
 
@@ -106,6 +115,29 @@ impl Wrapper {
         let ends = memmem::find_iter(record, b"\\n").chain([record.len()]);
         let lines = ends.map(|end| (std::mem::replace(&mut start, end + 2), end));
         self.fields(lines, out);
+    }
+
+    /// The headers of an archive's record that go out with its text.
+    fn head(&self, head: &[u8], out: &mut Vec<u8>) {
+        const SAME: [(&[u8], &[u8]); 5] = [
+            (b"WARC-Target-URI: ", b"url"),
+            (b"WARC-Date: ", b"date"),
+            (b"WARC-Type: ", b"warc_type"),
+            (b"WARC-Record-ID: ", b"warc_record_id"),
+            (b"Content-Type: ", b"content_type"),
+        ];
+        let wanted = if self.records == Records::Same { &SAME[..] } else { &SAME[..1] };
+        for line in head.split(|&b| b == b'\n') {
+            for (header, field) in wanted {
+                if let Some(value) = line.strip_prefix(*header) {
+                    out.extend_from_slice(b",\"");
+                    out.extend_from_slice(field);
+                    out.extend_from_slice(b"\":\"");
+                    escape(value.trim_ascii_end(), out);
+                    out.push(b'"');
+                }
+            }
+        }
     }
 
     fn fields(&mut self, lines: impl Iterator<Item = (usize, usize)>, out: &mut Vec<u8>) {
@@ -191,13 +223,11 @@ impl Sink {
         }
     }
 
-    fn next(&mut self) -> usize {
+    /// Appends a record to the next file's open block, which is written when it is large enough.
+    fn take(&mut self, record: impl FnOnce(&mut Vec<u8>)) {
         self.turn = (self.turn + 1) % self.files.len();
-        self.turn
-    }
-
-    /// Writes the open block when it is large enough.
-    fn cut(&mut self, file: usize) {
+        let file = self.turn;
+        record(&mut self.open[file]);
         if self.open[file].len() >= (self.handed[file] / 4).clamp(*BLOCK.start(), *BLOCK.end()) {
             self.write(file);
         }

@@ -1,4 +1,4 @@
-//! The input: one text as a plain file and as JSON lines.
+//! The input: one text as a plain file, as JSON lines and as a web archive.
 
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Read, Write};
@@ -10,22 +10,43 @@ use crate::common::{corpus, data};
 pub struct Input {
     pub name: &'static str,
     pub path: PathBuf,
+    /// Of what it unpacks to.
     pub bytes: u64,
+    pub form: Form,
 }
 
-/// The same records in both forms.
+/// How records lie in a file.
+pub enum Form {
+    /// With an empty line between them.
+    Text,
+    /// A JSON object in each line.
+    Json,
+    /// A member of gzip each.
+    Archive(Vec<Member>),
+}
+
+/// Where a member of gzip begins and ends in its file, and what it unpacks to.
+pub struct Member {
+    pub place: std::ops::Range<usize>,
+    pub unpacked: usize,
+}
+
+/// The same records in all forms.
 pub struct Inputs {
     pub text: Input,
     pub jsonl: Input,
+    /// What a crawl gives: `web.wet.gz` itself where there is real text.
+    pub archive: Input,
     /// What they are, for people.
     pub told: String,
 }
 
 impl Inputs {
-    /// Writes both files. `made_up` MB of text are made when there is no real text, or when `real` is not wanted.
+    /// Writes the files. `made_up` MB of text are made when there is no real text, or when `real` is not wanted.
     pub fn prepare(folder: &Path, made_up: usize, real: bool) -> Self {
-        let (records, told) = match data().filter(|_| real) {
-            Some(data) => (web(&data.join("bench/web.wet.gz")), "web.wet.gz, unpacked"),
+        let crawl = data().filter(|_| real).map(|data| data.join("bench/web.wet.gz"));
+        let (records, told) = match &crawl {
+            Some(crawl) => (web(crawl), "web.wet.gz"),
             None => (repeated(made_up * 1_000_000), "texts of corpus/, repeated (no BABELSIFT_DATA)"),
         };
         let bodies: usize = records.iter().map(|(_, body)| body.len()).sum();
@@ -44,39 +65,49 @@ impl Inputs {
             writeln!(out, "{record}").unwrap();
         }
         out.into_inner().unwrap();
-        Self { text: Input::new("plain text", text), jsonl: Input::new("JSON lines", jsonl), told }
+        let archive = crawl.unwrap_or_else(|| web_archive(&text, made_up, folder));
+        let form = Form::Archive(members(&std::fs::read(&archive).unwrap()));
+        Self {
+            archive: Input::new("web archive", archive, form),
+            text: Input::new("plain text", text, Form::Text),
+            jsonl: Input::new("JSON lines", jsonl, Form::Json),
+            told,
+        }
     }
 
-    /// A web archive of the text, record by record, over and over up to so many MB.
-    pub fn web_archive(&self, mb: usize, folder: &Path) -> PathBuf {
-        let path = folder.join("archive.warc.gz");
-        let text = std::fs::read(&self.text.path).unwrap();
-        let mut members = Vec::new();
-        for (i, page) in text.chunks(4000).enumerate() {
-            let head = format!(
-                "WARC/1.0\r\nWARC-Type: conversion\r\nWARC-Target-URI: https://a.example/{i}\r\nContent-Type: text/plain\r\nContent-Length: {}\r\n\r\n",
-                page.len()
-            );
-            let mut encoder = flate2::write::GzEncoder::new(&mut members, flate2::Compression::fast());
-            encoder.write_all(&[head.as_bytes(), page, b"\r\n\r\n"].concat()).unwrap();
-            encoder.finish().unwrap();
-        }
-        let mut out = File::create(&path).unwrap();
-        for _ in 0..(mb * 1_000_000).div_ceil(text.len()) {
-            out.write_all(&members).unwrap();
-        }
-        path
-    }
-
-    pub fn both(&self) -> [&Input; 2] {
-        [&self.text, &self.jsonl]
+    pub fn all(&self) -> [&Input; 3] {
+        [&self.archive, &self.text, &self.jsonl]
     }
 }
 
+/// A web archive of a text, record by record, over and over up to so many MB.
+pub fn web_archive(text: &Path, mb: usize, folder: &Path) -> PathBuf {
+    let path = folder.join("archive.warc.gz");
+    let text = std::fs::read(text).unwrap();
+    let mut members = Vec::new();
+    for (i, page) in text.chunks(4000).enumerate() {
+        let head = format!(
+            "WARC/1.0\r\nWARC-Type: conversion\r\nWARC-Target-URI: https://a.example/{i}\r\nContent-Type: text/plain\r\nContent-Length: {}\r\n\r\n",
+            page.len()
+        );
+        let mut encoder = flate2::write::GzEncoder::new(&mut members, flate2::Compression::fast());
+        encoder.write_all(&[head.as_bytes(), page, b"\r\n\r\n"].concat()).unwrap();
+        encoder.finish().unwrap();
+    }
+    let mut out = File::create(&path).unwrap();
+    for _ in 0..(mb * 1_000_000).div_ceil(text.len()) {
+        out.write_all(&members).unwrap();
+    }
+    path
+}
+
 impl Input {
-    fn new(name: &'static str, path: PathBuf) -> Self {
-        let bytes = std::fs::metadata(&path).unwrap().len();
-        Self { name, path, bytes }
+    fn new(name: &'static str, path: PathBuf, form: Form) -> Self {
+        let bytes = match &form {
+            Form::Archive(members) => members.iter().map(|m| m.unpacked as u64).sum(),
+            Form::Text | Form::Json => std::fs::metadata(&path).unwrap().len(),
+        };
+        Self { name, path, bytes, form }
     }
 
     /// A file that repeats this one up to so many MB.
@@ -99,12 +130,18 @@ fn line_end(bytes: &[u8], max: usize) -> usize {
     memchr::memrchr(b'\n', &bytes[..max]).map_or(max, |i| i + 1)
 }
 
-/// The file as one zstd frame.
-pub fn compressed(input: &Input, folder: &Path) -> PathBuf {
-    let path = folder.join("input.zst");
-    let file = File::create(&path).unwrap();
-    zstd::stream::copy_encode(File::open(&input.path).unwrap(), file, i32::from(crate::LEVEL)).unwrap();
-    path
+/// The members of a file of gzip.
+fn members(packed: &[u8]) -> Vec<Member> {
+    let mut found = Vec::new();
+    let mut rest = packed;
+    while !rest.is_empty() {
+        let start = packed.len() - rest.len();
+        let mut decoder = flate2::bufread::GzDecoder::new(rest);
+        let unpacked = std::io::copy(&mut decoder, &mut std::io::sink()).unwrap() as usize;
+        rest = decoder.into_inner();
+        found.push(Member { place: start..packed.len() - rest.len(), unpacked });
+    }
+    found
 }
 
 type Record = (String, Vec<u8>);

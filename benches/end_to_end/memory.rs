@@ -6,7 +6,7 @@ use std::process::Command;
 use babelsift::Config;
 
 use crate::clock;
-use crate::input::Inputs;
+use crate::input::{Inputs, web_archive};
 
 /// Prints the peak memory for inputs of so many MB.
 pub fn table(inputs: &Inputs, folder: &Path, sizes: &[usize]) {
@@ -18,7 +18,7 @@ pub fn table(inputs: &Inputs, folder: &Path, sizes: &[usize]) {
     println!("\npeak memory of a run, {threads} threads");
     println!("| input | MB of input | peak MiB |");
     println!("|---|---|---|");
-    for input in inputs.both() {
+    for input in [&inputs.text, &inputs.jsonl] {
         for &mb in sizes {
             let (file, out) = (input.repeated(mb, folder), folder.join("memory"));
             println!("| {} | {mb} | {} |", input.name, peak_of_a_child(&file, &out));
@@ -28,7 +28,7 @@ pub fn table(inputs: &Inputs, folder: &Path, sizes: &[usize]) {
 
 /// Prints the peak memory for a web archive that unpacks to so many MB, which is made.
 pub fn archive(inputs: &Inputs, folder: &Path, mb: usize) {
-    let file = inputs.web_archive(mb, folder);
+    let file = web_archive(&inputs.text.path, mb, folder);
     let out = folder.join("memory");
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let (packed, peak) = (std::fs::metadata(&file).unwrap().len() / 1_000_000, peak_of_a_child(&file, &out));

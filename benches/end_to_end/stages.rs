@@ -21,7 +21,9 @@ const AROUND: [&str; 5] = ["read and parse", "encode records", "append to blocks
 
 /// Prints the time of each step.
 pub fn table(input: &Input, folder: &Path, config: &Config, rounds: usize) {
-    let rounds: Vec<Vec<f64>> = (0..rounds).map(|_| once(input, folder, config)).collect();
+    // All stay until the end, as where speed is measured.
+    let outs = tempfile::tempdir_in(folder).unwrap();
+    let rounds: Vec<Vec<f64>> = (0..rounds).map(|i| once(input, &outs.path().join(i.to_string()), config)).collect();
     let mb = input.bytes as f64 / 1e6;
     let middle = |i: usize| clock::median(&rounds.iter().map(|r| r[i] * 1e3 / mb).collect::<Vec<_>>());
     let [read, encode, append, pack, write] = AROUND;
@@ -60,14 +62,13 @@ fn stages(config: &Config) -> Vec<Box<dyn Stage>> {
 }
 
 /// Seconds of each step over the whole input.
-fn once(input: &Input, folder: &Path, config: &Config) -> Vec<f64> {
+fn once(input: &Input, out: &Path, config: &Config) -> Vec<f64> {
     let stages = stages(config);
     let inputs = expand(&[input.path.display().to_string()]).unwrap();
     let mut source = Inputs::new(&inputs, config, std::sync::Arc::default()).unwrap();
     let (encoder, packer) = (encoder(config), Packer::new(config));
-    let out = folder.join("stages");
-    std::fs::create_dir_all(&out).unwrap();
-    let mut shards = Shards::new(&out, config);
+    std::fs::create_dir_all(out).unwrap();
+    let mut shards = Shards::new(out, config);
     let (mut batch, mut scratch, mut encoded) = (Batch::default(), Scratch::default(), Encoded::default());
     let mut blocks: Vec<Block> = Vec::new();
     let mut laps = Laps { seconds: vec![0.0; AROUND.len() + stages.len()], step: 0, last: clock::now() };
@@ -101,7 +102,6 @@ fn once(input: &Input, folder: &Path, config: &Config) -> Vec<f64> {
     laps.begin(laps.seconds.len() - 1);
     shards.finish().unwrap();
     laps.end();
-    std::fs::remove_dir_all(&out).unwrap();
     laps.seconds
 }
 
