@@ -221,7 +221,8 @@ fn paragraph_json(batch: &Batch, document: &Document, paragraph: &Paragraph, vie
 fn runners_up(batch: &Batch, line: &Line) -> Vec<Value> {
     let guessed = matches!(line.evidence, Evidence::Letters | Evidence::Neighbours | Evidence::Declared);
     let all = if guessed { candidates(&batch.raw[line.raw.range()], line.encoding) } else { Vec::new() };
-    all.iter().map(|c| json!([c.encoding.name(), rounded(c.margin)])).collect()
+    let tenths = |bits: f32| (f64::from(bits) * 10.0).round() / 10.0;
+    all.iter().map(|c| json!([c.encoding.name(), tenths(c.margin)])).collect()
 }
 
 fn verdict(fragment: &Fragment) -> &'static str {

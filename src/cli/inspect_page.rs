@@ -70,7 +70,7 @@ fn decoding(out: &mut Markup, paragraph: &Value) {
         out.raw("<p>or <code>")
             .text(&word(&candidate[0]))
             .raw("</code> ")
-            .text(&word(&candidate[1]))
+            .text(&word(&candidate[1]).replace('-', "\u{2212}"))
             .raw(" bits</p>\n");
     }
     for (name, least, what) in [("lines", 2, "lines joined"), ("malformed", 1, "malformed")] {
@@ -171,7 +171,7 @@ mod tests {
         for part in [
             "&lt;script&gt;<b class=\"u\">U+202E</b>x",
             "<del>&amp;lt;</del> \u{2192} <ins>&lt;</ins>",
-            "or <code>windows-1250</code> -3.5 bits",
+            "or <code>windows-1250</code> \u{2212}3.5 bits",
             "dropped: too-short",
             "fewer letters than --min-letters",
         ] {

@@ -114,11 +114,16 @@ fn is_private(c: char) -> bool {
         || u32::from(c) & 0xFFFE == 0xFFFE
 }
 
-/// English name and own name of a label's language.
+/// English name and own name of a label's language. Its own name only where it is in the label's script: what is Serbian in Latin
+/// letters isn't called `Српски`.
 pub(crate) fn names(label: &str) -> (&'static str, &'static str, String) {
     match label.parse::<Label>() {
         Ok(parsed) => match parsed.info() {
-            Some(info) => (info.name, info.autonym, parsed.bcp47()),
+            Some(info) => {
+                let is_own =
+                    info.scripts.first() == Some(&parsed.script.code()) || parsed.script.code().starts_with("Han");
+                (info.name, if is_own { info.autonym } else { "" }, parsed.bcp47())
+            }
             None if label.starts_with("zxx") => ("No language", "", String::new()),
             None if label.starts_with("und") => ("Not certain", "", String::new()),
             None => ("", "", parsed.bcp47()),
