@@ -1,5 +1,6 @@
 //! One wrong decoding undone: a text goes back to its bytes and is read as what they are.
 
+use super::fill::Gap;
 use super::lost::{self, Lost, UNKNOWN};
 use super::{sequences, wrong};
 use crate::decode::{Encoding, guess, surrogate_pair};
@@ -36,6 +37,8 @@ pub(super) struct Buffers {
     bytes: Vec<u8>,
     /// For UTF-8: the character that each byte came of.
     origins: Vec<char>,
+    /// What lost a byte and may be told, in what was read last.
+    pub(super) gaps: Vec<Gap>,
 }
 
 /// What speaks for what a piece of text becomes, its letters aside.
@@ -61,6 +64,7 @@ impl Chain {
 
     /// Appends what a piece of text was; says what that is worth without its letters. None when it cannot have been that.
     pub(super) fn undo(self, text: &str, buffers: &mut Buffers, out: &mut String) -> Option<Worth> {
+        buffers.gaps.clear();
         if text.is_ascii() {
             out.push_str(text);
             return Some(Worth::default());
@@ -95,26 +99,25 @@ impl Chain {
 
     /// Characters that are no part of UTF-8 stay as they are: quotes and dashes that were added later, and words that are right.
     fn undo_utf8(self, text: &str, buffers: &mut Buffers, out: &mut String) -> Option<Worth> {
-        let Buffers { bytes, origins } = buffers;
-        bytes.clear();
-        origins.clear();
+        buffers.bytes.clear();
+        buffers.origins.clear();
         let wrong = usize::from(self.wrong);
         let mut found = Found { single: wrong::is_single(wrong), usual: wrong == 0, ..Found::default() };
         for c in text.chars() {
-            if wrong::write(wrong, c, bytes) {
-                (origins.len()..bytes.len()).for_each(|_| origins.push(c));
+            if wrong::write(wrong, c, &mut buffers.bytes) {
+                buffers.origins.resize(buffers.bytes.len(), c);
             } else if c == char::REPLACEMENT_CHARACTER && found.single {
-                bytes.push(UNKNOWN);
-                origins.push(c);
+                buffers.bytes.push(UNKNOWN);
+                buffers.origins.push(c);
             } else {
                 found.after = Some(c);
-                flush(bytes, origins, &mut found, out)?;
+                flush(buffers, &mut found, out)?;
                 found.before = Some(c);
                 out.push(c);
             }
         }
         found.after = None;
-        flush(bytes, origins, &mut found, out)?;
+        flush(buffers, &mut found, out)?;
         let Found { whole, proofs, stray, lost, asked, is_open, .. } = found;
         // Where more does not fit than does, what fits does so by chance.
         let proofs = if stray > whole { 0 } else { proofs };
@@ -181,7 +184,8 @@ impl Found {
 }
 
 /// Appends bytes as UTF-8 and empties the buffers.
-fn flush(bytes: &mut Vec<u8>, origins: &mut Vec<char>, found: &mut Found, out: &mut String) -> Option<()> {
+fn flush(buffers: &mut Buffers, found: &mut Found, out: &mut String) -> Option<()> {
+    let Buffers { bytes, origins, gaps } = buffers;
     let (mut at, limit) = (0, found.stray + STRAYS);
     while at < bytes.len() {
         let chunk = bytes[at..].utf8_chunks().next()?;
@@ -203,6 +207,9 @@ fn flush(bytes: &mut Vec<u8>, origins: &mut Vec<char>, found: &mut Found, out: &
         }
         if let Some(lost) = lost::sequence(&bytes[at..], &origins[at..], out.chars().next_back(), found.usual) {
             found.add_lost(lost, at.checked_sub(1).map_or(found.before, |at| Some(origins[at])), &origins[at..]);
+            if lost.c == char::REPLACEMENT_CHARACTER {
+                gaps.extend(Gap::new(out.len(), &bytes[at..at + lost.used]));
+            }
             out.push(lost.c);
             at += lost.used;
         } else {

@@ -34,7 +34,8 @@ pub(super) fn sequence(bytes: &[u8], origins: &[char], before: Option<char>, is_
     let is_quote = is_usual && origins[..left] == ['â', '€'];
     let lost = |c: char, used: usize| Some(Lost { c, used, told: left, is_asked: false, is_open: false });
     let rest = (left..length).take_while(|at| *at < bytes.len() && (is_unknown(*at) || is_trail(*at))).count();
-    let c = if is_quote { quote(before) } else { char::REPLACEMENT_CHARACTER };
+    let next = if rest > 0 { bytes.get(left + rest) } else { None };
+    let c = if is_quote { quote(before, next) } else { char::REPLACEMENT_CHARACTER };
     if rest > 0 {
         return lost(c, left + rest);
     }
@@ -49,11 +50,12 @@ pub(super) fn sequence(bytes: &[u8], origins: &[char], before: Option<char>, is_
     }
 }
 
-/// A closing quotation mark, or what joins signs to one (U+200D): of the characters that begin as they do, and whose last byte
-/// windows-1252 does not have, the two that text has.
-fn quote(before: Option<char>) -> char {
+/// A closing quotation mark, a hyphen (U+2010), or what joins signs to one (U+200D): of the characters that begin as they do, and whose
+/// last byte windows-1252 does not have, the three that text has.
+fn quote(before: Option<char>, next: Option<&u8>) -> char {
     match before {
         Some('\u{1F000}'.. | '\u{FE0F}') => '\u{200D}',
+        Some(before) if before.is_alphanumeric() && next.is_some_and(u8::is_ascii_lowercase) => '\u{2010}',
         _ => '”',
     }
 }

@@ -7,6 +7,7 @@
 
 mod chars;
 mod features;
+mod fill;
 mod inverse;
 mod lost;
 mod model;

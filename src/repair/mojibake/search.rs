@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::chars::{Packed, packed};
+use super::fill::fill;
 use super::inverse::{Chain, Worth};
 use super::model::score;
 use super::propose::Proposer;
@@ -134,11 +135,27 @@ impl Searcher {
             let end = (at..path.len()).find(|i| path[*i] != state).unwrap_or(path.len());
             if state > 0 && self.is_sure(state, at..end) {
                 let from = word_start(&self.words, at);
-                let text = self.readings[state].text_of(at..end).to_owned();
+                let text = self.text(block, state, at..end);
                 found.push(Repaired { range: offset + from..offset + self.words[end - 1], text });
             }
             at = end;
         }
+    }
+
+    /// What words of the block were, by one of the chains.
+    fn text(&mut self, block: &str, state: usize, words: Range<usize>) -> String {
+        let reading = &self.readings[state];
+        let mut text = reading.text_of(words.clone()).to_owned();
+        if text.contains(char::REPLACEMENT_CHARACTER) {
+            let start = |ends: &[usize], word| word_start(ends, word);
+            let from = start(&reading.ends, words.start);
+            let words = words.map(|word| {
+                let place = start(&reading.ends, word) - from;
+                (&block[start(&self.words, word)..self.words[word]], place)
+            });
+            fill(&mut text, self.chains[state - 1].0, words, &mut self.proposer.buffers);
+        }
+        text
     }
 
     /// Collects the chains that may explain pieces of the block that are hinted at, or the others, with how many bits they are

@@ -65,6 +65,9 @@ const ALSO: &[(&str, char, u8)] = &[("koi8-u", '╝', 0xAE), ("koi8-u", '╬', 0
 const FIRST_MULTI: usize = WRONG.len() - MULTI;
 const MULTI: usize = 5;
 
+/// How many bytes go on with a character of UTF-8.
+pub(super) const TRAILS: usize = 0x40;
+
 /// Characters of Chinese, Japanese and Korean, from here on.
 pub(super) const WIDE: char = '\u{2E80}';
 
@@ -161,6 +164,33 @@ impl Tables {
 pub(super) fn holders(c: char) -> Set {
     let tables = &*TABLES;
     tables.sets[tables.row(c)].holders | multi_holders(c)
+}
+
+/// For each byte that goes on with a character of UTF-8, from 0x80 on, how seldom it may be that an encoding of one byte a character
+/// does not have it, in bits: where it is nothing or a control character in that encoding, or in another that has the same bytes for
+/// all characters of a text.
+pub(super) fn lacking(wrong: usize, text: &str) -> [f32; TRAILS] {
+    let tables = &*TABLES;
+    let mut alike = SINGLE;
+    for c in text.chars().filter(|c| !c.is_ascii()) {
+        let row = tables.row(c);
+        if tables.sets[row].holders >> wrong & 1 == 1 {
+            each(alike, |other| {
+                let is_same = tables.bytes[row][other] == tables.bytes[row][wrong];
+                alike &= !(Set::from(!is_same) << other);
+            });
+        }
+    }
+    let mut seldom = [f32::INFINITY; TRAILS];
+    each(alike | 1 << wrong, |other| {
+        let Some(units) = tables.encodings[other].single_byte() else { return };
+        for (seldom, unit) in seldom.iter_mut().zip(&units[0x80..]) {
+            if *unit == Encoding::UNDEFINED || matches!(unit, 0x80..=0x9F) {
+                *seldom = seldom.min(unusual(other));
+            }
+        }
+    });
+    seldom
 }
 
 /// True where windows-1252 has one character for a byte that begins a sequence of three in UTF-8, and another for one that goes on
