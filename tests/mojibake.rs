@@ -116,6 +116,7 @@ fn text_that_is_right_stays() {
         "Ä, Ö, Ü und ß: “Ängste” – ‘Öfen’ … Übung",
         "¿Qué? ¡Sí! «Año» 20 °C ± 5 µm, ½ cup, §3 ¶2",
         "Blåbærsyltetøy på Ærø, smörgåsbord, Ångström",
+        "Ýöne, şowuň öý eýesi ýazdy, \"öňki bolşy aňrybaş ajaýyp\" aýtdy.",
         "Dvořák ∙ Łódź ∙ Győr ∙ Rīga ∙ Şanlıurfa",
         "┌──┬──┐ │ é │ ñ │ └──┴──┘",
         "ПРИВЕТ, МИР! Їжак і ґедзь. Љубав, Њива, Џем",

@@ -37,6 +37,8 @@ const INSIDE_PROVED: f32 = 6.0;
 const FLOOR: f32 = 0.5;
 /// What it must gain by each character that it changes: where that is little, it is a language that the model hardly knows.
 const EACH: f32 = 3.0;
+/// And how much more of it for each bit by which two encodings are taken for each other more seldom.
+const RARELY: f32 = 2.0;
 /// How much of the price of a chain the words must gain that tell of it.
 const TELLING: f32 = 0.3;
 /// How seldom an encoding is wrongly read as another, in bits, for one letter not to be enough to tell, however often it comes.
@@ -276,7 +278,8 @@ impl Searcher {
             let byte_by_byte = wrong::is_single(chain.wrong.into());
             let seldom = || guess::unusual(chain.right) + wrong::unusual(chain.wrong.into());
             let alike = || changed().all(|pair| changed().next() == Some(pair));
-            let gained = || letters - as_is >= EACH * changed().count() as f32;
+            let each = || EACH + RARELY * (seldom() - SELDOM).max(0.0);
+            let gained = || letters - as_is >= each() * changed().count() as f32;
             if letters < FLOOR * marks as f32 || byte_by_byte && (!gained() || seldom() >= SELDOM && alike()) {
                 return false;
             }
