@@ -17,6 +17,7 @@ mod search;
 mod sequences;
 mod telling;
 mod trigger;
+mod words;
 mod wrong;
 
 pub use features::SIZE;

@@ -9,17 +9,15 @@ use super::fill::fill;
 use super::inverse::{Chain, Worth};
 use super::model::score;
 use super::propose::Proposer;
-use super::sequences::is_mark;
 use super::telling::tells;
 use super::trigger;
-use super::wrong::{self, Set, WIDE};
+use super::words::{cut, ends_sentence, piece, word_start, words};
+use super::wrong::{self, WIDE};
 use crate::decode::{Encoding, guess};
 use crate::repair::lookalikes::passes_for_latin;
 
 /// Bytes that are looked at together.
 const BLOCK: usize = 16384;
-/// Bytes of a piece of which chains are proposed.
-const PIECE: usize = 400;
 /// Chains that are weighed against each other.
 const CHAINS: usize = 6;
 /// Bits that a chain may lack where it was proposed: a part of the text may be better than the whole.
@@ -48,8 +46,6 @@ const DOUBT: f32 = 4.0;
 
 /// What each character of Chinese, Japanese and Korean says at least in most right text.
 const RIGHT_WIDE: f32 = -2.6;
-
-const STOPS: [char; 8] = ['.', '!', '?', '。', '！', '？', ':', ';'];
 
 /// A text in pieces, and what they say.
 #[derive(Debug, Default)]
@@ -418,11 +414,6 @@ fn is_usual(c: char) -> bool {
     matches!(c, '«' | '»' | '–' | '—' | '‘'..='‚' | '“'..='„' | '…')
 }
 
-/// True where a sentence or a line may end, as far as that can be told of text that was wrongly decoded.
-fn ends_sentence(word: &str) -> bool {
-    word.contains('\n') || word.trim_end().trim_end_matches(['"', '\'', ')', '»']).ends_with(STOPS)
-}
-
 /// By how many bits two words must be better apart for a space between them that the last letter of the first lost, too: where it is
 /// one that ends words, and others of alphabets.
 const APART_ENDS: f32 = 2.0;
@@ -445,79 +436,9 @@ fn are_apart(text: &str, at: usize) -> bool {
     bits(&apart, chars) - bits(text, chars) > least
 }
 
-/// Where a word begins, of words that end there.
-fn word_start(ends: &[usize], word: usize) -> usize {
-    word.checked_sub(1).map_or(0, |before| ends[before])
-}
-
 /// What a piece of text says for itself.
 fn bits(text: &str, chars: &mut Vec<Packed>) -> f32 {
     chars.clear();
     chars.extend(text.chars().map(packed));
     score(chars, 0, chars.len())
-}
-
-/// The end of a stretch of so many bytes or less, after a space if there is one in its second half.
-fn cut(text: &str, start: usize, most: usize) -> usize {
-    if text.len() - start <= most {
-        return text.len();
-    }
-    let end = text.floor_char_boundary(start + most);
-    let space = text.as_bytes()[start + most / 2..end].iter().rposition(|b| b.is_ascii_whitespace());
-    space.map_or(end, |at| start + most / 2 + at + 1)
-}
-
-/// Ends of words with the spaces after them, of sentences where there are no spaces, and of what no encoding has together with
-/// what stands beside it: good text in Han and what was wrongly decoded.
-fn words(text: &str, ends: &mut Vec<usize>) {
-    ends.clear();
-    let mut space = false;
-    // The last character, and that before a space: the space may have been a byte in the midst of a sequence.
-    let (mut last, mut lead) = (None, None);
-    // Where the last characters of one width begin, and which encodings have them, and all of the word.
-    let (mut turn, mut wide, mut run, mut all) = (0, None, Set::MAX, Set::MAX);
-    for (at, c) in text.char_indices() {
-        // A wide space is a word of its own: the encodings of narrow text don't have it.
-        let is_space = matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{3000}');
-        let goes_on = space && lead.is_some_and(|lead| wrong::may_be_three(lead, c)) && !is_mark(c);
-        lead = if c == ' ' && !space { last.take() } else { None };
-        last = Some(c);
-        if space && !is_space && !goes_on || !space && c == '\u{3000}' && at > 0 {
-            ends.push(at);
-            (turn, wide, run, all) = (0, None, Set::MAX, Set::MAX);
-        }
-        if !c.is_ascii() && !is_space && c != char::REPLACEMENT_CHARACTER {
-            let (is_wide, holders) = (Some(c >= WIDE), wrong::holders(c));
-            if wide != is_wide {
-                (turn, wide, run) = (if wide.is_none() { 0 } else { at }, is_wide, Set::MAX);
-            }
-            (run, all) = (run & holders, all & holders);
-            if all == 0 && turn > 0 {
-                ends.push(turn);
-                (turn, all) = (0, run);
-            }
-        }
-        space = is_space || matches!(c, '。' | '！' | '？');
-    }
-    ends.push(text.len());
-}
-
-/// The end of a piece: a sentence, or as many words as one encoding can have.
-fn piece(text: &str, start: usize, words: &[usize]) -> usize {
-    let first = words.partition_point(|end| *end <= start);
-    let (mut set, mut from) = (Set::MAX, start);
-    for end in &words[first..] {
-        let word = &text[from..*end];
-        let told = |c: &char| !c.is_ascii() && *c != char::REPLACEMENT_CHARACTER;
-        let with = word.chars().filter(told).fold(set, |set, c| set & wrong::holders(c));
-        if from > start && (with == 0 || end - start > PIECE) {
-            return from;
-        }
-        set = with;
-        from = *end;
-        if ends_sentence(word) {
-            break;
-        }
-    }
-    from
 }
